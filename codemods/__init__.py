@@ -1,0 +1,1 @@
+"""The codemods that ship with fixbot: one file, one class, one smell."""

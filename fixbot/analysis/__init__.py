@@ -1,0 +1,1 @@
+"""Reads code with `ast` and never changes it."""

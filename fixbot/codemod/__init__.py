@@ -1,0 +1,37 @@
+"""Everything that the author of a codemod imports; it touches nothing outside the code it is given.
+
+A codemod is one file with one class. It finds with `ast`, which is fast, and rewrites with LibCST (`cst` here,
+loaded when it is first used), which keeps every byte it does not change.
+"""
+
+from __future__ import annotations
+
+from fixbot.analysis import handlers, raises
+from fixbot.analysis.logs import Logger, logger_at
+from fixbot.analysis.module import Module, statements
+from fixbot.analysis.names import Names
+from fixbot.codemod.contract import Codemod, Declined, Explanation, Fixes, Keeps, Option, Proposal, Spot
+from fixbot.codemod.lazy import cst
+from fixbot.model import Evidence, Safety, Severity
+
+__all__ = [
+    "Codemod",
+    "Declined",
+    "Evidence",
+    "Explanation",
+    "Fixes",
+    "Keeps",
+    "Logger",
+    "Module",
+    "Names",
+    "Option",
+    "Proposal",
+    "Safety",
+    "Severity",
+    "Spot",
+    "cst",
+    "handlers",
+    "logger_at",
+    "raises",
+    "statements",
+]

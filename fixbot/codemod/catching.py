@@ -1,0 +1,110 @@
+"""Decides which types a handler should catch, and how this module writes them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from fixbot.analysis.handlers import is_main_loop, own
+from fixbot.analysis.module import Module
+from fixbot.analysis.names import Names
+from fixbot.analysis.raises import Answer, exceptions_of
+from fixbot.model import Evidence
+
+_MOST_TYPES = 4
+_MOST_EVIDENCE = 4
+_CAUGHT_NAMES = ("exc", "error", "caught", "exc_")
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """The types of a clause: their source, the imports they need, and the reasons; `exact` where nothing is unknown."""
+
+    source: str
+    imports: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    exact: bool = False
+
+
+def types_for(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, *, narrow: bool) -> Types:
+    """Return what a handler should catch: exact types where the whole body is understood, else `Exception`."""
+    answer = exceptions_of(node.body, names, node)
+    if narrow and answer.complete:
+        found = _exact(module, names, node, handler, answer)
+        if found is not None:
+            return found
+    return Types("Exception", evidence=_evidence(answer))
+
+
+def _exact(
+    module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer
+) -> Types | None:
+    earlier = {name for sibling in node.handlers for name in _caught(names, sibling, node) if sibling is not handler}
+    types = [name for name in answer.suggested if name not in earlier]
+    if not types or len(types) > _MOST_TYPES or is_main_loop(module, node):
+        return None
+    spelled = [spell(names, name, handler) for name in types]
+    if any(text is None for text, _ in spelled):
+        return None
+    texts = [str(text) for text, _ in spelled]
+    source = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+    imports = tuple(needed for _, needed in spelled if needed is not None)
+    return Types(source, imports, _evidence(answer), exact=True)
+
+
+def _caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> set[str]:
+    if handler.type is None:
+        return set()
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return {full for written in types if (full := names.resolve(written, at)) is not None}
+
+
+def _evidence(answer: Answer) -> tuple[Evidence, ...]:
+    raised = [Evidence(r.line, f"`{_plain(r.because)}` raises `{r.type}`") for r in answer.exceptions]
+    unknown = [Evidence(u.line, f"`{_plain(u.call)}` may raise anything") for u in answer.unknown]
+    kept = list(dict.fromkeys([*unknown[:1], *raised, *unknown[1:]]))[:_MOST_EVIDENCE]
+    return tuple(sorted(kept, key=lambda evidence: evidence.line))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("`", "'").split())
+
+
+def spell(names: Names, full: str, at: ast.AST) -> tuple[str | None, str | None]:
+    """Return how a type is written where `at` stands, and the import it needs.
+
+    The first is None where the name is hidden by something else there.
+    """
+    package, _, last = full.rpartition(".")
+    if not package:
+        return (full if names.origin(full, at) in {full, None} and not _hidden(names, full, at) else None), None
+    for scope in reversed(names.scopes(at)):
+        for name, origins in names.bound(scope).items():
+            if origins == {full} and names.origin(name, at) == full:
+                return name, None
+            if origins == {package} and names.origin(name, at) == package and "." not in package:
+                return f"{name}.{last}", None
+    head = package.partition(".")[0]
+    hidden = _hidden(names, head, at) and names.origin(head, at) != head
+    return (None, None) if hidden else (full, f"import {package}")
+
+
+def _hidden(names: Names, name: str, at: ast.AST) -> bool:
+    """Say whether a scope around `at` binds a name to something else; a class of the module's own is itself."""
+    if all(name not in names.bound(scope) for scope in names.scopes(at)):
+        return False
+    tree = names.scopes(at)[-1]
+    return not any(isinstance(node, ast.ClassDef) and node.name == name for node in getattr(tree, "body", []))
+
+
+def free_name(module: Module, at: ast.AST) -> str | None:
+    """Return a name for what is caught that nothing around `at` uses: Python deletes it at the handler's end."""
+    scope: ast.AST = module.definitions(at)[-1] if module.definitions(at) else module.tree
+    used = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name)}
+    used |= {node.arg for node in ast.walk(scope) if isinstance(node, ast.arg)}
+    return next((name for name in _CAUGHT_NAMES if name not in used), None)
+
+
+def awaits(node: ast.Try) -> bool:
+    """Say whether the body of a `try` awaits, so that a cancelled task surfaces there."""
+    return any(isinstance(child, ast.Await | ast.AsyncFor | ast.AsyncWith) for child in own(node.body))

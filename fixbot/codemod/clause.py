@@ -1,0 +1,112 @@
+"""Edits an `except` clause in LibCST: its types, its name, a log call, the cause of what it raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from fixbot.codemod.lazy import cst
+
+if TYPE_CHECKING:
+    _Node = TypeVar("_Node", bound=cst.CSTNode)
+
+
+def with_types(handler: cst.ExceptHandler, types: str, name: str | None) -> cst.ExceptHandler:
+    """Return the handler catching `types`, an expression in source form, bound to `name` where there is one."""
+    return handler.with_changes(
+        type=cst.parse_expression(types),
+        name=cst.AsName(cst.Name(name)) if name else None,
+        whitespace_after_except=cst.SimpleWhitespace(" "),
+        whitespace_before_colon=cst.SimpleWhitespace(""),
+    )
+
+
+def with_first(handler: cst.ExceptHandler, call: str) -> cst.ExceptHandler:
+    """Return the handler with a statement before its body, in the place of a lone `pass`; comments stay."""
+    statement = cst.parse_statement(call)
+    if not isinstance(statement, cst.SimpleStatementLine):
+        message = f"not a simple statement: {call}"
+        raise TypeError(message)
+    body = handler.body
+    if isinstance(body, cst.SimpleStatementSuite):
+        rest = [] if _is_pass(body.body) else [cst.SimpleStatementLine(body=body.body)]
+        block = cst.IndentedBlock(body=[statement, *rest], header=body.trailing_whitespace)
+        return handler.with_changes(body=block)
+    first = body.body[0]
+    if isinstance(first, cst.SimpleStatementLine) and _is_pass(first.body):
+        replaced = first.with_changes(body=statement.body)
+        return handler.with_changes(body=body.with_changes(body=[replaced, *body.body[1:]]))
+    return handler.with_changes(body=body.with_changes(body=[statement, *body.body]))
+
+
+def _is_pass(body: object) -> bool:
+    return isinstance(body, list | tuple) and len(body) == 1 and isinstance(body[0], cst.Pass)
+
+
+def with_cause(handler: cst.ExceptHandler, name: str) -> cst.ExceptHandler:
+    """Return the handler with `from name` on each `raise` of a new error that names no cause yet."""
+
+    def add(raised: cst.Raise) -> cst.Raise:
+        if raised.exc is None or raised.cause is not None or not _makes_error(raised.exc):
+            return raised
+        return raised.with_changes(cause=cst.From(cst.Name(name)))
+
+    return _edit_body(handler, cst.Raise, add)
+
+
+_CARRIES = frozenset({"debug", "info", "warn", "warning", "error", "critical", "fatal"})
+
+
+def with_traceback(handler: cst.ExceptHandler) -> cst.ExceptHandler:
+    """Return the handler with the traceback carried by the first call in it that logs."""
+    done: list[cst.Call] = []
+
+    def carry(call: cst.Call) -> cst.Call:
+        if done or not isinstance(call.func, cst.Attribute) or not _logs(call.func) or not call.args:
+            return call
+        done.append(call)
+        if call.func.attr.value == "error":
+            return call.with_changes(func=call.func.with_changes(attr=cst.Name("exception")))
+        return call.with_changes(args=_with_exc_info(call))
+
+    return _edit_body(handler, cst.Call, carry)
+
+
+def _logs(function: cst.Attribute) -> bool:
+    receiver = cst.Module([]).code_for_node(function.value)
+    return function.attr.value in _CARRIES and "log" in receiver.lower()
+
+
+def _with_exc_info(call: cst.Call) -> list[cst.Arg]:
+    """Add the argument the way the call writes its own: on a line of its own where the others stand so."""
+    *before, last = call.args
+    added = cst.Arg(
+        keyword=cst.Name("exc_info"),
+        value=cst.Name("True"),
+        equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
+        comma=last.comma,
+        whitespace_after_arg=last.whitespace_after_arg,
+    )
+    own_lines = isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace)
+    gap = call.whitespace_before_args if own_lines else cst.SimpleWhitespace(" ")
+    first = last.with_changes(comma=cst.Comma(whitespace_after=gap), whitespace_after_arg=cst.SimpleWhitespace(""))
+    return [*before, first, added]
+
+
+def _makes_error(raised: cst.BaseExpression) -> bool:
+    if isinstance(raised, cst.Attribute):
+        raised = raised.attr
+    return isinstance(raised, cst.Call) or (isinstance(raised, cst.Name) and raised.value[:1].isupper())
+
+
+def _edit_body(handler: cst.ExceptHandler, kind: type[_Node], edit: Callable[[_Node], _Node]) -> cst.ExceptHandler:
+    """Apply an edit to the nodes of one kind in a handler, outside what is only defined or handled inside it."""
+
+    class Editor(cst.CSTTransformer):
+        def on_visit(self, node: cst.CSTNode) -> bool:
+            return not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda | cst.ExceptHandler)
+
+        def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
+            return edit(updated_node) if isinstance(original_node, kind) else updated_node  # type: ignore[return-value]
+
+    return handler.with_changes(body=handler.body.visit(Editor()))

@@ -1,0 +1,155 @@
+"""What a codemod is: the class its author writes, and the records that go in and out of it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from fixbot.errors import CodemodError, OperatorError
+from fixbot.model import Evidence, Safety, Severity
+
+if TYPE_CHECKING:
+    from fixbot.analysis.module import Module
+    from fixbot.codemod.lazy import cst
+
+
+@dataclass(frozen=True, slots=True)
+class Fixes:
+    """An example that the codemod rewrites; `because` is its name in plain words."""
+
+    before: str
+    after: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """An example that the codemod leaves as it is; `because` is the reason in plain words."""
+
+    code: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice that a project makes for one codemod: the first of `choices` is the default."""
+
+    name: str
+    choices: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Spot:
+    """One place with the smell, while its syntax tree is alive.
+
+    `node` is a statement, handler or case of the module. `safety` is the codemod's own unless it says otherwise.
+    `plan` is whatever `find` learned that `fix` needs.
+    """
+
+    node: ast.stmt | ast.ExceptHandler
+    message: str
+    safety: Safety | None = None
+    evidence: tuple[Evidence, ...] = ()
+    plan: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What should stand in the place of a node, and what must stand at the top of the module for it.
+
+    `imports` are whole import statements; `setup` are whole statements that follow the imports.
+    """
+
+    replacement: cst.CSTNode
+    imports: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A spot that `fix` does not rewrite after all, and why."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The parts of a codemod's docstring, each as Markdown paragraphs."""
+
+    title: str
+    why: str
+    left_alone: str
+    safety: str
+
+
+_HEADING = re.compile(r"^(Left alone|Safety):\s*", re.MULTILINE)
+
+
+class Codemod(ABC):
+    """The base of every codemod; the class's docstring is its documentation.
+
+    A docstring has a title line, paragraphs that say why, `Left alone:` and `Safety:`.
+    """
+
+    severity: ClassVar[Severity]
+    safety: ClassVar[Safety] = Safety.REVIEW
+    #: Bytes that every file with the smell has; files without them are never parsed.
+    pattern: ClassVar[re.Pattern[bytes]]
+    examples: ClassVar[tuple[Fixes | Keeps, ...]] = ()
+    references: ClassVar[tuple[str, ...]] = ()
+    options: ClassVar[tuple[Option, ...]] = ()
+    #: Lint rules that say of the rewritten code what `answers` said of the smell: they are not news.
+    answers: ClassVar[frozenset[str]] = frozenset()
+    successors: ClassVar[frozenset[str]] = frozenset()
+    #: Tokens that a rewrite may drop inside a finding; every other token must still be there.
+    drops: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
+        self.chosen = {option.name: option.choices[0] for option in self.options} | _checked(type(self), chosen or {})
+
+    @classmethod
+    def slug(cls) -> str:
+        """Return the codemod's name on the command line: `BareExcept` is `bare-except`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+
+    @classmethod
+    def explanation(cls) -> Explanation:
+        """Return the parts of the docstring.
+
+        Raises:
+            CodemodError: a part is missing.
+        """
+        parts = _HEADING.split(inspect.cleandoc(cls.__doc__ or ""))
+        title, _, why = parts[0].partition("\n")
+        named = dict(zip(parts[1::2], parts[2::2], strict=True))
+        if not title or not why.strip() or set(named) != {"Left alone", "Safety"}:
+            message = f"{cls.__name__}: its docstring needs a title, a why, 'Left alone:' and 'Safety:'"
+            raise CodemodError(message)
+        return Explanation(title.rstrip("."), why.strip(), named["Left alone"].strip(), named["Safety"].strip())
+
+    @abstractmethod
+    def find(self, module: Module) -> Iterable[Spot]:
+        """Yield every place in the module that has the smell, in source order."""
+
+    @abstractmethod
+    def fix(self, spot: Spot, node: cst.CSTNode) -> Proposal | Declined:
+        """Propose what stands in the place of `node`, LibCST's view of `spot.node` with inner spots done."""
+
+
+def _checked(codemod: type[Codemod], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the chosen options, or say which of them the codemod does not have."""
+    known = {option.name: option for option in codemod.options}
+    for name, value in chosen.items():
+        if name not in known:
+            message = f"{codemod.slug()} has no option {name!r}; it has: {', '.join(known) or 'none'}"
+            raise OperatorError(message)
+        if value not in known[name].choices:
+            message = f"{codemod.slug()}.{name} is one of {', '.join(known[name].choices)}, not {value!r}"
+            raise OperatorError(message)
+    return dict(chosen)

@@ -1,0 +1,8 @@
+"""Finds with `ast` and edits with LibCST; it takes bytes and gives bytes, and touches nothing else."""
+
+from __future__ import annotations
+
+from fixbot.engine.inspect import inspect
+from fixbot.engine.rewrite import rewrite
+
+__all__ = ["inspect", "rewrite"]

@@ -1,0 +1,85 @@
+"""Finds: bytes in, findings out; most files are ruled out by their bytes and never parsed."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections import Counter
+from collections.abc import Sequence
+
+from fixbot.analysis.module import Module, parse
+from fixbot.codemod import Codemod, Spot
+from fixbot.engine.pragmas import Pragmas, is_generated
+from fixbot.model import Broken, Finding, Inspection, Skipped, SourceFile
+
+
+def candidates(content: bytes, codemods: Sequence[Codemod]) -> list[Codemod]:
+    """Return the codemods that a file's bytes do not rule out."""
+    return [codemod for codemod in codemods if codemod.pattern.search(content)]
+
+
+def inspect(source: SourceFile, codemods: Sequence[Codemod]) -> Inspection:
+    """Return what the codemods find in one file, or why the file was not looked at."""
+    interested = candidates(source.content, codemods)
+    if not interested:
+        return Inspection(source.path)
+    if is_generated(source.content):
+        return Inspection(source.path, skipped=Skipped(source.path, "generated", "its head says so"))
+    module = parse(source)
+    if isinstance(module, Skipped):
+        return Inspection(source.path, skipped=module)
+    findings: list[Finding] = []
+    broken: list[Broken] = []
+    for codemod in interested:
+        spots = spots_in(module, codemod)
+        if isinstance(spots, Broken):
+            broken.append(spots)
+        else:
+            findings += [finding for finding, _ in spots]
+    findings.sort(key=lambda finding: (finding.line, finding.column, finding.codemod))
+    return Inspection(source.path, tuple(findings), parsed=True, broken=tuple(broken))
+
+
+def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | Broken:
+    """Return each finding of a codemod with its live spot, in source order; what a comment silences is left out."""
+    pragmas = Pragmas(module.text)
+    seen: Counter[str] = Counter()
+    found = []
+    try:
+        for spot in codemod.find(module):
+            finding = _finding(module, codemod, spot, seen)
+            if not pragmas.silence(codemod.slug(), finding.line):
+                found.append((finding, spot))
+    except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+        return Broken(module.path, codemod.slug(), traceback.format_exc())
+    return found
+
+
+def _finding(module: Module, codemod: Codemod, spot: Spot, seen: Counter[str]) -> Finding:
+    line = module.lines[spot.node.lineno - 1]
+    return Finding(
+        codemod=codemod.slug(),
+        path=module.path,
+        line=spot.node.lineno,
+        column=character_column(line, spot.node.col_offset) + 1,
+        end_line=spot.node.end_lineno or spot.node.lineno,
+        qualname=module.qualname(spot.node),
+        severity=codemod.severity,
+        safety=spot.safety or codemod.safety,
+        message=spot.message,
+        fingerprint=_fingerprint(module, codemod, spot, seen),
+        evidence=spot.evidence,
+    )
+
+
+def character_column(line: str, offset: int) -> int:
+    """Turn the byte offset that `ast` gives into an offset in characters."""
+    return offset if line.isascii() else len(line.encode()[:offset].decode(errors="replace"))
+
+
+def _fingerprint(module: Module, codemod: Codemod, spot: Spot, seen: Counter[str]) -> str:
+    smell = " ".join("".join(module.lines[spot.node.lineno - 1 : spot.node.end_lineno]).split())
+    what = f"{codemod.slug()}\0{module.path}\0{module.qualname(spot.node)}\0{smell}"
+    ordinal = seen[what]
+    seen[what] += 1
+    return hashlib.sha256(f"{what}\0{ordinal}".encode(errors="surrogatepass")).hexdigest()[:20]

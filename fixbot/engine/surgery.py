@@ -1,0 +1,100 @@
+"""Edits one statement: LibCST sees only the lines of the statement, so everything else stays byte for byte."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from fixbot.analysis.module import Module
+from fixbot.engine.inspect import character_column
+
+_SAME_IN_LIBCST = {"AsyncFunctionDef": "FunctionDef", "AsyncFor": "For", "AsyncWith": "With"}
+
+Edit = Callable[[cst.CSTNode], cst.CSTNode]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """The lines of one statement: `first` and `last` count from 1 and are both inside."""
+
+    node: ast.AST
+    first: int
+    last: int
+
+
+def slice_of(module: Module, node: ast.AST) -> Slice | None:
+    """Return the smallest statement around `node` that has its lines to itself, None where there is none."""
+    for outer in (node, *module.ancestors(node)):
+        if isinstance(outer, ast.stmt) and _owns_its_lines(module, outer):
+            decorators = getattr(outer, "decorator_list", [])
+            first = min([outer.lineno, *(decorator.lineno for decorator in decorators)])
+            return Slice(outer, first, outer.end_lineno or outer.lineno)
+    return None
+
+
+def _owns_its_lines(module: Module, node: ast.stmt) -> bool:
+    line = module.lines[node.lineno - 1]
+    before = module.lines[node.lineno - 2].rstrip("\r\n") if node.lineno > 1 else ""
+    opens = not line[: character_column(line, node.col_offset)].strip()
+    return opens and not before.endswith("\\") and not line.lstrip().startswith("elif")
+
+
+def operate(module: Module, part: Slice, edits: Mapping[ast.AST, Edit]) -> str:
+    """Return the lines of `part` with each edit applied to LibCST's view of its node, inner nodes first.
+
+    Raises:
+        ValueError: LibCST cannot read these lines, does not give them back unchanged, or has no such node.
+    """
+    before = "".join(module.lines[part.first - 1 : part.last])
+    opening = f"if 1:{_line_end(module)}" if before[:1] in " \t\f" else ""
+    try:
+        tree = cst.parse_module(opening + before)
+    except cst.ParserSyntaxError as exc:
+        message = f"LibCST cannot read line {part.first}: {exc.message}"
+        raise ValueError(message) from exc
+    if tree.code != opening + before:
+        message = f"LibCST does not give line {part.first} back as it was"
+        raise ValueError(message)
+    shift = part.first - 1 - (1 if opening else 0)
+    targets = _targets(module, tree, {node: node.lineno - shift for node in edits})  # type: ignore[attr-defined]
+    changed = tree.visit(_Surgeon({targets[node]: edit for node, edit in edits.items()}))
+    return changed.code[len(opening) :]
+
+
+def _line_end(module: Module) -> str:
+    first = module.lines[0]
+    return first[len(first.rstrip("\r\n")) :] or "\n"
+
+
+def _targets(module: Module, tree: cst.Module, lines: Mapping[ast.AST, int]) -> dict[ast.AST, cst.CSTNode]:
+    """Find LibCST's nodes by kind and start."""
+    wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)
+    starts = {
+        (type(node).__name__, place.start.line, place.start.column): node
+        for node, place in wrapper.resolve(PositionProvider).items()
+    }
+    found = {}
+    for node, line in lines.items():
+        kind = type(node).__name__
+        text = module.lines[node.lineno - 1]  # type: ignore[attr-defined]
+        column = character_column(text, node.col_offset)  # type: ignore[attr-defined]
+        match = starts.get((_SAME_IN_LIBCST.get(kind, kind), line, column))
+        if match is None:
+            message = f"LibCST sees no {kind} at line {node.lineno}"  # type: ignore[attr-defined]
+            raise ValueError(message)
+        found[node] = match
+    return found
+
+
+class _Surgeon(cst.CSTTransformer):
+    def __init__(self, edits: Mapping[cst.CSTNode, Edit]) -> None:
+        super().__init__()
+        self._edits = edits
+
+    def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
+        edit = self._edits.get(original_node)
+        return updated_node if edit is None else edit(updated_node)  # type: ignore[return-value]

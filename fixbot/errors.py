@@ -1,0 +1,38 @@
+"""The exceptions of fixbot, by whose fault they are.
+
+    FixbotError
+        OperatorError    wrong arguments, configuration or token: exit 2
+        CodemodError     a codemod broke its promise: exit 3
+        ForgeError       git's server or GitHub did not do what was asked: exit 4
+
+What is wrong with one file, one rewrite or one pull request is a value with a reason, not an exception.
+"""
+
+from __future__ import annotations
+
+
+class FixbotError(Exception):
+    """Anything that ends a command.
+
+    The message is one line that says what to do.
+    """
+
+    exit_code = 3
+
+
+class OperatorError(FixbotError):
+    """The person who started the command must change something: an argument, the configuration, a token."""
+
+    exit_code = 2
+
+
+class CodemodError(FixbotError):
+    """A codemod's file does not keep the contract of `fixbot.codemod`."""
+
+    exit_code = 3
+
+
+class ForgeError(FixbotError):
+    """A git server or GitHub refused or failed; the run can be started again."""
+
+    exit_code = 4

@@ -1,0 +1,52 @@
+"""The hidden marker in a pull request's body: written by fixbot, read back as a hint and never trusted."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+
+_SHAPE = re.compile(r"<!-- fixbot:1 (\{[^<>]{0,60000}\}) -->")
+_HEX = re.compile(r"[0-9a-f]{7,64}\Z")
+_WORDS = re.compile(r"[A-Za-z0-9._/-]{1,200}\Z")
+_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a pull request was made from: plan, findings, base tree and the commits that fixbot pushed."""
+
+    codemod: str
+    branch: str
+    plan: str
+    base: str
+    findings: tuple[str, ...]
+    pushed: tuple[str, ...]
+
+
+def write_marker(marker: Marker) -> str:
+    """Return the marker as an HTML comment."""
+    return f"<!-- fixbot:1 {json.dumps(asdict(marker), separators=(',', ':'), sort_keys=True)} -->"
+
+
+def read_marker(body: str | None) -> Marker | None:
+    """Return the marker of a body, None where there is none, more than one, or one that is not well formed."""
+    found = _SHAPE.findall(body or "")
+    if len(found) != 1:
+        return None
+    try:
+        read = json.loads(found[0])
+    except ValueError:
+        return None
+    if not isinstance(read, dict) or set(read) != set(Marker.__dataclass_fields__):
+        return None
+    lists = (read["findings"], read["pushed"])
+    if not all(isinstance(one, list) and len(one) <= _MOST for one in lists):
+        return None
+    words = (read["codemod"], read["branch"])
+    hexes = (read["plan"], read["base"], *read["findings"], *read["pushed"])
+    if not all(isinstance(one, str) and _WORDS.match(one) for one in words):
+        return None
+    if not all(isinstance(one, str) and _HEX.match(one) for one in hexes):
+        return None
+    return Marker(*words, read["plan"], read["base"], tuple(read["findings"]), tuple(read["pushed"]))

@@ -1,0 +1,123 @@
+"""Turns rewrites into pull requests to be: shards, branch names, fingerprints; a pure function of its input."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fixbot.hunks import changed_lines
+from fixbot.model import Change, Rewrite, Safety
+
+PREFIX = "fixbot/"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a pull request may be, and how many may be open at once."""
+
+    files: int = 25
+    lines: int = 250
+    open: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The rewrites of one pull request, its branch, and the fingerprint that equal content always has."""
+
+    branch: str
+    change: Change
+    fingerprint: str
+    added: int
+    removed: int
+
+
+def shards(changes: Iterable[Change], limits: Limits) -> list[Shard]:
+    """Split changes into pull requests that keep within the limits.
+
+    A file is never split: one that is over the limit alone has a pull request alone. The name of a shard depends on
+    the directories in it, not on their order or on what else has changed.
+    """
+    found = []
+    for change in changes:
+        sized = [_Sized(rewrite, *_size(rewrite)) for rewrite in change.rewrites]
+        groups = {"all": sized} if _fits(sized, limits) else _split("", sized, limits)
+        for key, group in sorted(groups.items()):
+            found.append(_shard(change, key, group))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sized:
+    rewrite: Rewrite
+    added: int
+    removed: int
+
+
+def _size(rewrite: Rewrite) -> tuple[int, int]:
+    # latin-1 keeps every byte apart, so that lines can be compared without knowing the encoding
+    return changed_lines(rewrite.before.decode("latin-1"), rewrite.after.decode("latin-1"))
+
+
+def _shard(change: Change, key: str, group: Sequence[_Sized]) -> Shard:
+    part = Change(change.codemod, change.safety, tuple(sized.rewrite for sized in group))
+    name = key if change.safety is Safety.REVIEW else f"{change.safety}-{key}"
+    added, removed = sum(sized.added for sized in group), sum(sized.removed for sized in group)
+    return Shard(f"{PREFIX}{change.codemod}/{name}", part, fingerprint(part), added, removed)
+
+
+def fingerprint(change: Change) -> str:
+    """Return 20 hex digits that depend on the codemod and on every path with its bytes before and after."""
+    digest = hashlib.sha256(change.codemod.encode())
+    for rewrite in sorted(change.rewrites, key=lambda rewrite: rewrite.path):
+        for part in (rewrite.path.encode(errors="surrogateescape"), rewrite.before, rewrite.after):
+            digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()[:20]
+
+
+def _fits(group: Sequence[_Sized], limits: Limits, share: int = 1) -> bool:
+    lines = sum(sized.added + sized.removed for sized in group)
+    return len(group) * share <= limits.files and lines * share <= limits.lines
+
+
+def _split(directory: str, group: Sequence[_Sized], limits: Limits) -> dict[str, list[_Sized]]:
+    """Split what does not fit by the next directory; small neighbours stay together."""
+    children: dict[str, list[_Sized]] = {}
+    for sized in group:
+        below = sized.rewrite.path[len(directory) :]
+        child, slash, _ = below.partition("/")
+        children.setdefault(directory + child + slash, []).append(sized)
+    found: dict[str, list[_Sized]] = {}
+    small: list[_Sized] = []
+    for child, inside in children.items():
+        if not child.endswith("/") or _fits(inside, limits, share=4):
+            small += inside
+        elif _fits(inside, limits):
+            found[shard_key(child)] = inside
+        else:
+            found |= _split(child, inside, limits)
+    return found | _buckets(shard_key(f"{directory}*"), small, limits)
+
+
+def _buckets(key: str, group: list[_Sized], limits: Limits, depth: int = 0) -> dict[str, list[_Sized]]:
+    """Split small neighbours by a hash of their paths, so that a new file never moves another."""
+    if not group:
+        return {}
+    if _fits(group, limits) or len(group) == 1:
+        return {key: group}
+    found: dict[str, list[_Sized]] = {}
+    for sized in group:
+        digit = hashlib.sha256(sized.rewrite.path.encode(errors="surrogateescape")).hexdigest()[depth]
+        found.setdefault(f"{key}-{digit}" if depth == 0 else f"{key}{digit}", []).append(sized)
+    return {name: part for k, g in found.items() for name, part in _buckets(k, g, limits, depth + 1).items()}
+
+
+def shard_key(directory: str) -> str:
+    """Return a flat name for a directory that git accepts in a branch, different for different directories."""
+    plain = directory.rstrip("/")
+    if re.fullmatch(r"[a-z0-9_]{1,40}", plain) and plain != "all":
+        return plain
+    readable = re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-").lower()[:40].strip("-")
+    digest = hashlib.sha256(directory.encode(errors="surrogateescape")).hexdigest()[:6]
+    return f"{readable}-{digest}" if readable else f"top-{digest}"

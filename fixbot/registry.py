@@ -1,0 +1,84 @@
+"""Finds codemods by entry point; the only module that imports by name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Collection, Iterator, Mapping
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from fixbot.codemod import Codemod
+from fixbot.errors import CodemodError, OperatorError
+
+GROUP = "fixbot.codemods"
+
+
+def catalogue() -> dict[str, type[Codemod]]:
+    """Return every installed codemod by its slug, sorted.
+
+    Raises:
+        CodemodError: two codemods share a slug, or a package of codemods cannot be imported.
+    """
+    found: dict[str, type[Codemod]] = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.value):
+        for codemod in _codemods_of(entry.value):
+            slug = codemod.slug()
+            if found.setdefault(slug, codemod) is not codemod:
+                message = f"two codemods are called {slug}: {found[slug].__module__} and {codemod.__module__}"
+                raise CodemodError(message)
+    return dict(sorted(found.items()))
+
+
+def _codemods_of(package: str) -> Iterator[type[Codemod]]:
+    try:
+        root = importlib.import_module(package)
+        modules = [root, *_submodules(root)]
+    except ImportError as exc:
+        message = f"the codemods of {package} cannot be imported: {exc}"
+        raise CodemodError(message) from exc
+    for module in modules:
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, Codemod) and thing.__module__ == module.__name__:
+                yield thing
+
+
+def _submodules(package: ModuleType) -> list[ModuleType]:
+    names = sorted(found.name for found in pkgutil.iter_modules(getattr(package, "__path__", [])))
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+
+
+def choose(
+    select: Collection[str] = (), ignore: Collection[str] = (), options: Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[Codemod, ...]:
+    """Return the codemods to run, each with its options.
+
+    Args:
+        select: slugs to run; all where it is empty.
+        ignore: slugs to leave out.
+        options: for each slug the options that were chosen.
+
+    Raises:
+        OperatorError: a slug or an option that does not exist; all mistakes in one message.
+    """
+    known = catalogue()
+    named = [*select, *ignore, *(options or {})]
+    mistakes = [unknown(slug, known) for slug in dict.fromkeys(named) if slug not in known]
+    chosen = [slug for slug in known if (not select or slug in select) and slug not in ignore]
+    codemods: list[Codemod] = []
+    for slug in chosen:
+        try:
+            codemods.append(known[slug]((options or {}).get(slug)))
+        except OperatorError as exc:
+            mistakes.append(str(exc))
+    if mistakes:
+        raise OperatorError("; ".join(mistakes))
+    return tuple(codemods)
+
+
+def unknown(slug: str, known: Collection[str]) -> str:
+    """Say that there is no such codemod, and which one may be meant."""
+    near = difflib.get_close_matches(slug, known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else "`fixbot codemods` lists them"
+    return f"no codemod is called {slug!r}; {hint}"

@@ -1,0 +1,1 @@
+"""Every effect on the world outside: one module for each outside thing."""

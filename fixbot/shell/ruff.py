@@ -1,0 +1,121 @@
+"""Runs ruff on copies in a folder of its own: isolated, without a cache, two calls for any number of files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixbot.errors import FixbotError
+from fixbot.model import Diagnostic, Rewrite
+
+_TIMEOUT = 300
+_ALWAYS = ("F821", "E9", "F")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a project asks of ruff, as plain data: rules, line length, target version; never its configuration file."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    line_length: int | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What ruff says of one rewrite; `formatted` is the new text where the old one was formatted and the new is not."""
+
+    before: tuple[Diagnostic, ...]
+    after: tuple[Diagnostic, ...]
+    formatted: bytes | None = None
+
+
+def ask(rewrites: Sequence[Rewrite], style: Style) -> list[Opinion]:
+    """Return ruff's opinion of each rewrite, in order, from one call of its linter and one of its formatter.
+
+    Raises:
+        FixbotError: ruff cannot be run.
+    """
+    if not rewrites:
+        return []
+    with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
+        root = Path(folder).resolve()
+        for number, rewrite in enumerate(rewrites):
+            _write(root, "before", number, rewrite.path, rewrite.before)
+            _write(root, "after", number, rewrite.path, rewrite.after)
+        found = _lint(root, style)
+        _format(root, style)
+        return [_opinion(root, number, rewrite, found) for number, rewrite in enumerate(rewrites)]
+
+
+def _write(root: Path, side: str, number: int, path: str, content: bytes) -> None:
+    place = _place(root, side, number, path)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+
+
+def _place(root: Path, side: str, number: int, path: str) -> Path:
+    """Give every copy a folder of its own; only `__init__.py` keeps its name, because rules depend on it."""
+    name = "__init__.py" if path.rpartition("/")[2] == "__init__.py" else "module.py"
+    return root / side / f"n{number}" / name
+
+
+def _opinion(root: Path, number: int, rewrite: Rewrite, found: Mapping[str, list[Diagnostic]]) -> Opinion:
+    before, after = (_place(root, side, number, rewrite.path) for side in ("before", "after"))
+    was_formatted = before.read_bytes() == rewrite.before
+    now = after.read_bytes()
+    formatted = now if was_formatted and now != rewrite.after else None
+    return Opinion(tuple(found.get(str(before), ())), tuple(found.get(str(after), ())), formatted)
+
+
+def _lint(root: Path, style: Style) -> dict[str, list[Diagnostic]]:
+    command = ["check", "--output-format", "json", "--exit-zero", "--no-fix", "--quiet"]
+    if style.select:
+        command += ["--extend-select", ",".join((*style.select, *_ALWAYS))]
+    if style.ignore:
+        command += ["--ignore", ",".join(style.ignore)]
+    found: dict[str, list[Diagnostic]] = {}
+    for item in json.loads(_run(root, [*command, *_shape(style)])):
+        diagnostic = Diagnostic(item["code"] or "syntax", item["message"], item["location"]["row"])
+        found.setdefault(item["filename"], []).append(diagnostic)
+    return found
+
+
+def _format(root: Path, style: Style) -> None:
+    _run(root, ["format", "--quiet", *_shape(style)], accept=(0, 2))
+
+
+def _shape(style: Style) -> list[str]:
+    words = []
+    if style.line_length is not None:
+        words += ["--line-length", str(style.line_length)]
+    if style.target is not None:
+        words += ["--target-version", style.target]
+    return words
+
+
+def _run(root: Path, command: Sequence[str], accept: Sequence[int] = (0,)) -> str:
+    done = subprocess.run(  # noqa: S603 - a fixed program on copies of our own
+        [_ruff(), command[0], "--isolated", "--no-cache", *command[1:], str(root)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=_TIMEOUT,
+        cwd=root,
+    )
+    if done.returncode not in accept:
+        message = f"ruff {command[0]} failed: {(done.stderr.strip() or 'no message').splitlines()[0]}"
+        raise FixbotError(message)
+    return done.stdout
+
+
+def _ruff() -> str:
+    from ruff import find_ruff_bin  # noqa: PLC0415 - a scan never needs it
+
+    return find_ruff_bin()

@@ -1,0 +1,139 @@
+"""The ladder: (before, after, lint before, lint after) -> Passed | Refused; it runs nothing and writes nothing."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from fixbot.analysis.module import Module, parse
+from fixbot.codemod import Codemod, Safety
+from fixbot.engine.imports import is_setup_line
+from fixbot.engine.inspect import spots_in
+from fixbot.hunks import Hunk, hunks, lost_words
+from fixbot.model import Broken, Diagnostic, Finding, Passed, Refused, Rewrite, Skipped, SourceFile, Verdict
+
+#: What each rung makes sure of, in the order in which they are climbed, for the reader of a pull request.
+RUNGS = (
+    "keeps its encoding and line ends",
+    "parses",
+    "compiles",
+    "settles on a second pass, with each finding gone",
+    "loses no comment and no token, and changes nothing outside the findings but imports",
+    "ruff finds nothing new",
+    "is formatted where it was formatted before",
+)
+
+
+def verify(
+    rewrite: Rewrite,
+    codemod: Codemod,
+    limit: Safety,
+    lint_before: Sequence[Diagnostic],
+    lint_after: Sequence[Diagnostic],
+) -> Verdict:
+    """Climb the whole ladder with one rewrite.
+
+    Returns:
+        Passed, or Refused with the first rung that did not hold.
+    """
+    because = climb(rewrite, codemod, limit)
+    if because is None and (news := lint_news(codemod, lint_before, lint_after)):
+        because = "ruff finds something new: " + "; ".join(f"{d.code} {d.message} (line {d.line})" for d in news[:3])
+    return Passed(rewrite) if because is None else Refused(rewrite, because)
+
+
+def climb(rewrite: Rewrite, codemod: Codemod, limit: Safety) -> str | None:
+    """Climb the rungs that need no linter; return why a rewrite is refused, None where it holds."""
+    before = parse(SourceFile(rewrite.path, rewrite.before))
+    after = parse(SourceFile(rewrite.path, rewrite.after))
+    if isinstance(before, Skipped):
+        return f"did not parse before: {before.detail}"
+    if isinstance(after, Skipped):
+        return f"does not parse: {after.detail}"
+    return (
+        _keeps_bytes(rewrite, before, after)
+        or _compiles(rewrite)
+        or _settles(rewrite, codemod, limit, before, after)
+        or _keeps_text(rewrite, codemod, before, after)
+    )
+
+
+def _keeps_bytes(rewrite: Rewrite, before: Module, after: Module) -> str | None:
+    if (before.encoding, before.bom) != (after.encoding, after.bom):
+        return f"its encoding changes from {before.encoding} to {after.encoding}"
+    if not _line_ends(rewrite.after) <= _line_ends(rewrite.before):
+        return "its line ends change"
+    return None
+
+
+def _line_ends(content: bytes) -> set[bytes]:
+    return set(re.findall(rb"\r\n|\r|\n", content)) or {b"\n"}
+
+
+def _compiles(rewrite: Rewrite) -> str | None:
+    if (because := compile_error(rewrite.after)) is None:
+        return None
+    already = compile_error(rewrite.before) is not None
+    return f"does not compile as it stands: {because}" if already else f"does not compile: {because}"
+
+
+def compile_error(content: bytes) -> str | None:
+    """Return why Python cannot compile a file, None where it can."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(content, "<file>", "exec", dont_inherit=True)
+    except SyntaxError as exc:
+        return f"line {exc.lineno or 1}: {exc.msg}"
+    except (ValueError, RecursionError, MemoryError, OverflowError) as exc:
+        return str(exc) or type(exc).__name__
+    return None
+
+
+def _settles(rewrite: Rewrite, codemod: Codemod, limit: Safety, before: Module, after: Module) -> str | None:
+    left = _open(before, codemod, limit) - len(rewrite.findings)
+    still = _open(after, codemod, limit)
+    return None if still == left else f"does not settle: {still} findings after the rewrite, {left} expected"
+
+
+def _open(module: Module, codemod: Codemod, limit: Safety) -> int:
+    spots = spots_in(module, codemod)
+    return -1 if isinstance(spots, Broken) else sum(finding.safety.within(limit) for finding, _ in spots)
+
+
+def _keeps_text(rewrite: Rewrite, codemod: Codemod, before: Module, after: Module) -> str | None:
+    changes = hunks(before.text, after.text)
+    astray = next((hunk for hunk in changes if not _may_change(hunk, rewrite.findings)), None)
+    if astray is not None:
+        return f"line {astray.start} changes, outside every finding"
+    lost = lost_words(changes) - Counter(dict.fromkeys(codemod.drops, len(before.lines)))
+    return f"loses {', '.join(map(repr, sorted(lost)))}" if lost else None
+
+
+def _may_change(hunk: Hunk, findings: Iterable[Finding]) -> bool:
+    """Say whether a change lies inside findings, or only puts imports and set-up at the top."""
+    covered = {line for finding in findings for line in range(finding.line, finding.end_line + 1)}
+    if hunk.old:
+        return covered.issuperset(range(hunk.start, hunk.end + 1)) or all(not line.strip() for line in hunk.old)
+    inside = hunk.start in covered or hunk.start - 1 in covered
+    return inside or all(is_setup_line(line) for line in hunk.new)
+
+
+def lint_news(
+    codemod: Codemod, before: Sequence[Diagnostic], after: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    """Return what a linter says after and not before; what it says of the same smell in other words is no news."""
+    spent = Counter((found.code, found.message) for found in before)
+    answered = sum(found.code in codemod.answers for found in before)
+    answered -= sum(found.code in codemod.answers for found in after)
+    news = []
+    for found in after:
+        if spent[found.code, found.message] > 0:
+            spent[found.code, found.message] -= 1
+        elif found.code in codemod.successors and answered > 0:
+            answered -= 1
+        else:
+            news.append(found)
+    return news

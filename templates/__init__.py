@@ -1,0 +1,1 @@
+"""The Jinja2 templates that ship with fixbot."""
