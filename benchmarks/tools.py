@@ -58,6 +58,12 @@ def ruff_check(tools: Tools, target: str, folder: Path) -> Command:
     return Command("ruff check", argv, target, folder, FINDINGS)
 
 
+def ruff_statistics(tools: Tools, target: str, folder: Path) -> Command:
+    """Spell the same check, with one line for each rule instead of one for each finding; never timed."""
+    check = ruff_check(tools, target, folder)
+    return replace(check, argv=(*check.argv, "--statistics"))
+
+
 def fixit_lint(executable: str, target: str, folder: Path) -> Command:
     """Spell `fixit lint`; which rule it applies is the configuration's affair."""
     return Command("fixit lint", (executable, "lint"), target, folder, FIXIT)

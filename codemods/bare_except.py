@@ -64,7 +64,7 @@ class BareExcept(Codemod):
     safety = Safety.REVIEW
     pattern = re.compile(rb"except\s*(?::|\\)")
     answers = frozenset({"E722", "S110", "S112"})
-    successors = frozenset({"BLE001"})
+    successors = frozenset({"BLE001", "SIM105", "TRY301"})
     drops = frozenset({"pass", "error"})
     references = (
         "https://docs.python.org/3/library/exceptions.html#exception-hierarchy",
@@ -91,7 +91,7 @@ class BareExcept(Codemod):
         if plan.name is not None:
             handler = with_cause(handler, plan.name)
         if plan.traceback:
-            handler = with_traceback(handler)
+            handler = with_traceback(handler, spot.node.col_offset + 4)
         if plan.log is not None:
             handler = with_first(handler, plan.log)
         return Proposal(handler, plan.imports, plan.setup)

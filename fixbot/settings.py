@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,7 @@ from fixbot.errors import OperatorError
 from fixbot.model import Safety
 
 LOWEST, HIGHEST = 1, 1000
-LONGEST_LABEL = 50  # GitHub answers 422 to a longer name
+LONGEST_LABEL, LONGEST_LINE = 50, 200  # GitHub takes no longer label; patterns stay cheap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,7 @@ def settings_from(table: Mapping[str, object]) -> Settings:
 
 
 def merged(settings: Settings, **given: object) -> Settings:
-    """Lay the values of a command line over those of a file; options of codemods are laid over one by one.
-
-    Args:
-        settings: what the file says.
-        given: values by the names of `Settings`' fields; None is the same as not given.
+    """Lay values by the names of `Settings`' fields (None: not given) over a file's; options go one by one.
 
     Raises:
         OperatorError: wrong values; all mistakes in one message, each under its option's name.
@@ -92,8 +89,8 @@ def parse_set(words: Sequence[str]) -> dict[str, dict[str, str]]:
 def excluder(globs: Sequence[str]) -> Callable[[str], bool]:
     """Return a test for paths (relative to the root, with `/`) that one of the globs excludes.
 
-    `*`, `?` and `[…]` stay within one name, `**` stands for any number of directories. A glob without a slash
-    is looked for at every depth, one with a slash from the root. What excludes a directory excludes all in it.
+    `*`, `?` and `[…]` stay within one name, `**` stands for any number of directories. A glob without a
+    slash counts at every depth, one with a slash from the root; with a directory goes all that is in it.
 
     Raises:
         ValueError: a glob that can never match; the message says why.
@@ -107,7 +104,7 @@ def excluder(globs: Sequence[str]) -> Callable[[str], bool]:
 def _pattern(glob: str) -> str:
     """Translate a glob for paths in which a slash ends each name, the last one too."""
     names = [name for name in glob.removeprefix("./").split("/") if name]
-    if not names or "\\" in glob or not {".", ".."}.isdisjoint(names):
+    if not names or len(glob) > LONGEST_LINE or "\\" in glob or not {".", ".."}.isdisjoint(names):
         message = f"{reprlib.repr(glob)} is not a path below the root, written with '/'"
         raise ValueError(message)
     runs: list[str] = [""]
@@ -141,9 +138,9 @@ def _letter(piece: str) -> str:
         return "[^/]"
     if len(piece) == 1:
         return re.escape(piece)
-    negated = piece.startswith("[!")
-    inside = re.sub(r"([][&~|^])", r"\\\1", piece[2 if negated else 1 : -1]).replace("--", r"-\-")
-    return f"(?!/)[{'^' if negated else ''}{inside}]"
+    start, inside = ("[^", piece[2:-1]) if piece.startswith("[!") else ("[", piece[1:-1])
+    escaped = re.sub(r"([][&~|^])", r"\\\1", inside).replace("--", r"-\-")
+    return f"(?!/){start}{escaped}]"
 
 
 def _checked(table: Mapping[str, object], *, mark: str) -> dict[str, Any]:
@@ -174,9 +171,10 @@ def _unknown(key: str) -> str:
 
 
 def _words(value: object) -> tuple[str, ...] | None:
-    if isinstance(value, (list, tuple)) and all(isinstance(word, str) and word.strip() for word in value):
-        return tuple(word.strip() for word in value)
-    return None
+    if not isinstance(value, (list, tuple)) or len(value) > HIGHEST:
+        return None
+    words = tuple(word.strip() for word in value if isinstance(word, str))
+    return words if all(words) and len(words) == len(value) else None
 
 
 def _globs(value: object) -> tuple[str, ...] | None:
@@ -187,13 +185,11 @@ def _globs(value: object) -> tuple[str, ...] | None:
 
 def _labels(value: object) -> tuple[str, ...] | None:
     labels = _words(value)
-    fit = labels is not None and all(len(word) <= LONGEST_LABEL and word.isprintable() for word in labels)
-    return labels if fit else None
+    return labels if all(len(word) <= LONGEST_LABEL and word.isprintable() for word in labels or ()) else None
 
 
 def _count(value: object) -> int | None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if isinstance(value, int) and whole and LOWEST <= value <= HIGHEST else None
+    return value if type(value) is int and LOWEST <= value <= HIGHEST else None
 
 
 def _one_of(*choices: str) -> tuple[Callable[[object], str | None], str]:
@@ -207,17 +203,9 @@ def _safety(value: object) -> Safety | None:
     return next((safety for safety in (Safety.SAFE, Safety.REVIEW) if value == safety), None)
 
 
-def _branch(value: object) -> str | None:
-    """Hold a branch to the rules of git-check-ref-format(1); what looks like an option never reaches git."""
-    wrong = r"^$|^[-/.]|^@$|\.\.|//|/\.|@\{|\.lock(/|$)|[/.]$|[\s~^:?*\[\\]"
-    fit = isinstance(value, str) and value.isprintable() and not re.search(wrong, value)
-    return value if isinstance(value, str) and fit else None
-
-
-def _author(value: object) -> str | None:
-    whole = r"[^<>]*[^\W_][^<>]* <[^<>\s@]+@[^<>\s@]+>"
-    fit = isinstance(value, str) and value.isprintable() and re.fullmatch(whole, value)
-    return value if isinstance(value, str) and fit else None
+def _line(pattern: str) -> Callable[[object], str | None]:
+    match = re.compile(rf"(?=.{{1,{LONGEST_LINE}}}\Z){pattern}").fullmatch
+    return lambda value: value if isinstance(value, str) and value.isprintable() and match(value) else None
 
 
 def _options(value: object) -> dict[str, dict[str, str]] | None:
@@ -226,34 +214,36 @@ def _options(value: object) -> dict[str, dict[str, str]] | None:
     mistakes = []
     for slug, table in value.items():
         if not isinstance(table, Mapping):
-            mistakes.append(f"{reprlib.repr(slug)} must be a table of options")
+            mistakes.append(f"{slug!r} must be a table of options")
             continue
         bad = [option for option, chosen in table.items() if not isinstance(chosen, (str, int))]
-        mistakes += [f"{slug}.{option} must be a string, a whole number, true or false" for option in bad]
+        mistakes += [
+            f"{f'{slug}.{option}'!r} must be a string, a whole number, true or false" for option in bad
+        ]
     if mistakes:
         raise ValueError("; ".join(mistakes))
-    return {
-        slug: {option: _text(chosen) for option, chosen in table.items()} for slug, table in value.items()
-    }
+    return {slug: {name: _text(chosen) for name, chosen in table.items()} for slug, table in value.items()}
 
 
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _text(chosen: str | int) -> str:
+    return chosen if isinstance(chosen, str) else json.dumps(chosen)  # true and false as TOML writes them
 
 
+# The rules of git-check-ref-format(1); what looks like an option never reaches git.
+_BRANCH = r"(?![-/.]|@$)(?!.*(\.\.|//|/\.|@\{|\.lock(/|$)|[/.]$))[^\s~^:?*\[\\]+"
+_AUTHOR = r"[^<>]*[^\W_][^<>]* <[^<>\s@]+@[^<>\s@]+>"
 _COUNT = (_count, f"a whole number from {LOWEST} to {HIGHEST}")
-_SLUGS = (_words, "a list of slugs")
 _READERS: dict[str, tuple[Callable[[object], object], str]] = {
-    "select": _SLUGS,
-    "ignore": _SLUGS,
+    "select": (_words, f"a list of at most {HIGHEST} slugs"),
+    "ignore": (_words, f"a list of at most {HIGHEST} slugs"),
     "safety": (_safety, "'safe' or 'review'"),
-    "exclude": (_globs, "a list of globs"),
+    "exclude": (_globs, f"a list of at most {HIGHEST} globs"),
     "max-open": _COUNT,
     "max-files": _COUNT,
     "max-lines": _COUNT,
     "labels": (_labels, f"a list of printable names of at most {LONGEST_LABEL} characters"),
-    "base": (_branch, "the name of a branch"),
-    "author": (_author, "like 'Name <name@example.org>', on one line"),
+    "base": (_line(_BRANCH), "the name of a branch"),
+    "author": (_line(_AUTHOR), "like 'Name <name@example.org>', on one line"),
     "forge": _one_of("auto", "github", "local"),
     "commit-via": _one_of("git", "api"),
     "codemods": (_options, "a table with a table for each codemod"),

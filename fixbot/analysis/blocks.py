@@ -7,10 +7,11 @@ import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fixbot.analysis import hierarchy, operators
+from fixbot.analysis import hierarchy, kinds, operators
 from fixbot.analysis.evidence import Found, Raised, Unknown, shortened
 from fixbot.analysis.expressions import Expressions
 from fixbot.analysis.operators import FOREIGN
+from fixbot.analysis.variables import as_binary, there
 
 _EVERYTHING = "builtins.BaseException"
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
@@ -56,10 +57,8 @@ class Block:
                 self._assign(targets, value)
             case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value) if self._in_function():
                 self._assign([target], value)
-            case ast.AugAssign(target=ast.Name() as target, op=op, value=value):
-                sides = self.expressions.kinds([target, value])
-                effect = operators.binary(op, sides[0], sides[1], value)
-                self.expressions.local[target.id] = self.expressions.apply(effect, _as_binary(node))
+            case ast.AugAssign(target=ast.Name(id=name)):
+                self.expressions.local[name] = kind(as_binary(node))
             case ast.Delete() | ast.Raise() | ast.Assert() | ast.Import() | ast.ImportFrom():
                 self._simple(node)
             case _:
@@ -79,18 +78,21 @@ class Block:
                 self.expressions.found.raised(("ImportError",), node, "import")
 
     def _compound(self, node: ast.stmt) -> None:
+        kind = self.expressions.kind
         stored = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and _stores(inner)}
         if isinstance(node, ast.For | ast.While | ast.Try):
             self._forget(stored)
         match node:
             case ast.If(test=test, body=body, orelse=orelse):
-                self.expressions.kind(test)
+                kind(test)
                 before = dict(self.expressions.local)
+                if (name := there(test)) is not None:
+                    self.expressions.local[name.id] = kinds.certain(kind(name))
                 self.read(body)
                 self.expressions.local = before
                 self.read(orelse)
             case ast.While(test=test, body=body, orelse=orelse):
-                self.expressions.kind(test)
+                kind(test)
                 self.read([*body, *orelse])
             case ast.For(target=target, iter=iterable, body=body, orelse=orelse):
                 self.expressions.each(target, iterable)
@@ -118,7 +120,9 @@ class Block:
     def _mentioned(self, name: ast.Name) -> None:
         # A name that stands alone is there to see whether it exists; a parameter or a builtin always does.
         scope = self.expressions.variables.scope_of(name.id)
-        if not isinstance(scope, _FUNCTIONS) and (scope is not None or not hasattr(builtins, name.id)):
+        starred = "*" in self.expressions.names.bound(self.expressions.variables.scopes[-1])
+        missing = scope is None and not starred and not hasattr(builtins, name.id)
+        if missing or not isinstance(scope, _FUNCTIONS | None):
             self.expressions.found.raised(("NameError",), name, "operation")
         else:
             self.expressions.kind(name)
@@ -242,12 +246,3 @@ def _annotated(node: ast.FunctionDef) -> bool:
         node.args.kwarg,
     ]
     return node.returns is not None or any(arg is not None and arg.annotation is not None for arg in every)
-
-
-def _as_binary(node: ast.AugAssign) -> ast.expr:
-    left = (
-        ast.copy_location(ast.Name(node.target.id, ast.Load()), node)
-        if isinstance(node.target, ast.Name)
-        else None
-    )
-    return ast.copy_location(ast.BinOp(left or ast.Constant(value=0), node.op, node.value), node)

@@ -16,7 +16,8 @@ class Raised:
     """One exception that can come out of one expression.
 
     `type` is the full name as an importer would write it, builtins bare; `because` the expression,
-    shortened; `source` one of `operation`, `builtin`, `stdlib`, `raise`, `import`; `lineage` names the class and its parents.
+    shortened; `source` one of `operation`, `builtin`, `stdlib`, `raise`, `import`; `lineage` the class and
+    its parents.
     """
 
     type: str
@@ -52,7 +53,7 @@ class Found:
 
 
 def shortened(node: ast.expr | ast.stmt, *, whole: bool = False) -> str:
-    """Return the code of a node on one line of at most 60 characters; of a call, unless `whole`, what is called."""
+    """Return the code of a node in at most 60 characters; of a call, unless `whole`, only what is called."""
     code = ast.unparse(node if whole or not isinstance(node, ast.Call) else node.func)
     line = code.partition("\n")[0]
     return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "…"

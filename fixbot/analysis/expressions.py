@@ -15,7 +15,7 @@ from fixbot.analysis.variables import Variables
 
 
 class Expressions:
-    """Reads expressions in the scope of one statement: `found` collects, `local` holds the kinds known so far."""
+    """Reads expressions as seen from a statement: `found` collects, `local` has the kinds known so far."""
 
     def __init__(self, names: Names, at: ast.AST, variables: Variables | None = None) -> None:
         self.names = names
@@ -34,8 +34,8 @@ class Expressions:
     def apply(self, effect: Effect, node: ast.expr, mark: int | None = None) -> str | None:
         """Keep what a step raises or that it is not understood, and return the kind of its result.
 
-        With a `mark`, the number of unknowns before the step's own parts, a part that is not understood already
-        speaks for the whole.
+        With a `mark`, the number of unknowns before the step's parts, a part that is not understood speaks
+        for the whole.
         """
         if effect.known:
             self.found.raised(effect.raises, node, effect.source)
@@ -76,7 +76,7 @@ class Expressions:
     def _composed(self, node: ast.expr, mark: int) -> str | None:  # noqa: PLR0911 - one return for each form
         match node:
             case ast.BoolOp(op=op, values=values):
-                return self._either(op, self.kinds(values))
+                return operators.either(op, self.kinds(values))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 self.kind(test)
                 return kinds.join(*self.kinds([body, orelse]))
@@ -99,12 +99,6 @@ class Expressions:
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return self._comprehension(node)
         return self.apply(FOREIGN, node, mark)
-
-    def _either(self, op: ast.boolop, values: list[str | None]) -> str | None:
-        joined = values[0]
-        for kind in values[1:]:
-            joined = kinds.join(kinds.certain(joined) if isinstance(op, ast.Or) else joined, kind)
-        return joined
 
     def _name(self, node: ast.Name) -> str | None:
         if node.id in self.local:
@@ -233,11 +227,11 @@ class Expressions:
     def bind(
         self, target: ast.expr, kind: str | None, because: ast.expr, display: ast.expr | None = None
     ) -> None:
-        """Bind a target to a value of this kind, which comes from `because`; `display` is the value if written out."""
+        """Bind a target to a value of this kind that comes from `because`; `display` is it if written out."""
         mark = len(self.found.unknown)
         match target:
             case ast.Name(id=name):
-                self.local[name] = kind
+                self.local[name] = self.variables.settled(kind, name)
             case ast.Starred(value=ast.Name(id=name)):
                 self.local[name] = "list"
             case ast.Tuple(elts=parts) | ast.List(elts=parts):

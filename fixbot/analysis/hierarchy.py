@@ -15,8 +15,8 @@ from fixbot.analysis.names import Names
 def imported_class(name: str) -> type[BaseException] | None:
     """Return the exception class with this full name.
 
-    None where there is none, or where it stands in a module that the knowledge does not list: importing runs a
-    module's code, and some standard ones act when imported.
+    None where there is none, or where it stands in a module that the knowledge does not list: importing runs
+    the module, and some standard ones act when imported.
     """
     module, _, last = name.rpartition(".")
     if module and module not in library().modules:
@@ -33,7 +33,7 @@ def written(name: str) -> str:
 
 @cache
 def standard_lineage(name: str) -> tuple[str, ...]:
-    """Return identities of a builtin or standard class and of its parents, nearest first; empty where unknown."""
+    """Return identities of a standard class and of its parents, nearest first; empty where unknown."""
     found = imported_class(name)
     return tuple(f"{cls.__module__}.{cls.__qualname__}" for cls in found.__mro__) if found is not None else ()
 
@@ -41,7 +41,7 @@ def standard_lineage(name: str) -> tuple[str, ...]:
 def lineage(node: ast.expr, names: Names, at: ast.AST) -> tuple[str, tuple[str, ...]] | None:
     """Return how an exception class is written and the identities of it and its parents; None where unknown.
 
-    A class of this module counts where it is the only thing its name is bound to, has no decorator, metaclass,
+    A class of this file counts where it is the only thing its name is bound to, has no decorator, metaclass,
     `__init__` or `__new__`, and derives from one understood class.
     """
     full = names.resolve(node, at)

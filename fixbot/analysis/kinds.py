@@ -9,7 +9,7 @@ from fixbot.analysis.knowledge import Fact, library
 
 NUMBERS = frozenset({"int", "float", "bool"})
 SEQUENCES = frozenset({"str", "bytes", "list", "tuple"})
-CONTAINERS = frozenset({"list", "tuple", "set", "dict", "iterator"})
+CONTAINERS = frozenset({"list", "tuple", "set", "dict", "iterator", "pair"})
 UNKNOWN = "any"
 
 
@@ -67,7 +67,7 @@ def plain(kind: str | None) -> bool:
 
 
 def operation(kind: str | None, name: str) -> Fact | None:
-    """Return what is known about a method, or about `<item>`, `<iterates>`, `<enters>`, of values of a kind."""
+    """Return what is known about a method of a kind, or about its `<item>`, `<iterates>`, `<enters>`."""
     word = base(kind)
     return library().methods.get((word, name)) if word else None
 

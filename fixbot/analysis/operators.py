@@ -19,6 +19,7 @@ from fixbot.analysis.kinds import (
 )
 
 _HOLDERS = ("list", "tuple", "set", "str", "bytes", "range")
+_PAIR = 2
 _ORDERINGS = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
 
@@ -50,7 +51,9 @@ def binary(node: ast.operator, left: str | None, right: str | None, operand: ast
     return _other(node, left, right)
 
 
-def _arithmetic(node: ast.operator, kind: str, operand: ast.expr) -> Effect:
+def _arithmetic(  # noqa: PLR0911 - one return for each operator
+    node: ast.operator, kind: str, operand: ast.expr
+) -> Effect:
     constant = operand.value if isinstance(operand, ast.Constant) else None
     match node:
         case ast.Add() | ast.Sub() | ast.Mult():
@@ -84,6 +87,14 @@ def _other(node: ast.operator, left: str | None, right: str | None) -> Effect:
     return FOREIGN
 
 
+def either(op: ast.boolop, values: list[str | None]) -> str | None:
+    """Return the kind of `a or b`, `a and b`; what `or` passes on from the left is not None."""
+    joined = values[0]
+    for kind in values[1:]:
+        joined = join(certain(joined) if isinstance(op, ast.Or) else joined, kind)
+    return joined
+
+
 def unary(node: ast.unaryop, kind: str | None) -> Effect:
     """Return the effect of `-x`, `+x`, `~x` and `not x`."""
     if isinstance(node, ast.Not):
@@ -98,7 +109,7 @@ def comparison(
 ) -> Effect:
     """Return the effect of one comparison; each side comes as written and with its kind.
 
-    A plain name of unknown kind may be compared with a value that is known to be plain: that runs foreign code only
+    A plain name of unknown kind may be compared with a value known to be plain: that runs foreign code only
     where somebody overloaded the operator, which a comparison with a constant does not ask for.
     """
     if isinstance(node, ast.Is | ast.IsNot):
@@ -125,7 +136,7 @@ def _membership(left: tuple[ast.expr, str | None], right: tuple[ast.expr, str | 
 
 
 def subscript(kind: str | None, index: ast.expr) -> Effect:
-    """Return the effect of reading `value[index]` where the value is of this kind and the index was understood."""
+    """Return the effect of reading `value[index]`, a value of this kind and an index that was understood."""
     absent = ("TypeError",) if kind is not None and kind.endswith("?") else ()
     if isinstance(index, ast.Slice):
         if base(kind) in SEQUENCES | {"output"}:
@@ -144,7 +155,7 @@ def subscript(kind: str | None, index: ast.expr) -> Effect:
 
 
 def store(kind: str | None, operation_name: str) -> Effect:
-    """Return the effect of assigning to (`<stores>`) or deleting (`<deletes>`) an item of a value of this kind."""
+    """Return the effect of assigning to (`<stores>`) or deleting (`<deletes>`) an item of such a value."""
     fact = None if kind is None or kind.endswith("?") else operation(kind, operation_name)
     return FOREIGN if fact is None else Effect("none", fact.raises)
 
@@ -177,6 +188,8 @@ def unpacking(kind: str | None, display: ast.expr | None, targets: list[ast.expr
         count = len(display.elts)
         fits = count >= len(targets) - 1 if starred else count == len(targets)
         return Effect(inner(kind), () if fits else ("ValueError",))
+    if base(kind) == "pair" and len(targets) == _PAIR:
+        return Effect()
     parts = running_through(kind)
     return Effect(parts.kind, (*parts.raises, "ValueError")) if parts.known else FOREIGN
 

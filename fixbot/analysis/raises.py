@@ -41,9 +41,9 @@ def exceptions_of(body: Sequence[ast.stmt], names: Names, at: ast.stmt) -> Answe
     An answer is complete only where every statement and expression is understood. Taken for granted:
 
     - names that are bound somewhere above are bound, and what is imported raises ImportError only;
-    - `is`, `not` and truth tests, and comparisons of a plain name with a known plain value, run no foreign code;
+    - `is`, `not`, truth tests, and comparisons of a plain name with a known plain value run no foreign code;
     - a plain name may be given to any known callable that does not format, compare or run through it;
-    - literal patterns and literal group numbers are right, paths hold no null byte, and what is converted is text
+    - literal patterns and group numbers are right, paths hold no null byte, and what is converted is text
       unless its kind is known.
 
     Left out are misuse (a wrong type where neither None nor JSON can come from), MemoryError, RecursionError,

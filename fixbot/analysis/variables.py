@@ -18,7 +18,7 @@ _NATIVE = frozenset({"str", "bytes", "int", "float", "bool", "dict", "list", "tu
 
 @dataclass(slots=True)
 class Bindings:
-    """How one scope binds its names: the values, each with the way it is taken, and the first line of each name.
+    """How one scope binds its names: the values, each with the way it is taken, and the first lines.
 
     A value of None stands for a way of binding that says nothing about the kind.
     """
@@ -35,10 +35,10 @@ def scope_bindings(scope: ast.AST) -> Bindings:
     found = Bindings()
     if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
         found.parameters = dict(_parameters(scope.args))
-    understood: dict[int, tuple[str, ast.expr]] = {}
-    for node in own_nodes(scope):
-        for target, way in _ways(node):
-            understood[id(target)] = way
+    # In the order of the code: what the first binding of a name says is assumed by the later ones.
+    nodes = sorted(own_nodes(scope), key=_position)
+    understood = {id(target): way for node in nodes for target, way in _ways(node)}
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.values.setdefault(node.id, []).append(understood.get(id(node)))
             found.lines[node.id] = min(node.lineno, found.lines.get(node.id, node.lineno))
@@ -48,6 +48,10 @@ def scope_bindings(scope: ast.AST) -> Bindings:
         elif (changed := _changes(node)) is not None:
             found.changed.add(changed)
     return found
+
+
+def _position(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _parameters(args: ast.arguments) -> Iterator[tuple[str, tuple[ast.arg, ast.expr | None]]]:
@@ -72,9 +76,27 @@ def _ways(node: ast.AST) -> Iterator[tuple[ast.expr, tuple[str, ast.expr]]]:
             yield target, ("element", value)
         case ast.withitem(optional_vars=ast.expr() as target, context_expr=value):
             yield target, ("entered", value)
-        case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
-            left = ast.copy_location(ast.Name(name, ast.Load()), target)
-            yield target, ("value", ast.copy_location(ast.BinOp(left, op, value), target))
+        case ast.AugAssign(target=ast.Name() as target):
+            yield target, ("value", as_binary(node))
+
+
+def as_binary(node: ast.AugAssign) -> ast.BinOp:
+    """Return the expression `a + b` for the statement `a += b`."""
+    left = (
+        ast.copy_location(ast.Name(node.target.id, ast.Load()), node)
+        if isinstance(node.target, ast.Name)
+        else node.target
+    )
+    return ast.copy_location(ast.BinOp(left, node.op, node.value), node)
+
+
+def there(test: ast.expr) -> ast.Name | None:
+    """Return the name that is not None where a test holds: `x`, `x := …`, `x is not None`."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            test = left
+    name = test.target if isinstance(test, ast.NamedExpr) else test
+    return name if isinstance(name, ast.Name) else None
 
 
 def _other_binding(node: ast.AST) -> str | None:
@@ -116,7 +138,7 @@ class Variables:
         kind_of: Callable[[str, ast.expr, ast.AST], str | None],
         known: dict[tuple[ast.AST, str], str | None] | None = None,
     ) -> None:
-        """Take what finds the kind of a value, `kind_of(way, value, at)`, and what is already known or assumed."""
+        """Take `kind_of(way, value, at)`, which finds kinds, and what is already known or assumed."""
         self._names = names
         self.scopes = names.scopes(at)
         self._kind_of = kind_of
@@ -127,7 +149,7 @@ class Variables:
         return next((scope for scope in self.scopes if name in self._names.bound(scope)), None)
 
     def bound_later(self, name: str, scope: ast.AST, line: int) -> bool:
-        """Say whether the innermost scope binds a name only below this line, so that it may not be bound yet."""
+        """Say whether the innermost scope binds a name below this line only: it may not be bound yet."""
         found = scope_bindings(scope)
         return scope is self.scopes[0] and name not in found.parameters and found.lines.get(name, 0) > line
 
@@ -162,10 +184,11 @@ class Variables:
             if assumed is None:
                 return None
         for way in found.values.get(name, []):
-            # A binding may refer to its own name (`x = x.strip()`): what the first one says is assumed by the rest.
+            # A binding may refer to its own name (`x = x.strip()`): the first one is assumed by the rest.
             self.known[scope, name] = assumed
             kind = self._settled(self._kind_of(*way, at), name, found) if way is not None else None
-            if kind is None or assumed not in {None, kind}:
+            # What is lazy runs its code later, here of all places.
+            if kind is None or kinds.base(kind) == "iterator" or assumed not in {None, kind}:
                 return None
             assumed = kind
         self.known[scope, name] = assumed
@@ -173,8 +196,11 @@ class Variables:
 
     def _settled(self, kind: str | None, name: str, found: Bindings) -> str | None:
         changed = name in found.changed and kinds.base(kind) in kinds.CONTAINERS
-        lazy = kinds.base(kind) == "iterator"
-        return None if lazy else kinds.base(kind) if changed else kind
+        return kinds.base(kind) if changed else kind
+
+    def settled(self, kind: str | None, name: str) -> str | None:
+        """Return the kind of a value that the innermost scope binds; a changed list may hold anything."""
+        return self._settled(kind, name, scope_bindings(self.scopes[0]))
 
     def _annotated(self, arg: ast.arg, default: ast.expr | None, at: ast.AST) -> str | None:
         kind = self._annotation(arg.annotation, at)

@@ -1,5 +1,7 @@
-"""The command line."""
+"""The command line: the only room that prints and that knows exit codes."""
 
+from __future__ import annotations
 
-def main() -> None:
-    """Start."""
+from fixbot.cli.main import main
+
+__all__ = ["main"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from fixbot.analysis.handlers import is_main_loop, own
+from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop, own
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names
 from fixbot.analysis.raises import Answer, exceptions_of
@@ -41,7 +41,7 @@ def _exact(
 ) -> Types | None:
     earlier = {name for sibling in node.handlers for name in _caught(names, sibling, node) if sibling is not handler}
     types = [name for name in answer.suggested if name not in earlier]
-    if not types or len(types) > _MOST_TYPES or is_main_loop(module, node):
+    if not types or len(types) > _MOST_TYPES or OUTSIDE_EXCEPTION & set(types) or is_main_loop(module, node):
         return None
     spelled = [spell(names, name, handler) for name in types]
     if any(text is None for text, _ in spelled):

@@ -54,11 +54,15 @@ def with_cause(handler: cst.ExceptHandler, name: str) -> cst.ExceptHandler:
     return _edit_body(handler, cst.Raise, add)
 
 
+_WIDTH = 79
 _CARRIES = frozenset({"debug", "info", "warn", "warning", "error", "critical", "fatal"})
 
 
-def with_traceback(handler: cst.ExceptHandler) -> cst.ExceptHandler:
-    """Return the handler with the traceback carried by the first call in it that logs."""
+def with_traceback(handler: cst.ExceptHandler, indent: int) -> cst.ExceptHandler:
+    """Return the handler with the traceback carried by the first call in it that logs.
+
+    `indent` is the column of its body; a call that would pass column 79 gets one argument a line.
+    """
     done: list[cst.Call] = []
 
     def carry(call: cst.Call) -> cst.Call:
@@ -67,9 +71,22 @@ def with_traceback(handler: cst.ExceptHandler) -> cst.ExceptHandler:
         done.append(call)
         if call.func.attr.value == "error":
             return call.with_changes(func=call.func.with_changes(attr=cst.Name("exception")))
-        return call.with_changes(args=_with_exc_info(call))
+        longer = call.with_changes(args=_with_exc_info(call))
+        written = cst.Module([]).code_for_node(longer)
+        return longer if "\n" in written or indent + len(written) <= _WIDTH else _spread(longer)
 
     return _edit_body(handler, cst.Call, carry)
+
+
+def _spread(call: cst.Call) -> cst.Call:
+    """Put each argument on a line of its own, as formatters do with a trailing comma."""
+    step = cst.ParenthesizedWhitespace(indent=True, last_line=cst.SimpleWhitespace("    "))
+    end = cst.ParenthesizedWhitespace(indent=True)
+    *before, last = call.args
+    args = [arg.with_changes(comma=cst.Comma(whitespace_after=step)) for arg in before]
+    return call.with_changes(
+        whitespace_before_args=step, args=[*args, last.with_changes(comma=cst.Comma(whitespace_after=end))]
+    )
 
 
 def _logs(function: cst.Attribute) -> bool:

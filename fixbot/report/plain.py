@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 _COMMAND = re.compile(r"\A\s*:(?=:)|#(?=#\w*\[)")
 
 
-def as_text(report: ScanReport) -> str:
+def as_text(report: ScanReport, *, brief: bool = False) -> str:
     """Return one line a finding with its evidence below, then the files that were skipped, then the figures.
 
-    Characters that a terminal does not show are written as Python escapes.
+    Characters that a terminal does not show are written as Python escapes. A brief text has the findings only.
     """
     lines = [line for finding in report.findings for line in _finding(finding)]
-    lines += [f"{one.path}: skipped, {one.reason}: {one.detail}" for one in passed_over(report)]
-    lines.append(summary(report))
+    if not brief:
+        lines += [f"{one.path}: skipped, {one.reason}: {one.detail}" for one in passed_over(report)]
+        lines.append(summary(report))
     return "".join(f"{_harmless(line)}\n" for line in lines)
 
 

@@ -1,21 +1,25 @@
-"""Reads the configuration of a repository from its two possible files; runs nothing and follows no link out of it."""
+"""Reads the configuration of a repository; runs nothing and follows no link out of it."""
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
 import tomllib
-from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fixbot.errors import OperatorError
 from fixbot.settings import Settings, settings_from
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 OWN, SHARED = "fixbot.toml", "pyproject.toml"
 LIMIT = 1_000_000
-_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
 
 
 def read_settings(root: Path, config: Path | None = None) -> Settings:
@@ -31,7 +35,7 @@ def read_settings(root: Path, config: Path | None = None) -> Settings:
     if not config.exists():
         message = f"no such file: {name}"
         raise OperatorError(message)
-    table = _table(_content(config.resolve(), name), name)
+    table = _table(_content(Path(os.path.realpath(config)), name), name)
     if table is None:
         message = f"{name}: has no [tool.fixbot]"
         raise OperatorError(message)
@@ -94,7 +98,8 @@ def _parsed(content: bytes, name: str) -> dict[str, object]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:
-        message = f"{name}: line {exc.object[: exc.start].count(b'\n') + 1} is not UTF-8"
+        line = content[: exc.start].count(b"\n") + 1
+        message = f"{name}: line {line} is not UTF-8"
         raise OperatorError(message) from exc
     except ValueError as exc:
         message = f"{name}: is not TOML: {exc}"
@@ -108,8 +113,8 @@ def _inside(root: Path, name: str) -> bytes | None:
     path = root / name
     if not os.path.lexists(path):
         return None
-    real = path.resolve()
-    if not real.is_relative_to(root.resolve()):
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(os.path.realpath(root)):
         message = f"{name}: is a link that leads out of the repository"
         raise OperatorError(message)
     return _content(real, name)

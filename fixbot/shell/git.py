@@ -65,7 +65,7 @@ class Git:
         if not directory.is_dir():
             message = f"no such directory: {directory}"
             raise OperatorError(message)
-        found = self._try("rev-parse", "--absolute-git-dir")
+        found = self._try("rev-parse", "--path-format=absolute", "--git-common-dir")
         if found.returncode != 0:
             raise OperatorError(_no_repository(directory, os.fsdecode(found.stderr)))
         self.git_dir = Path(_line(found.stdout))
@@ -133,6 +133,14 @@ class Git:
                 mode, _kind, blob, size = meta.decode().split()
                 yield Entry(mode, blob, 0 if size == "-" else int(size), os.fsdecode(path))
 
+    def file(self, commit: str, path: str) -> bytes | None:
+        """Return one regular file of a commit, None where there is none."""
+        listed = self._run("ls-tree", "-z", "--long", "--full-tree", commit, "--", path)
+        mode, kind, blob, *_ = (listed.partition(b"\t")[0].decode().split() or ["", "", ""])
+        if kind != "blob" or mode == "120000":
+            return None
+        return self._run("cat-file", "blob", blob)
+
     def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Yield each entry with its bytes, from one git process."""
         with tempfile.TemporaryFile() as wanted, tempfile.TemporaryFile() as errors:
@@ -192,18 +200,23 @@ class Git:
         done = self._try("config", "--get", f"remote.{name}.url")
         return _line(done.stdout) or None if done.returncode == 0 else None
 
-    def remote_head(self, url: str, branch: str, token: str = "") -> str | None:
-        """Ask a remote where a branch is; None where it has no such branch.
+    def remote_heads(self, url: str, prefix: str, token: str = "") -> dict[str, str]:
+        """Ask a remote for the branches that begin with `prefix`; return their commits by name.
 
         Raises:
             ForgeError: the remote did not answer, or did not accept the token.
         """
-        done = self._try("ls-remote", "--exit-code", "--", url, f"refs/heads/{branch}", env=auth(url, token))
-        if done.returncode == 2:  # noqa: PLR2004 - git's own word for "no matching ref"
-            return None
+        done = self._try("ls-remote", "--", url, f"refs/heads/{prefix}*", env=auth(url, token))
         if done.returncode != 0:
             raise ForgeError(_refused(url, done))
-        return _line(done.stdout).split()[0]
+        pairs = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
+        return {ref.removeprefix("refs/heads/"): commit for commit, ref in pairs}
+
+    def heads(self, prefix: str) -> dict[str, str]:
+        """Return the commits of the local branches that begin with `prefix`, by name."""
+        found = os.fsdecode(self._run("for-each-ref", "--format=%(objectname)\t%(refname)", f"refs/heads/{prefix}"))
+        pairs = (line.split("\t") for line in found.splitlines())
+        return {ref.removeprefix("refs/heads/"): commit for commit, ref in pairs}
 
     def push(self, url: str, branch: str, new: str, old: str | None, token: str = "") -> None:
         """Push a commit to a branch, provided the remote still has `old` there (None: no such branch).

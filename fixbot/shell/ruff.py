@@ -13,7 +13,7 @@ from fixbot.errors import FixbotError
 from fixbot.model import Diagnostic, Rewrite
 
 _TIMEOUT = 300
-_ALWAYS = ("F821", "E9", "F")
+_ALWAYS = ("E9", "F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,15 @@ def _opinion(root: Path, number: int, rewrite: Rewrite, found: Mapping[str, list
 
 def _lint(root: Path, style: Style) -> dict[str, list[Diagnostic]]:
     command = ["check", "--output-format", "json", "--exit-zero", "--no-fix", "--quiet"]
-    if style.select:
-        command += ["--extend-select", ",".join((*style.select, *_ALWAYS))]
+    rules = ["--extend-select", ",".join((*style.select, *_ALWAYS))]
     if style.ignore:
-        command += ["--ignore", ",".join(style.ignore)]
+        rules += ["--ignore", ",".join(style.ignore)]
+    try:
+        said = _run(root, [*command, *rules, *_shape(style)])
+    except FixbotError:  # a project may name rules that this ruff does not have
+        said = _run(root, command)
     found: dict[str, list[Diagnostic]] = {}
-    for item in json.loads(_run(root, [*command, *_shape(style)])):
+    for item in json.loads(said):
         diagnostic = Diagnostic(item["code"] or "syntax", item["message"], item["location"]["row"])
         found.setdefault(item["filename"], []).append(diagnostic)
     return found

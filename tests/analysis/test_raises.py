@@ -165,6 +165,31 @@ UNDERSTOOD = [
     ("an alias of OSError", "", "raise IOError('a')", "x", ["OSError"]),
     ("a class of the file", "class MyError(ValueError): pass", "raise MyError(x)", "x", ["MyError"]),
     ("a standard class", "import socket", "raise socket.timeout", "x", ["TimeoutError"]),
+    ("adding to what may be None", "", "x + 'a'", "x: str | None", ["TypeError"]),
+    ("ordering what may be None", "", "x > 1", "x: int | None", ["TypeError"]),
+    ("an index of what may be None", "", "x[0]", "x: list | None", ["IndexError", "TypeError"]),
+    ("a shift by a name", "", "x << y", "x: int, y: int", ["ValueError"]),
+    ("a power of a name", "", "x ** y", "x: int, y: int", ["ZeroDivisionError", "OverflowError"]),
+    ("a constant power", "", "-x ** 2", "x: int", []),
+    ("text in a template", "", "'%d' % x", "x: str", ["TypeError", "ValueError"]),
+    ("a repeated text", "", "3 * x + x", "x: str", []),
+    ("sets together", "", "x | y", "x: set, y: set", []),
+    ("a choice", "", "(x if y else 'a').strip()", "x: str, y", []),
+    ("what or puts in the place of None", "", "(x or 'a').strip()", "x: str | None", []),
+    ("a name bound in an expression", "", "(a := x).strip() + a.strip()", "x: str", []),
+    ("a dict and a set written out", "", "{'a': int(x)}, {1}", "x", ["ValueError"]),
+    ("a function written out", "", "lambda: anything()", "x", []),
+    ("a lambda's default", "", "lambda a=int(x): a", "x", ["ValueError"]),
+    ("a key of the environment", "import os", "'A' in os.environ", "x", []),
+    ("a constant of a module", "import os", "os.sep.join(['a'])", "x", []),
+    (
+        "a slice of JSON",
+        "import json",
+        "json.loads(x)[1:]",
+        "x: str",
+        ["json.JSONDecodeError", "TypeError", "KeyError"],
+    ),
+    ("a starred part", "", "a, *b = x.split()", "x: str", ["ValueError"]),
     ("a nested function is not run", "", "def inner():\n    anything()", "x", []),
 ]
 
@@ -379,6 +404,25 @@ def test_a_list_that_others_add_to_has_unknown_elements() -> None:
     assert not of("sorted(a)", before="a = [1]\na.append(x)").complete
 
 
+def test_a_list_that_is_added_to_in_the_block_has_unknown_elements() -> None:
+    assert not of("a = [1]\na.append(x)\nsorted(a)").complete
+
+
+@pytest.mark.parametrize("test", ["found", "found is not None"])
+def test_inside_a_test_for_a_match_there_is_one(test: str) -> None:
+    found = of(f"found = re.match('a', x)\nif {test}:\n    found.group(1)", above="import re")
+    assert (types(found), found.complete) == ([], True)
+
+
+def test_pairs_of_a_dict_are_taken_apart() -> None:
+    found = of("for key, value in x.items():\n    int(value)", "x: dict")
+    assert (types(found), found.complete) == (["ValueError"], True)
+
+
+def test_a_generator_that_was_made_before_is_unknown() -> None:
+    assert not of("list(a)", before="a = (anything(b) for b in x)").complete
+
+
 def test_a_global_that_a_function_rebinds_is_unknown() -> None:
     source = (
         "A = ''\ndef g():\n    global A\n    A = 1\ndef f():\n    try:\n        A.strip()\n    except: pass"
@@ -490,7 +534,7 @@ def test_every_kind_in_the_data_is_described() -> None:
     kinds = {
         word.replace("]", "").split("[")[0].rstrip("?") for word in {*words, *library().constants.values()}
     }
-    described.add("opaque")
+    described |= {"opaque", "pair"}
     assert kinds - described == {"same", "same as argument", "element", "any"}
 
 

@@ -1,9 +1,9 @@
-"""Answers what a builtin or standard callable raises and returns, from the TOML files beside it; never from code.
+"""Answers what a builtin or standard callable raises and returns, from the TOML files beside it.
 
 The words of an entry for a callable, all optional:
 
     raises            what it raises when its input is bad
-    returns           the kind of its result (`kinds.py`), or `same`, `element`, `… of argument`, `… of receiver`
+    returns           the kind of its result (`kinds.py`), `same`, `element`, `… of argument`, `… of receiver`
     given             kind of the first argument -> what is raised instead of `raises`
     only_given        any other kind of first argument is not understood
     literal           raised instead where the first argument is a literal; `literals`: where all of them are
@@ -17,7 +17,7 @@ The words of an entry for a callable, all optional:
     known             the arguments (from 0) whose kind must be known
     plain             every argument must be of a kind that formats and compares without foreign code
     plain_receiver    the same of the receiver
-    iterates          the argument (from 0) that is run through; `iterates_alone`: the first where it is the only one
+    iterates          the argument (from 0) that is run through; `iterates_alone`: the first if there is one
 """
 
 from __future__ import annotations
@@ -60,9 +60,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All facts: callables and constants by full name, methods and attributes by kind, classes that are kinds.
+    """All facts: callables and constants by full name, methods and attributes by kind.
 
-    `modules` are those whose exception classes may be named, `removed` the builtins that Python 3 does not have.
+    `classes` are the kinds by full name, `modules` those whose exception classes may be named, `removed` the
+    builtins that Python 3 does not have.
     """
 
     calls: Mapping[str, Fact]

@@ -1,0 +1,77 @@
+"""`fixbot codemods` and `fixbot explain`: what fixbot can do, from the codemods' own files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from fixbot import registry
+from fixbot.cli.options import Common, common, slugs
+from fixbot.cli.output import write
+from fixbot.codemod import Codemod, Fixes, Keeps
+from fixbot.errors import OperatorError
+from fixbot.render import explained
+
+_FORMATS = ("text", "json", "markdown")
+
+
+@click.command()
+@common(*_FORMATS)
+def codemods(**given: Any) -> int:  # noqa: ANN401 - click hands over what `common` declares
+    """List the codemods that are installed."""
+    options = Common(**given)
+    chosen = registry.choose(slugs(options.select) or (), slugs(options.ignore) or ())
+    match options.format:
+        case "json":
+            shown = json.dumps([_record(type(codemod)) for codemod in chosen], indent=2) + "\n"
+        case "markdown":
+            rows = [_row(codemod) for codemod in chosen]
+            shown = "| codemod | severity | safety | what it does |\n|---|---|---|---|\n" + "".join(rows)
+        case _:
+            shown = "".join(
+                f"{c.slug():24} {c.severity:9} {c.safety:7} {c.explanation().title}\n" for c in chosen
+            )
+    write(shown, options.output)
+    return 0
+
+
+def _row(codemod: Codemod) -> str:
+    return f"| `{codemod.slug()}` | {codemod.severity} | {codemod.safety} | {codemod.explanation().title} |\n"
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to write.")
+def explain(slug: str, format: str) -> int:  # noqa: A002 - the option's name is the contract
+    """Show one codemod in full: why, examples, what it leaves alone, how safe it is."""
+    known = registry.catalogue()
+    if slug not in known:
+        raise OperatorError(registry.unknown(slug, known))
+    if format == "json":
+        write(json.dumps(_record(known[slug]), indent=2) + "\n", None)
+    else:
+        write(explained(known[slug]), None)
+    return 0
+
+
+def _record(codemod: type[Codemod]) -> dict[str, object]:
+    explanation = codemod.explanation()
+    return {
+        "codemod": codemod.slug(),
+        "title": explanation.title,
+        "severity": str(codemod.severity),
+        "safety": str(codemod.safety),
+        "why": explanation.why,
+        "left_alone": explanation.left_alone,
+        "safety_says": explanation.safety,
+        "options": [{"name": o.name, "choices": list(o.choices), "says": o.says} for o in codemod.options],
+        "references": list(codemod.references),
+        "fixes": [
+            {"because": e.because, "before": e.before, "after": e.after}
+            for e in codemod.examples
+            if isinstance(e, Fixes)
+        ],
+        "keeps": [{"because": e.because, "code": e.code} for e in codemod.examples if isinstance(e, Keeps)],
+    }

@@ -1,0 +1,86 @@
+"""`fixbot fix`: rewrites the working tree, or prints what it would rewrite."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fixbot.cli.options import FORMATS, Common, codemods_of, common, project_root
+from fixbot.cli.output import note, own_fault, progress, report_text, write
+from fixbot.cli.working import working_files
+from fixbot.fix import FixReport
+from fixbot.fix import fix as fix_files
+from fixbot.report import as_json
+from fixbot.shell.files import read_source
+from fixbot.shell.style import read_style
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--diff", is_flag=True, help="Print the changes instead of writing them.")
+@common(*FORMATS)
+def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: ANN401 - click hands over `common`
+    """Rewrite files and directories (the current one by default).
+
+    What fails a check is left as it was, with the reason. Exit code 0: clean or all fixed, 1: something was refused
+    or is for a person to do, 2: wrong use.
+    """
+    options = Common(**given)
+    root = project_root(paths)
+    settings = options.settings(root)
+    codemods = codemods_of(settings)
+    done = fix_files(
+        lambda: working_files(paths, root, settings),
+        codemods,
+        root=root,
+        limit=settings.safety,
+        style=read_style(lambda name: _content(root, name)),
+        jobs=options.processes(),
+        write=not diff,
+        progress=progress(options),
+    )
+    text = {"text": _text, "json": _json}.get(options.format)
+    if text is not None:
+        shown = text(done, options)
+    else:
+        shown = report_text(done.left, codemods, options)
+    write(done.diff() if diff and options.format == "text" else shown, options.output)
+    if diff and options.format == "text":
+        note(_summary(done), options)
+    return own_fault(done.report.broken, options) or (1 if done.refused else 0)
+
+
+def _content(root: Path, name: str) -> bytes | None:
+    found = read_source(root, name)
+    return getattr(found, "content", None)
+
+
+def _text(done: FixReport, options: Common) -> str:
+    lines = [f"{rewrite.path}: {len(rewrite.findings)} rewritten" for rewrite in done.rewrites]
+    lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
+    if not options.quiet:
+        lines += [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.report.skipped]
+        lines.append(_summary(done))
+    return "".join(f"{line.encode(errors='backslashreplace').decode()}\n" for line in lines)
+
+
+def _summary(done: FixReport) -> str:
+    rewritten = sum(len(rewrite.findings) for rewrite in done.rewrites)
+    return (
+        f"{rewritten} of {len(done.report.findings)} findings rewritten in {len(done.rewrites)} files; "
+        f"{len(done.refused)} left; {done.report.files} files looked at; {done.report.seconds:.1f} s"
+    )
+
+
+def _json(done: FixReport, options: Common) -> str:
+    del options
+    left = json.loads(as_json(done.left))
+    rewritten = [{"path": r.path, "fingerprints": [f.fingerprint for f in r.findings]} for r in done.rewrites]
+    refused = [{"fingerprint": r.finding.fingerprint, "because": r.because} for r in done.refused]
+    document = {"version": 1, "rewritten": rewritten, "refused": refused} | {
+        key: left[key] for key in ("findings", "skipped", "summary")
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

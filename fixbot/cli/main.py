@@ -1,0 +1,89 @@
+"""The `fixbot` command, and what every error means for its exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from fixbot import VERSION
+from fixbot.errors import FixbotError
+
+_COMMANDS = ("scan", "fix", "run", "codemods", "explain", "demo")
+_INTERRUPTED = 130
+_OWN_FAULT = 3
+
+
+class _Commands(click.Group):
+    """Loads a command when it is called, so that a scan does not pay for what only a run needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        return _load(cmd_name)
+
+
+def _load(name: str) -> click.Command | None:  # noqa: PLR0911 - one line for each command
+    match name:
+        case "scan":
+            from fixbot.cli.scan import scan
+
+            return scan
+        case "fix":
+            from fixbot.cli.fix import fix
+
+            return fix
+        case "run":
+            from fixbot.cli.run import run
+
+            return run
+        case "codemods":
+            from fixbot.cli.catalogue import codemods
+
+            return codemods
+        case "explain":
+            from fixbot.cli.catalogue import explain
+
+            return explain
+        case "demo":
+            from fixbot.cli.demo import demo
+
+            return demo
+    return None
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="fixbot")
+def cli() -> None:
+    """Find anti-patterns, rewrite them, prove the rewrites harmless, and open small pull requests."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        return int(cli.main(args=arguments, prog_name="fixbot", standalone_mode=False) or 0)
+    except click.ClickException as exc:
+        exc.show()
+        return exc.exit_code if isinstance(exc, click.UsageError) else 2
+    except FixbotError as exc:
+        click.echo(f"fixbot: {exc}", err=True)
+        return exc.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("fixbot: interrupted; nothing is half done, start it again", err=True)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as exc:  # noqa: BLE001 - the last door: whatever it is, it is fixbot's own fault
+        traceback.print_exc()
+        click.echo(f"fixbot: this is a fault of fixbot itself ({type(exc).__name__}); please report it", err=True)
+        return _OWN_FAULT

@@ -1,0 +1,109 @@
+"""The options that mean the same in every command, and what they are turned into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from fixbot import registry
+from fixbot.codemod import Codemod
+from fixbot.errors import OperatorError
+from fixbot.settings import Settings, merged, parse_set
+from fixbot.shell.config import read_settings
+from fixbot.shell.workers import default_jobs
+
+FORMATS = ("text", "json", "sarif", "github", "markdown")
+_F = TypeVar("_F", bound=Callable[..., Any])
+_MARKS = (".git", "fixbot.toml", "pyproject.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """The values of the common options, as they were given."""
+
+    select: str | None
+    ignore: str | None
+    safety: str | None
+    format: str
+    output: Path | None
+    config: Path | None
+    jobs: int | None
+    quiet: bool
+    verbose: bool
+    set_: tuple[str, ...]
+    no_progress: bool
+
+    def settings(self, root: Path, **more: object) -> Settings:
+        """Return the configuration of a root with the command line laid over it."""
+        return merged(
+            read_settings(root, self.config),
+            select=slugs(self.select),
+            ignore=slugs(self.ignore),
+            safety=self.safety,
+            codemods=parse_set(self.set_) or None,
+            **more,
+        )
+
+    def processes(self) -> int:
+        """Return how many processes may work at once."""
+        return self.jobs or default_jobs()
+
+
+def slugs(given: str | None) -> list[str] | None:
+    """Split `a,b`; None where nothing was given."""
+    if given is None:
+        return None
+    found = [slug.strip() for slug in given.split(",") if slug.strip()]
+    if not found:
+        message = "--select and --ignore take codemods: SLUG[,SLUG]"
+        raise OperatorError(message)
+    return found
+
+
+def common(*formats: str) -> Callable[[_F], _F]:
+    """Give a command the common options, with the formats that it can write."""
+    options = [
+        click.option("--select", metavar="SLUG[,SLUG]", help="Run only these codemods."),
+        click.option("--ignore", metavar="SLUG[,SLUG]", help="Leave these codemods out."),
+        click.option("--safety", type=click.Choice(["safe", "review"]), help="The most daring class that is rewritten."),
+        click.option("--format", type=click.Choice(formats), default="text", show_default=True, help="What to write."),
+        click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there, not to stdout."),
+        click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Read this configuration."),
+        click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; as many as processors by default."),
+        click.option("--quiet", is_flag=True, help="Write the result only: no summary, no notes."),
+        click.option("--verbose", is_flag=True, help="Also say what was skipped and why, and show traces."),
+        click.option("--set", "set_", multiple=True, metavar="CODEMOD.OPTION=VALUE", help="Choose a codemod's option."),
+        click.option("--no-progress", is_flag=True, help="Show no progress bar."),
+    ]
+
+    def decorate(command: _F) -> _F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def codemods_of(settings: Settings) -> tuple[Codemod, ...]:
+    """Return the codemods that settings choose."""
+    return registry.choose(settings.select, settings.ignore, settings.codemods)
+
+
+def project_root(paths: Sequence[Path]) -> Path:
+    """Return the directory that paths are shown relative to: the project around them, else their own directory."""
+    places = [Path.cwd()] if not paths else [path.resolve() for path in paths]
+    missing = [str(path) for path, place in zip(paths, places, strict=False) if not place.exists()]
+    if missing:
+        raise OperatorError("no such file or directory: " + ", ".join(missing))
+    folders = [place if place.is_dir() else place.parent for place in places]
+    start = folders[0]
+    while any(start not in {folder, *folder.parents} for folder in folders):
+        start = start.parent
+    here = Path.cwd()
+    start = here if here in {start, *start.parents} and not paths else start
+    around = (folder for folder in (start, *start.parents) if any((folder / mark).exists() for mark in _MARKS))
+    return next(around, start)

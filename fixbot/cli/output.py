@@ -1,0 +1,104 @@
+"""Writes results to stdout or a file, notes to stderr, and progress to a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fixbot.cli.options import Common
+from fixbot.codemod import Codemod
+from fixbot.errors import OperatorError
+from fixbot.report import Rule, as_github, as_json, as_markdown, as_sarif, as_text
+
+if TYPE_CHECKING:
+    from fixbot.examine import Examined
+    from fixbot.model import Broken, ScanReport
+    from fixbot.prepare import Progress
+
+_PATIENCE = 1.0
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write a result to a file, or to stdout.
+
+    Raises:
+        OperatorError: the file cannot be written.
+    """
+    if output is None:
+        click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", errors="surrogateescape")
+    except OSError as exc:
+        message = f"cannot write {output}: {exc.strerror}"
+        raise OperatorError(message) from exc
+
+
+def note(text: str, common: Common) -> None:
+    """Say something to the person at the terminal."""
+    if not common.quiet:
+        click.echo(text, err=True)
+
+
+def report_text(report: ScanReport, codemods: Iterable[Codemod], common: Common) -> str:
+    """Return a report in the format that was asked for."""
+    match common.format:
+        case "json":
+            return as_json(report)
+        case "sarif":
+            return as_sarif(report, [_rule(codemod) for codemod in codemods])
+        case "github":
+            return as_github(report)
+        case "markdown":
+            return as_markdown(report)
+    return as_text(report, brief=common.quiet)
+
+
+def _rule(codemod: Codemod) -> Rule:
+    explanation = codemod.explanation()
+    return Rule(codemod.slug(), explanation.title, explanation.why, codemod.severity)
+
+
+def progress(common: Common) -> Progress:
+    """Return what shows how far a long work is: a bar on a terminal, once it has taken a second."""
+    if common.no_progress or common.quiet or not sys.stderr.isatty():
+        return _silently
+    return _with_bar
+
+
+def _silently(items: Iterable[Examined], total: int, what: str) -> Iterable[Examined]:
+    del total, what
+    return items
+
+
+def _with_bar(items: Iterable[Examined], total: int, what: str) -> Iterator[Examined]:
+    started, bar, done = time.monotonic(), None, 0
+    try:
+        for item in items:
+            done += 1
+            yield item
+            if bar is None and time.monotonic() - started > _PATIENCE:
+                bar = click.progressbar(length=total, label=what, file=sys.stderr)
+                bar.__enter__()
+                bar.update(done)
+            elif bar is not None:
+                bar.update(1)
+    finally:
+        if bar is not None:
+            bar.render_finish()
+
+
+def own_fault(broken: Sequence[Broken], common: Common) -> int:
+    """Say that codemods broke, and return the exit code for it; 0 where none did."""
+    if not broken:
+        return 0
+    for one in broken:
+        last = one.trace.strip().splitlines()[-1] if one.trace.strip() else "no trace"
+        note(one.trace if common.verbose else f"fixbot: {one.codemod} broke on {one.path}: {last}", common)
+    click.echo("fixbot: a codemod broke and its files were left alone; please report it", err=True)
+    return 3

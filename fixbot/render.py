@@ -1,0 +1,210 @@
+"""Turns plans and reports into Markdown through the shipped templates; it knows no other way to write text."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import PackageLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from fixbot import VERSION
+from fixbot.codemod import Codemod, Fixes, Keeps, Safety
+from fixbot.markdown import cell, code, fence, prose
+from fixbot.model import Base, Finding, PullRequestPlan, Refusal, Rewrite
+from fixbot.plan import Shard
+
+#: GitHub's limit for a body is 65,536 characters; the marker and a person's additions need room too.
+BODY_LIMIT = 60_000
+_MOST_ROWS = 30
+_MOST_REFUSED = 10
+_MOST_FILES = 25
+_MOST_EXAMPLE_LINES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row of "how it was checked": what was measured, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a pull request says beyond its own diff."""
+
+    refused: tuple[Refusal, ...]
+    checks: tuple[Check, ...]
+    reproduce: str
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("fixbot.templates", ""),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - Markdown, not HTML; every foreign text passes one of the filters below
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"code": code, "plain": prose, "fence": fence, "cell": cell}
+    environment.globals["plural"] = plural
+    return environment
+
+
+def plural(number: int, noun: str) -> str:
+    """Return `1 file`, `2 files`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _rendered(template: str, facts: Mapping[str, object]) -> str:
+    return _environment().get_template(template).render(facts)
+
+
+def pull_request(shard: Shard, codemod: Codemod, base: Base, facts: Facts, labels: Sequence[str]) -> PullRequestPlan:
+    """Write one pull request.
+
+    Args:
+        shard: what it changes.
+        codemod: what changed it; its docstring is the pull request's why.
+        base: what it is based on.
+        facts: what was refused, how it was checked, how to see the same at home.
+        labels: the labels that it should have.
+    """
+    body = _body(shard, codemod, facts, rows=_MOST_ROWS)
+    if len(body) > BODY_LIMIT:
+        body = _body(shard, codemod, facts, rows=3)
+    return PullRequestPlan(
+        branch=shard.branch,
+        base=base.branch,
+        title=title(shard, codemod),
+        commit_message=_commit_message(shard, codemod, base),
+        labels=tuple(labels),
+        fingerprint=shard.fingerprint,
+        change=shard.change,
+        body=body[:BODY_LIMIT],
+    )
+
+
+def title(shard: Shard, codemod: Codemod) -> str:
+    """Return the subject of the pull request and of its commit, at most 72 characters."""
+    places = plural(len(shard.change.findings), "place")
+    key = shard.branch.rpartition("/")[2]
+    where = "" if key in {"all", "safe-all"} else f", {key}"
+    return f"{codemod.explanation().title} ({places}{where})"[:72]
+
+
+def _body(shard: Shard, codemod: Codemod, facts: Facts, *, rows: int) -> str:
+    change = shard.change
+    shown = change.rewrites[0]
+    table = [_row(finding) for finding in change.findings]
+    return _rendered(
+        "pull_request.md.j2",
+        {
+            "explanation": codemod.explanation(),
+            "safety_says": _unwrapped(codemod.explanation().safety),
+            "findings": len(change.findings),
+            "files": [rewrite.path for rewrite in change.rewrites],
+            "most_files": _MOST_FILES,
+            "added": shard.added,
+            "removed": shard.removed,
+            "safety": str(change.safety),
+            "severity": str(codemod.severity),
+            "codemod": change.codemod,
+            "example": example(shown),
+            "example_where": shown.path,
+            "rows": table[:rows],
+            "more_rows": max(0, len(table) - rows),
+            "refused": [_refusal(refusal) for refusal in facts.refused[:_MOST_REFUSED]],
+            "more_refused": max(0, len(facts.refused) - _MOST_REFUSED),
+            "checks": facts.checks,
+            "reproduce": facts.reproduce,
+            "version": VERSION,
+            "solution": "; ".join(_solutions(change.findings)),
+            "verification": "; ".join(f"{check.name}: {check.before} → {check.after}" for check in facts.checks),
+            "impact": _impact(change.safety),
+        },
+    )
+
+
+def _row(finding: Finding) -> dict[str, object]:
+    reasons = [prose(evidence.says) for evidence in finding.evidence]
+    return {
+        "where": cell(code(f"{finding.path}:{finding.line}")),
+        "message": cell(prose(finding.message)),
+        "why": cell("; ".join(reasons)) or "—",
+    }
+
+
+def _refusal(refusal: Refusal) -> dict[str, str]:
+    return {"where": f"{refusal.finding.path}:{refusal.finding.line}", "because": refusal.because}
+
+
+def _solutions(findings: Sequence[Finding]) -> list[str]:
+    """Count the findings by what was said of them after the semicolon of their message."""
+    counted: dict[str, int] = {}
+    for finding in findings:
+        what = finding.message.rpartition("; ")[2]
+        counted[what] = counted.get(what, 0) + 1
+    return [f"{what} ({number})" for what, number in sorted(counted.items(), key=lambda pair: -pair[1])[:6]]
+
+
+def _impact(safety: Safety) -> str:
+    if safety is Safety.SAFE:
+        return "none at run time: the handlers catch exactly what they caught before."
+    return "what is no longer caught reaches the caller; what is caught is no longer silent."
+
+
+def _unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
+def example(rewrite: Rewrite) -> str:
+    """Return the diff of the first change in a file that is more than an import, at most 24 lines."""
+    before, after = (content.decode("utf-8", "replace").splitlines() for content in (rewrite.before, rewrite.after))
+    lines = list(difflib.unified_diff(before, after, lineterm="", n=3))[2:]
+    starts = [index for index, line in enumerate(lines) if line.startswith("@@")]
+    parts = [lines[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    telling = next((part for part in parts if any(line.startswith("-") for line in part)), parts[0] if parts else [])
+    return "\n".join(telling[1 : _MOST_EXAMPLE_LINES + 1])
+
+
+def _commit_message(shard: Shard, codemod: Codemod, base: Base) -> str:
+    return _rendered(
+        "commit.txt.j2",
+        {
+            "subject": title(shard, codemod),
+            "why": _unwrapped(codemod.explanation().why),
+            "version": VERSION,
+            "codemod": shard.change.codemod,
+            "plan": shard.fingerprint,
+            "base_tree": base.tree,
+            "fingerprints": [finding.fingerprint for finding in shard.change.findings],
+        },
+    )
+
+
+def review(facts: Mapping[str, object]) -> str:
+    """Write the review of a run: what was seen, done, refused and skipped, in figures."""
+    return _rendered("review.md.j2", facts)
+
+
+def explained(codemod: type[Codemod]) -> str:
+    """Write one codemod in full, as Markdown that reads well on a terminal too."""
+    return _rendered(
+        "explain.md.j2",
+        {
+            "codemod": codemod.slug(),
+            "explanation": codemod.explanation(),
+            "severity": str(codemod.severity),
+            "safety": str(codemod.safety),
+            "fixes": [example for example in codemod.examples if isinstance(example, Fixes)],
+            "keeps": [example for example in codemod.examples if isinstance(example, Keeps)],
+            "options": codemod.options,
+            "references": codemod.references,
+        },
+    )

@@ -1,0 +1,58 @@
+"""Reads what a project asks of ruff and black as plain data; never hands their configuration files to ruff."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fixbot.shell.ruff import Style
+
+_RULE = re.compile(r"[A-Z]{1,6}[0-9]{0,4}\Z")
+_TARGET = re.compile(r"py3[0-9]{1,2}\Z")
+_WIDTHS = range(20, 321)  # what ruff accepts is 1 to 320; narrower ones are nobody's
+
+
+def read_style(read: Callable[[str], bytes | None]) -> Style:
+    """Return the rules, line length and target version of a project.
+
+    Args:
+        read: returns a file at the project's root, None where there is none.
+    """
+    project = _table(read("pyproject.toml")).get("tool", {})
+    ruff = _table(read(".ruff.toml")) or _table(read("ruff.toml")) or _under(project, "ruff")
+    lint = {**ruff, **_under(ruff, "lint")}
+    return Style(
+        select=_rules(lint, "select") + _rules(lint, "extend-select"),
+        ignore=_rules(lint, "ignore") + _rules(lint, "extend-ignore"),
+        line_length=_width(ruff) or _width(_under(project, "black")),
+        target=_target(ruff.get("target-version")),
+    )
+
+
+def _table(content: bytes | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads((content or b"").decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+
+
+def _under(table: object, name: str) -> dict[str, Any]:
+    inner = table.get(name) if isinstance(table, Mapping) else None
+    return dict(inner) if isinstance(inner, Mapping) else {}
+
+
+def _rules(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    listed = table.get(name)
+    found = listed if isinstance(listed, list) else []
+    return tuple(rule for rule in found if isinstance(rule, str) and _RULE.match(rule))
+
+
+def _width(table: Mapping[str, Any]) -> int | None:
+    width = table.get("line-length")
+    return width if isinstance(width, int) and width in _WIDTHS else None
+
+
+def _target(value: object) -> str | None:
+    return value if isinstance(value, str) and _TARGET.match(value) else None

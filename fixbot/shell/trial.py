@@ -1,0 +1,109 @@
+"""Runs the operator's own check on a copy of a commit with rewrites in it, without any token in the environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixbot.errors import OperatorError
+from fixbot.model import Base, Rewrite
+from fixbot.shell.git import Git
+
+_SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH|^GITHUB_|^ACTIONS_|^FIXBOT_", re.IGNORECASE)
+_TIMEOUT = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A folder with every file of a commit, and the command that has to succeed in it."""
+
+    folder: Path
+    command: tuple[str, ...]
+
+    def objection(self, rewrites: Sequence[Rewrite]) -> str | None:
+        """Return how the command fails with some rewrites in place, None where it succeeds."""
+        try:
+            for rewrite in rewrites:
+                (self.folder / rewrite.path).write_bytes(rewrite.after)
+            return self._run()
+        finally:
+            for rewrite in rewrites:
+                (self.folder / rewrite.path).write_bytes(rewrite.before)
+
+    def holding(self, rewrites: Sequence[Rewrite]) -> tuple[list[Rewrite], dict[str, str]]:
+        """Return the rewrites with which the command succeeds, and the objection to each other by its path."""
+        because = self.objection(rewrites)
+        if because is None:
+            return list(rewrites), {}
+        if len(rewrites) == 1:
+            return [], {rewrites[0].path: because}
+        middle = len(rewrites) // 2
+        first, objections = self.holding(rewrites[:middle])
+        second, more = self.holding(rewrites[middle:])
+        together = [*first, *second]
+        if first and second and (because := self.objection(together)) is not None:
+            return first, objections | more | {rewrite.path: because for rewrite in second}
+        return together, objections | more
+
+    def _run(self) -> str | None:
+        try:
+            done = subprocess.run(  # noqa: S603 - the operator's command, split without a shell
+                self.command,
+                cwd=self.folder,
+                env=_bare_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=_TIMEOUT,
+            )
+        except OSError as exc:
+            message = f"--verify-command cannot be started: {self.command[0]}: {exc.strerror}"
+            raise OperatorError(message) from exc
+        except subprocess.TimeoutExpired:
+            return f"the verify command does not end within {_TIMEOUT // 60} minutes"
+        return None if done.returncode == 0 else f"the verify command fails with exit code {done.returncode}"
+
+
+@contextmanager
+def trial(git: Git, base: Base, command: str) -> Iterator[Trial]:
+    """Lay out a commit in a temporary folder and make sure that the command succeeds before anything is changed.
+
+    Raises:
+        OperatorError: the command cannot be read or started, or fails on the unchanged code.
+    """
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as exc:
+        message = f"--verify-command cannot be read: {exc}"
+        raise OperatorError(message) from exc
+    if not words:
+        message = "--verify-command is empty: say what to run, such as --verify-command 'pytest -q'"
+        raise OperatorError(message)
+    with tempfile.TemporaryDirectory(prefix="fixbot-") as name:
+        folder = Path(name).resolve()
+        _lay_out(git, base, folder)
+        ready = Trial(folder, words)
+        if (because := ready.objection(())) is not None:
+            message = f"{because} before anything is changed: mend that first, or leave --verify-command out"
+            raise OperatorError(message)
+        yield ready
+
+
+def _lay_out(git: Git, base: Base, folder: Path) -> None:
+    regular = [entry for entry in git.entries(base.commit) if entry.mode in {"100644", "100755"}]
+    for entry, content in git.blobs(regular):
+        place = folder / entry.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+        place.chmod(int(entry.mode[-3:], 8))
+
+
+def _bare_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
