@@ -49,12 +49,19 @@ class LocalForge:
 
     def pulls(self) -> list[PullRequest]:
         """Return every recorded pull request; one whose branch was merged or deleted says so."""
-        heads = self._git.heads(PREFIX)
+        heads = self.heads()
         return [self._as_it_is(pull, heads) for pull in self._records()]
 
     def heads(self) -> dict[str, str]:
-        """Return the local branches of fixbot."""
-        return self._git.heads(PREFIX)
+        """Return fixbot's branches here and in `origin`; where both have one, the one that is ahead."""
+        here, there = self._git.heads(PREFIX), self._there()
+        return here | {branch: self._ahead(here.get(branch), commit) for branch, commit in there.items()}
+
+    def _there(self) -> dict[str, str]:
+        return {} if self._origin is None else self._git.remote_heads(self._origin, PREFIX)
+
+    def _ahead(self, here: str | None, there: str) -> str:
+        return here if here is not None and self._git.is_ancestor(there, here) else there
 
     def commit(self, plan: PullRequestPlan, base: Base) -> str:
         """Store the commit; the same plan always gives the same id."""
@@ -65,15 +72,17 @@ class LocalForge:
         return commit == self.commit(plan, base)
 
     def move(self, branch: str, new: str, old: str | None) -> None:
-        """Push to an `origin` that is a path, then move the local branch."""
-        if self._origin is not None:
-            there = self._git.remote_heads(self._origin, PREFIX).get(branch)
-            if there != new:
-                self._writes += 1
-                self._git.push(self._origin, branch, new, there if there == old else old)
-        if new != old:
+        """Push to an `origin` that is a path, then move the local branch; neither may hold anything but `old`."""
+        here, there = self._git.heads(PREFIX).get(branch), self._there().get(branch)
+        if any(commit not in {None, old, new} for commit in (here, there)):
+            message = f"the branch {branch} is not the same here and in origin: delete one of them"
+            raise ForgeError(message)
+        if self._origin is not None and there != new:
             self._writes += 1
-            self._git.move_branch(branch, new, old)
+            self._git.push(self._origin, branch, new, there)
+        if here != new:
+            self._writes += 1
+            self._git.move_branch(branch, new, here)
 
     def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Write `N.md` and `N.json` under the next free number."""
