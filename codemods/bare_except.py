@@ -1,11 +1,10 @@
-"""Bare `except:` clauses."""
+"""Bare `except:` clauses; long, because this file is also their documentation and their tests."""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fixbot.codemod import (
     Codemod,
@@ -22,24 +21,10 @@ from fixbot.codemod import (
     Spot,
     cst,
     handlers,
-    logger_at,
     statements,
 )
-from fixbot.codemod.catching import Types, awaits, free_name, types_for
-from fixbot.codemod.clause import with_cause, with_first, with_traceback, with_types
-from fixbot.codemod.wording import log_statement
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What stands in the place of a bare `except:`; `types` and `log` are source."""
-
-    types: str
-    name: str | None = None
-    log: str | None = None
-    traceback: bool = False
-    imports: tuple[str, ...] = ()
-    setup: tuple[str, ...] = ()
+from fixbot.codemod.catching import types_for
+from fixbot.codemod.mending import Mending, as_broad, mended, narrowed
 
 
 class BareExcept(Codemod):
@@ -49,7 +34,8 @@ class BareExcept(Codemod):
     process cannot be stopped and the mistake that was made stays invisible. The clause now names what the body
     can raise: `BaseException` where the handler passes everything on, `ImportError` around imports, the exact
     types where every statement of the body is understood, otherwise `Exception`. A handler that says nothing
-    gets a log call with the traceback, in the module's own manner; one that raises something new names its cause.
+    gets a log call with the traceback, in the module's own manner; a log call that is there carries the traceback;
+    what raises something new names its cause.
 
     Left alone: handlers that a person may end with Ctrl-C (`input`, `serve_forever`), bodies that yield, and text
     in strings. Handlers that mean to catch more than `Exception` (they name `SystemExit`, await a task they have
@@ -84,60 +70,245 @@ class BareExcept(Codemod):
 
     def fix(self, spot: Spot, node: cst.CSTNode) -> Proposal | Declined:
         """Write the types, the cause and the log call."""
-        plan = spot.plan
-        if not isinstance(plan, Plan) or not isinstance(node, cst.ExceptHandler):
+        if not isinstance(spot.plan, Mending) or not isinstance(node, cst.ExceptHandler):
             return Declined(spot.message)
-        handler = with_types(node, plan.types, plan.name)
-        if plan.name is not None:
-            handler = with_cause(handler, plan.name)
-        if plan.traceback:
-            handler = with_traceback(handler, spot.node.col_offset + 4)
-        if plan.log is not None:
-            handler = with_first(handler, plan.log)
-        return Proposal(handler, plan.imports, plan.setup)
+        return mended(node, spot.plan)
 
     def _spot(self, module: Module, names: Names, parent: ast.Try, node: ast.ExceptHandler) -> Spot:
         why = "the handler passes on whatever was raised" if handlers.always_reraises(node.body) else None
         why = why or handlers.stays_broad(module, names, parent, node)
         if why is not None:
-            return _as_broad_as_before(module, node, why)
+            message = f"bare except means everything: {why}; `except BaseException:` says so"
+            mending, safety, evidence = as_broad(module, node), Safety.SAFE, (Evidence(node.lineno, why),)
+            return Spot(node=node, message=message, safety=safety, evidence=evidence, plan=mending)
         why = handlers.may_be_ended_by_hand(parent)
         if why is not None:
-            message = f"left alone: {why}"
+            message = f"bare except left alone: {why}"
             return Spot(node=node, message=message, safety=Safety.MANUAL, evidence=(Evidence(node.lineno, why),))
         types = types_for(module, names, parent, node, narrow=self.chosen["narrow"] == "complete")
-        return self._narrowed(module, names, parent, node, types)
-
-    def _narrowed(
-        self, module: Module, names: Names, parent: ast.Try, node: ast.ExceptHandler, types: Types
-    ) -> Spot:
-        name = free_name(module, node) if handlers.new_raises(node) else None
-        log, imports, setup = None, types.imports, ()
-        logger = logger_at(module, names, node) if self._is_silent(node, types) else None
-        if logger is not None:
-            level = "debug" if types.exact else "warning"
-            log = log_statement(module, names, parent, node, logger=logger, level=level)
-            imports, setup = (*imports, *logger.imports), logger.setup
-        traceback = bool(handlers.log_calls(node)) and not types.exact and not handlers.uses_error(node)
+        mending = narrowed(module, names, parent, node, types=types, log=self.chosen["log"] == "silent")
         message = f"bare except hides what went wrong; `except {types.source}:` fits the body"
-        evidence = types.evidence
-        if awaits(parent):
-            evidence = (*evidence, Evidence(node.lineno, "a cancelled task now passes through"))
-        plan = Plan(types.source, name, log, traceback and name is None, imports, setup)
-        return Spot(node=node, message=message, evidence=evidence, plan=plan)
+        return Spot(node=node, message=message, evidence=mending.evidence, plan=mending)
 
-    def _is_silent(self, node: ast.ExceptHandler, types: Types) -> bool:
-        """Say whether a handler needs a log call: it neither logs, raises nor uses the error, and guards no import."""
-        speaks = handlers.log_calls(node) or handlers.raises(node) or handlers.uses_error(node)
-        return self.chosen["log"] == "silent" and not speaks and types.source != "ImportError"
+    examples = (
+        Fixes(
+            """
+            import logging
+            log = logging.getLogger(__name__)
+            def tell(hub):
+                try:
+                    hub.send()
+                except:
+                    pass  # best effort
+            """,
+            """
+            import logging
+            log = logging.getLogger(__name__)
+            def tell(hub):
+                try:
+                    hub.send()
+                except Exception:
+                    log.warning("hub.send failed in tell", exc_info=True)  # best effort
+            """,
+            because="a silent handler logs with the module's own logger, whatever its name",
+        ),
+        Fixes(
+            """
+            import os
 
+            def size(path):
+                try:
+                    return os.path.getsize(path)
+                except:
+                    return 0
+            """,
+            """
+            import logging
+            import os
 
-def _as_broad_as_before(module: Module, node: ast.ExceptHandler, why: str) -> Spot:
-    name = free_name(module, node) if handlers.new_raises(node) else None
-    return Spot(
-        node=node,
-        message=f"bare except means everything: {why}; `except BaseException:` says so",
-        safety=Safety.SAFE,
-        evidence=(Evidence(node.lineno, why),),
-        plan=Plan("BaseException", name),
+            logger = logging.getLogger(__name__)
+
+            def size(path):
+                try:
+                    return os.path.getsize(path)
+                except OSError:
+                    logger.debug("os.path.getsize failed in size", exc_info=True)
+                    return 0
+            """,
+            because="a body that is understood gets its types, a module without a logger gets one",
+        ),
+        Fixes(
+            """
+            from json import JSONDecodeError, loads
+            from loguru import logger
+            def parse(text: str):
+                try:
+                    return loads(text)
+                except: return None
+            """,
+            """
+            from json import JSONDecodeError, loads
+            from loguru import logger
+            def parse(text: str):
+                try:
+                    return loads(text)
+                except JSONDecodeError:
+                    logger.opt(exception=True).debug("loads failed in parse")
+                    return None
+            """,
+            because="types are written as they are imported, loguru is spoken to in its own way",
+        ),
+        Fixes(
+            """
+            try:
+                import ujson as json
+                FAST = True
+            except:
+                import json
+            """,
+            """
+            try:
+                import ujson as json
+                FAST = True
+            except ImportError:
+                import json
+            """,
+            because="a body that only imports can only fail to import",
+        ),
+        Fixes(
+            """
+            def save(session, row):
+                try:
+                    session.add(row)
+                except:
+                    session.rollback()
+                    raise
+            """,
+            """
+            def save(session, row):
+                try:
+                    session.add(row)
+                except BaseException:
+                    session.rollback()
+                    raise
+            """,
+            because="a handler that always raises again catches what it has always caught",
+        ),
+        Fixes(
+            """
+            def resolve(container, name):
+                try:
+                    return container.find(name)
+                except:
+                    raise LookupError(name)
+            """,
+            """
+            def resolve(container, name):
+                try:
+                    return container.find(name)
+                except Exception as exc:
+                    raise LookupError(name) from exc
+            """,
+            because="a handler that raises something new names its cause",
+        ),
+        Fixes(
+            """
+            def load(self, path):
+                try:
+                    return self.reader(path)
+                except:
+                    self.log.error("cannot load %s", path)
+            """,
+            """
+            def load(self, path):
+                try:
+                    return self.reader(path)
+                except Exception:
+                    self.log.exception("cannot load %s", path)
+            """,
+            because="a log call that is already there carries the traceback",
+        ),
+        Fixes(
+            """
+            async def stop(task):
+                task.cancel()
+                try:
+                    await task
+                except:
+                    pass
+            """,
+            """
+            async def stop(task):
+                task.cancel()
+                try:
+                    await task
+                except BaseException:
+                    pass
+            """,
+            because="a task that was cancelled before is awaited for its CancelledError",
+        ),
+        Fixes(
+            """
+            import structlog
+            events = structlog.get_logger()
+            def serve(numbers):
+                while True:
+                    try:
+                        number = int(next(numbers))
+                    except KeyError:
+                        break
+                    except:
+                        continue
+            """,
+            """
+            import structlog
+            events = structlog.get_logger()
+            def serve(numbers):
+                while True:
+                    try:
+                        number = int(next(numbers))
+                    except KeyError:
+                        break
+                    except Exception:
+                        events.warning("int failed in serve", exc_info=True)
+                        continue
+            """,
+            because="the guard of an endless loop stays broad, handlers before it stay",
+        ),
+        Keeps(
+            """
+            def ask():
+                try:
+                    return input("name? ")
+                except:
+                    return ""
+            """,
+            because="a person may answer with Ctrl-C",
+        ),
+        Keeps(
+            """
+            def numbers(source):
+                try:
+                    yield source.first()
+                except:
+                    source.close()
+            """,
+            because="closing a generator raises GeneratorExit at its yield",
+        ),
+        Keeps(
+            """
+            EXAMPLE = "try: work()\\nexcept:\\n    pass"
+            """,
+            because="it stands in a string",
+        ),
+        Keeps(
+            """
+            def work(job):
+                try:
+                    job()
+                except:  # fixbot: ignore[bare-except]
+                    pass
+            """,
+            because="a comment asks to leave it alone",
+        ),
     )

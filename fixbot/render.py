@@ -18,7 +18,8 @@ from fixbot.plan import Shard
 
 #: GitHub's limit for a body is 65,536 characters; the marker and a person's additions need room too.
 BODY_LIMIT = 60_000
-_MOST_ROWS = 30
+_OPEN_ROWS = 5
+_MOST_ROWS = 40
 _MOST_REFUSED = 10
 _MOST_FILES = 25
 _MOST_EXAMPLE_LINES = 24
@@ -51,7 +52,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"code": code, "plain": prose, "fence": fence, "cell": cell}
+    environment.filters |= {"code": code, "plain": prose, "fence": fence, "cell": cell, "unwrapped": _unwrapped}
     environment.globals["plural"] = plural
     return environment
 
@@ -99,43 +100,58 @@ def title(shard: Shard, codemod: Codemod) -> str:
 
 
 def _body(shard: Shard, codemod: Codemod, facts: Facts, *, rows: int) -> str:
-    change = shard.change
-    shown = change.rewrites[0]
+    change, explanation = shard.change, codemod.explanation()
+    shown = max(change.rewrites, key=lambda rewrite: (len(rewrite.findings[0].evidence) > 0, -len(rewrite.path)))
     table = [_row(finding) for finding in change.findings]
     return _rendered(
         "pull_request.md.j2",
         {
-            "explanation": codemod.explanation(),
-            "safety_says": _unwrapped(codemod.explanation().safety),
+            "explanation": explanation,
+            "safety_says": _SAFETY_SAYS[change.safety],
             "findings": len(change.findings),
             "files": [rewrite.path for rewrite in change.rewrites],
             "most_files": _MOST_FILES,
             "added": shard.added,
             "removed": shard.removed,
             "safety": str(change.safety),
-            "severity": str(codemod.severity),
             "codemod": change.codemod,
             "example": example(shown),
             "example_where": shown.path,
-            "rows": table[:rows],
+            "rows": table[:_OPEN_ROWS],
+            "folded": table[_OPEN_ROWS:rows],
             "more_rows": max(0, len(table) - rows),
             "refused": [_refusal(refusal) for refusal in facts.refused[:_MOST_REFUSED]],
             "more_refused": max(0, len(facts.refused) - _MOST_REFUSED),
             "checks": facts.checks,
             "reproduce": facts.reproduce,
             "version": VERSION,
+            "problem": f"{plural(len(change.findings), 'place')} with {change.codemod} ({codemod.severity})",
             "solution": "; ".join(_solutions(change.findings)),
-            "verification": "; ".join(f"{check.name}: {check.before} → {check.after}" for check in facts.checks),
-            "impact": _impact(change.safety),
+            "verification": _verification(facts.checks),
+            "impact": _IMPACT[change.safety],
         },
     )
 
 
+_SAFETY_SAYS = {
+    Safety.SAFE: "nothing changes but the smell",
+    Safety.REVIEW: "a person must agree, because behaviour can change where the table says so",
+}
+_IMPACT = {
+    Safety.SAFE: "none at run time: what was caught before is caught now",
+    Safety.REVIEW: "what is no longer caught reaches the caller; what is still caught leaves a trace",
+}
+
+
+def _verification(checks: Sequence[Check]) -> str:
+    return "; ".join(f"{check.name} {check.before} → {check.after}" for check in checks if check.before != "—")
+
+
 def _row(finding: Finding) -> dict[str, object]:
-    reasons = [prose(evidence.says) for evidence in finding.evidence]
+    reasons = dict.fromkeys(prose(evidence.says) for evidence in finding.evidence)
     return {
         "where": cell(code(f"{finding.path}:{finding.line}")),
-        "message": cell(prose(finding.message)),
+        "message": cell(prose(finding.message.rpartition("; ")[2])),
         "why": cell("; ".join(reasons)) or "—",
     }
 
@@ -151,12 +167,6 @@ def _solutions(findings: Sequence[Finding]) -> list[str]:
         what = finding.message.rpartition("; ")[2]
         counted[what] = counted.get(what, 0) + 1
     return [f"{what} ({number})" for what, number in sorted(counted.items(), key=lambda pair: -pair[1])[:6]]
-
-
-def _impact(safety: Safety) -> str:
-    if safety is Safety.SAFE:
-        return "none at run time: the handlers catch exactly what they caught before."
-    return "what is no longer caught reaches the caller; what is caught is no longer silent."
 
 
 def _unwrapped(text: str) -> str:

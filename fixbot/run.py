@@ -246,8 +246,7 @@ class _Publisher:
         """Give the figures of this shard's own files."""
         files, findings = len(shard.change.rewrites), len(shard.change.findings)
         yield Check(f"findings of {shard.change.codemod}", str(findings), "0")
-        for rung in RUNGS[:5]:
-            yield Check(rung, "—", plural(files, "file"))
+        yield Check(RUNGS, "—", plural(files, "file"))
         opinions = self._prepared.opinions_of(shard.change)
         yield from lint_checks(opinions)
         reformatted = sum(opinion.formatted is not None for opinion in opinions)

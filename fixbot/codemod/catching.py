@@ -13,6 +13,7 @@ from fixbot.model import Evidence
 
 _MOST_TYPES = 4
 _MOST_EVIDENCE = 4
+_MOST_UNKNOWN = 2
 _CAUGHT_NAMES = ("exc", "error", "caught", "exc_")
 
 
@@ -60,10 +61,20 @@ def _caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> set[str]:
 
 
 def _evidence(answer: Answer) -> tuple[Evidence, ...]:
-    raised = [Evidence(r.line, f"`{_plain(r.because)}` raises `{r.type}`") for r in answer.exceptions]
-    unknown = [Evidence(u.line, f"`{_plain(u.call)}` may raise anything") for u in answer.unknown]
-    kept = list(dict.fromkeys([*unknown[:1], *raised, *unknown[1:]]))[:_MOST_EVIDENCE]
-    return tuple(sorted(kept, key=lambda evidence: evidence.line))
+    """Say what raises what, an expression at a time, and name the first things that nothing is known of."""
+    types: dict[tuple[int, str], list[str]] = {}
+    for raised in answer.exceptions:
+        types.setdefault((raised.line, _plain(raised.because)), []).append(f"`{raised.type}`")
+    found = [
+        Evidence(line, f"`{because}` raises {' or '.join(dict.fromkeys(names))}")
+        for (line, because), names in types.items()
+    ]
+    unknown = list(dict.fromkeys(f"`{_plain(one.call)}`" for one in answer.unknown))
+    if unknown:
+        more = f" and {len(unknown) - _MOST_UNKNOWN} more" if len(unknown) > _MOST_UNKNOWN else ""
+        says = f"{', '.join(unknown[:_MOST_UNKNOWN])}{more} may raise anything"
+        found = [*found[: _MOST_EVIDENCE - 1], Evidence(answer.unknown[0].line, says)]
+    return tuple(sorted(found[:_MOST_EVIDENCE], key=lambda evidence: evidence.line))
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,8 @@ from fixbot.codemod.lazy import cst
 if TYPE_CHECKING:
     _Node = TypeVar("_Node", bound=cst.CSTNode)
 
+_WIDTH = 79
+
 
 def with_types(handler: cst.ExceptHandler, types: str, name: str | None) -> cst.ExceptHandler:
     """Return the handler catching `types`, an expression in source form, bound to `name` where there is one."""
@@ -21,8 +23,11 @@ def with_types(handler: cst.ExceptHandler, types: str, name: str | None) -> cst.
     )
 
 
-def with_first(handler: cst.ExceptHandler, call: str) -> cst.ExceptHandler:
-    """Return the handler with a statement before its body, in the place of a lone `pass`; comments stay."""
+def with_first(handler: cst.ExceptHandler, call: str, indent: int) -> cst.ExceptHandler:
+    """Return the handler with a statement before its body, in the place of a lone `pass`; comments stay.
+
+    `indent` is the column of the body: a comment that would pass column 79 beside the statement stands above it.
+    """
     statement = cst.parse_statement(call)
     if not isinstance(statement, cst.SimpleStatementLine):
         message = f"not a simple statement: {call}"
@@ -34,9 +39,19 @@ def with_first(handler: cst.ExceptHandler, call: str) -> cst.ExceptHandler:
         return handler.with_changes(body=block)
     first = body.body[0]
     if isinstance(first, cst.SimpleStatementLine) and _is_pass(first.body):
-        replaced = first.with_changes(body=statement.body)
+        replaced = _beside(first.with_changes(body=statement.body), indent + len(call))
         return handler.with_changes(body=body.with_changes(body=[replaced, *body.body[1:]]))
     return handler.with_changes(body=body.with_changes(body=[statement, *body.body]))
+
+
+def _beside(line: cst.SimpleStatementLine, width: int) -> cst.SimpleStatementLine:
+    """Move the comment at the end of a line above it where both do not fit; `width` is that of the statement."""
+    comment = line.trailing_whitespace.comment
+    if comment is None or width + 2 + len(comment.value) <= _WIDTH:
+        return line
+    above = cst.EmptyLine(comment=comment, newline=line.trailing_whitespace.newline)
+    bare = line.trailing_whitespace.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
+    return line.with_changes(leading_lines=[*line.leading_lines, above], trailing_whitespace=bare)
 
 
 def _is_pass(body: object) -> bool:
@@ -54,7 +69,6 @@ def with_cause(handler: cst.ExceptHandler, name: str) -> cst.ExceptHandler:
     return _edit_body(handler, cst.Raise, add)
 
 
-_WIDTH = 79
 _CARRIES = frozenset({"debug", "info", "warn", "warning", "error", "critical", "fatal"})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from fixbot.codemod.lazy import cst
 
 
+def _unindented(example: Fixes | Keeps, *names: str) -> None:
+    """Let examples be written as indented blocks that start on the line after the quotes."""
+    for name in names:
+        written = getattr(example, name)
+        object.__setattr__(example, name, textwrap.dedent(written).removeprefix("\n"))
+
+
 @dataclass(frozen=True, slots=True)
 class Fixes:
     """An example that the codemod rewrites; `because` is its name in plain words."""
@@ -26,6 +34,9 @@ class Fixes:
     after: str
     because: str
 
+    def __post_init__(self) -> None:
+        _unindented(self, "before", "after")
+
 
 @dataclass(frozen=True, slots=True)
 class Keeps:
@@ -33,6 +44,9 @@ class Keeps:
 
     code: str
     because: str
+
+    def __post_init__(self) -> None:
+        _unindented(self, "code")
 
 
 @dataclass(frozen=True, slots=True)

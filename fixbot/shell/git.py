@@ -141,6 +141,10 @@ class Git:
             return None
         return self._run("cat-file", "blob", blob)
 
+    def diff(self, old: str, new: str) -> str:
+        """Return the difference of two commits as text."""
+        return os.fsdecode(self._run("diff-tree", "-p", "--no-ext-diff", "--no-textconv", old, new))
+
     def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Yield each entry with its bytes, from one git process."""
         with tempfile.TemporaryFile() as wanted, tempfile.TemporaryFile() as errors:

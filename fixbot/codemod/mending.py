@@ -1,0 +1,78 @@
+"""What should stand in the place of a handler, decided with `ast` and written with LibCST."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+
+from fixbot.analysis import handlers
+from fixbot.analysis.logs import logger_at
+from fixbot.analysis.module import Module
+from fixbot.analysis.names import Names
+from fixbot.codemod.catching import Types, awaits, free_name
+from fixbot.codemod.clause import with_cause, with_first, with_traceback, with_types
+from fixbot.codemod.contract import Proposal
+from fixbot.codemod.lazy import cst
+from fixbot.codemod.wording import log_statement
+from fixbot.model import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A handler's new clause and what is put into its body.
+
+    `types` and `log` are source, `name` is what the error is bound to, `traceback` says that a log call which is
+    already there is to carry it, and `indent` is the column of the body.
+    """
+
+    types: str
+    name: str | None = None
+    log: str | None = None
+    traceback: bool = False
+    indent: int = 0
+    imports: tuple[str, ...] = ()
+    setup: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+def as_broad(module: Module, node: ast.ExceptHandler) -> Mending:
+    """Return the mending that only says what a bare `except:` has always meant."""
+    return Mending("BaseException", _name(module, node))
+
+
+def narrowed(
+    module: Module, names: Names, parent: ast.Try, node: ast.ExceptHandler, *, types: Types, log: bool
+) -> Mending:
+    """Return the mending that catches `types`, with a log call where the handler is silent and `log` is wanted."""
+    evidence = types.evidence
+    if awaits(parent):
+        evidence = (*evidence, Evidence(node.lineno, "a cancelled task now passes through"))
+    name = _name(module, node)
+    logs = bool(handlers.log_calls(node))
+    silent = not (logs or handlers.raises(node) or handlers.uses_error(node)) and types.source != "ImportError"
+    logger = logger_at(module, names, node) if log and silent else None
+    carries = logs and name is None and not types.exact and not handlers.uses_error(node)
+    mending = Mending(
+        types.source, name, traceback=carries, indent=node.col_offset + 4, imports=types.imports, evidence=evidence
+    )
+    if logger is None:
+        return mending
+    level = "debug" if types.exact else "warning"
+    said = log_statement(module, names, parent, node, logger=logger, level=level)
+    return replace(mending, log=said, imports=(*types.imports, *logger.imports), setup=logger.setup)
+
+
+def _name(module: Module, node: ast.ExceptHandler) -> str | None:
+    return free_name(module, node) if handlers.new_raises(node) else None
+
+
+def mended(handler: cst.ExceptHandler, mending: Mending) -> Proposal:
+    """Write a mending into LibCST's view of the handler."""
+    handler = with_types(handler, mending.types, mending.name)
+    if mending.name is not None:
+        handler = with_cause(handler, mending.name)
+    if mending.traceback:
+        handler = with_traceback(handler, mending.indent)
+    if mending.log is not None:
+        handler = with_first(handler, mending.log, mending.indent)
+    return Proposal(handler, mending.imports, mending.setup)
