@@ -49,6 +49,7 @@ class BareExcept(Codemod):
     severity = Severity.CRITICAL
     safety = Safety.REVIEW
     pattern = re.compile(rb"except\s*(?::|\\)")
+    local = True
     answers = frozenset({"E722", "S110", "S112"})
     successors = frozenset({"BLE001", "SIM105", "TRY301"})
     drops = frozenset({"pass", "error"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -33,14 +34,28 @@ class FixReport:
         return replace(self.report, findings=tuple(refusal.finding for refusal in self.refused))
 
     def diff(self) -> str:
-        """Return every rewrite as a unified diff."""
+        """Return every rewrite as a unified diff that `git apply` takes, its bytes under surrogateescape."""
         return "".join(line for rewrite in self.rewrites for line in _diff(rewrite))
 
 
 def _diff(rewrite: Rewrite) -> Iterable[str]:
-    before, after = (side.decode("utf-8", "surrogateescape").splitlines() for side in (rewrite.before, rewrite.after))
-    for line in difflib.unified_diff(before, after, f"a/{rewrite.path}", f"b/{rewrite.path}", lineterm=""):
-        yield f"{line}\n"
+    before, after = (_lines(side.decode("utf-8", "surrogateescape")) for side in (rewrite.before, rewrite.after))
+    names = (_quoted(f"{side}/{rewrite.path}") for side in "ab")
+    for line in difflib.unified_diff(before, after, *names):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Split at line feeds alone, as git does; `splitlines` knows more line ends."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _quoted(path: str) -> str:
+    """Write a path as git writes it in a diff: in quotes, with octal escapes, where it could be misread."""
+    if not re.search(r'["\\\x00-\x1f\x7f]', path):
+        return path
+    escaped = re.sub(r'["\\]', r"\\\g<0>", path)
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\{ord(found[0]):03o}", escaped) + '"'
 
 
 def fix(

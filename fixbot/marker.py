@@ -25,8 +25,9 @@ class Marker:
 
 
 def write_marker(marker: Marker) -> str:
-    """Return the marker as an HTML comment."""
-    return f"<!-- fixbot:1 {json.dumps(asdict(marker), separators=(',', ':'), sort_keys=True)} -->"
+    """Return the marker as an HTML comment; of more than 2000 findings it names the first 2000."""
+    fields = asdict(marker) | {"findings": marker.findings[:_MOST]}
+    return f"<!-- fixbot:1 {json.dumps(fields, separators=(',', ':'), sort_keys=True)} -->"
 
 
 def read_marker(body: str | None) -> Marker | None:

@@ -40,7 +40,8 @@ def _codemods_of(package: str) -> Iterator[type[Codemod]]:
         raise CodemodError(message) from exc
     for module in modules:
         for thing in vars(module).values():
-            if isinstance(thing, type) and issubclass(thing, Codemod) and thing.__module__ == module.__name__:
+            # type(thing) and not isinstance: the latter asks a lazy module for an attribute, which loads LibCST
+            if issubclass(type(thing), type) and issubclass(thing, Codemod) and thing.__module__ == module.__name__:
                 yield thing
 
 

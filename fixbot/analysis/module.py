@@ -49,15 +49,16 @@ def split_lines(text: str) -> list[str]:
 
 def statements(node: ast.AST) -> Iterator[tuple[Statement, ast.AST]]:
     """Yield every statement, handler and case below `node` with its parent, in source order, and no expression."""
-    stack = [(child, node) for child in reversed(_blocks(node))]
+    stack = [(child, node) for child in reversed(blocks(node))]
     while stack:
         pair = stack.pop()
         yield pair
         if type(pair[0]) in _BLOCKS:
-            stack += [(child, pair[0]) for child in reversed(_blocks(pair[0]))]
+            stack += [(child, pair[0]) for child in reversed(blocks(pair[0]))]
 
 
-def _blocks(node: ast.AST) -> list[Statement]:
+def blocks(node: ast.AST) -> list[Statement]:
+    """Return the statements, handlers and cases that a node directly holds, in source order."""
     return [child for name in _BLOCKS.get(type(node), ()) for child in getattr(node, name)]
 
 
@@ -115,6 +116,11 @@ def parse(source: SourceFile) -> Module | Skipped:
 
     The last few are remembered, because finding, rewriting and verifying look at the same bytes.
     """
+    return parsed(source, source.content)
+
+
+def parsed(source: SourceFile, shown: bytes) -> Module | Skipped:
+    """Decode a file, and parse `shown` in the place of its content: the same lines, some of them blank."""
     bom = codecs.BOM_UTF8 if source.content.startswith(codecs.BOM_UTF8) else b""
     try:
         encoding = _declared_encoding(source.content)
@@ -127,7 +133,7 @@ def parse(source: SourceFile) -> Module | Skipped:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source.content)
+            tree = ast.parse(shown)
     except SyntaxError as exc:
         return Skipped(source.path, "unparsable", f"line {exc.lineno or 1}: {exc.msg}")
     except (ValueError, RecursionError, MemoryError) as exc:

@@ -80,9 +80,6 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("fixbot: interrupted; nothing is half done, start it again", err=True)
         return _INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except Exception as exc:  # noqa: BLE001 - the last door: whatever it is, it is fixbot's own fault
         traceback.print_exc()
         click.echo(f"fixbot: this is a fault of fixbot itself ({type(exc).__name__}); please report it", err=True)

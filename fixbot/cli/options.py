@@ -64,6 +64,15 @@ def slugs(given: str | None) -> list[str] | None:
     return found
 
 
+def _writable(_context: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
+    """Make sure of `--output` before any work is done."""
+    if output is None or (output.parent.is_dir() and not output.is_dir()):
+        return output
+    because = "it is a directory" if output.is_dir() else "its folder does not exist"
+    message = f"cannot write {output}: {because}"
+    raise OperatorError(message)
+
+
 def common(*formats: str) -> Callable[[_F], _F]:
     """Give a command the common options, with the formats that it can write."""
     options = [
@@ -71,11 +80,17 @@ def common(*formats: str) -> Callable[[_F], _F]:
         click.option("--ignore", metavar="SLUG[,SLUG]", help="Leave these codemods out."),
         click.option("--safety", type=click.Choice(["safe", "review"]), help="The most daring class that is rewritten."),
         click.option("--format", type=click.Choice(formats), default="text", show_default=True, help="What to write."),
-        click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write there, not to stdout."),
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path),
+            callback=_writable,
+            metavar="FILE",
+            help="Write there, not to stdout.",
+        ),
         click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Read this configuration."),
         click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; as many as processors by default."),
         click.option("--quiet", is_flag=True, help="Write the result only: no summary, no notes."),
-        click.option("--verbose", is_flag=True, help="Also say what was skipped and why, and show traces."),
+        click.option("--verbose", is_flag=True, help="Show the whole trace of a codemod that broke."),
         click.option("--set", "set_", multiple=True, metavar="CODEMOD.OPTION=VALUE", help="Choose a codemod's option."),
         click.option("--no-progress", is_flag=True, help="Show no progress bar."),
     ]

@@ -20,12 +20,13 @@ def working_files(paths: Sequence[Path], root: Path, settings: Settings) -> Iter
 
 
 def _tracked(root: Path) -> TrackedIn | None:
-    """Return what tells tracked files, None where there is no git repository or no git."""
-    if not (root / ".git").exists():
+    """Return what tells tracked files; None where there is no git, no repository, or one that ignores this folder."""
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
         return None
     from fixbot.shell.git import Git  # noqa: PLC0415 - most scans need no git
 
     try:
-        return Git(root).tracked
+        git = Git(root)
+        return git.tracked if (root / ".git").exists() or git.tracked(root) else None
     except OperatorError:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop, own
@@ -110,10 +111,9 @@ def _hidden(names: Names, name: str, at: ast.AST) -> bool:
 
 def free_name(module: Module, at: ast.AST) -> str | None:
     """Return a name for what is caught that nothing around `at` uses: Python deletes it at the handler's end."""
-    scope: ast.AST = module.definitions(at)[-1] if module.definitions(at) else module.tree
-    used = {node.id for node in ast.walk(scope) if isinstance(node, ast.Name)}
-    used |= {node.arg for node in ast.walk(scope) if isinstance(node, ast.arg)}
-    return next((name for name in _CAUGHT_NAMES if name not in used), None)
+    scope: ast.AST = next(reversed(module.definitions(at)), module.tree)
+    text = "".join(module.lines[getattr(scope, "lineno", 1) - 1 : getattr(scope, "end_lineno", None)])
+    return next((name for name in _CAUGHT_NAMES if not re.search(rf"\b{name}\b", text)), None)
 
 
 def awaits(node: ast.Try) -> bool:

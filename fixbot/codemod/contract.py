@@ -115,6 +115,9 @@ class Codemod(ABC):
     safety: ClassVar[Safety] = Safety.REVIEW
     #: Bytes that every file with the smell has; files without them are never parsed.
     pattern: ClassVar[re.Pattern[bytes]]
+    #: Whether `find` looks at nothing but the definition at the left margin that has the smell, and at imports and
+    #: names of the module: then the other definitions need not be parsed to find it.
+    local: ClassVar[bool] = False
     examples: ClassVar[tuple[Fixes | Keeps, ...]] = ()
     references: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fixbot.analysis.module import Module, parse
+from fixbot.analysis.sketch import sketch
 from fixbot.codemod import Codemod, Spot
 from fixbot.engine.pragmas import Pragmas, is_generated
 from fixbot.model import Broken, Finding, Inspection, Skipped, SourceFile
@@ -25,7 +26,7 @@ def inspect(source: SourceFile, codemods: Sequence[Codemod]) -> Inspection:
         return Inspection(source.path)
     if is_generated(source.content):
         return Inspection(source.path, skipped=Skipped(source.path, "generated", "its head says so"))
-    module = parse(source)
+    module = _read(source, interested)
     if isinstance(module, Skipped):
         return Inspection(source.path, skipped=module)
     findings: list[Finding] = []
@@ -38,6 +39,13 @@ def inspect(source: SourceFile, codemods: Sequence[Codemod]) -> Inspection:
             findings += [finding for finding, _ in spots]
     findings.sort(key=lambda finding: (finding.line, finding.column, finding.codemod))
     return Inspection(source.path, tuple(findings), parsed=True, broken=tuple(broken))
+
+
+def _read(source: SourceFile, interested: Sequence[Codemod]) -> Module | Skipped:
+    """Parse as much of a file as the codemods need."""
+    if not all(codemod.local for codemod in interested):
+        return parse(source)
+    return sketch(source, lambda content: any(codemod.pattern.search(content) for codemod in interested))
 
 
 def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | Broken:

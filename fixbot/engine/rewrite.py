@@ -6,13 +6,17 @@ import ast
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Declined, Proposal, Safety, Spot, cst
 from fixbot.engine.imports import insertions
 from fixbot.engine.inspect import spots_in
-from fixbot.engine.surgery import Edit, Slice, operate, slice_of
+from fixbot.engine.slices import Slice, slice_of
 from fixbot.model import Broken, Finding, Outcome, Refusal, Rewrite, Skipped, SourceFile, Untouched
+
+if TYPE_CHECKING:
+    from fixbot.engine.surgery import Edit
 
 _MOST_PASSES = 10
 
@@ -78,6 +82,8 @@ def rewrite(
 
 
 def _one_pass(module: Module, codemod: Codemod, chosen: list[tuple[Finding, Spot]]) -> tuple[str, _Pass]:
+    from fixbot.engine.surgery import operate  # noqa: PLC0415 - LibCST is loaded when something is edited
+
     seen = _Pass()
     lines = list(module.lines)
     for part, inside in _slices(module, chosen):

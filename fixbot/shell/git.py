@@ -237,8 +237,8 @@ class Git:
             raise ForgeError(_refused(url, done))
 
     def tracked(self, directory: Path) -> set[str]:
-        """Return the paths that the index tracks below a directory, relative to the work tree."""
-        found = self._run("ls-files", "-z", "--cached", "--full-name", "--", str(directory))
+        """Return the paths that the index tracks below a directory, relative to this repository's directory."""
+        found = self._run("ls-files", "-z", "--cached", "--", str(directory))
         return {os.fsdecode(path) for path in found.split(b"\0") if path}
 
 

@@ -1,39 +1,27 @@
-"""GitHub through PyGithub: the only module that speaks to its API; every refusal becomes one clear sentence."""
+"""GitHub through PyGithub: finds, opens and updates pull requests; makes no commit itself."""
 
 from __future__ import annotations
 
-import base64
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from urllib.parse import urlsplit
 
 import requests
-from github import (
-    Auth,
-    BadCredentialsException,
-    Github,
-    GithubException,
-    GithubRetry,
-    InputGitTreeElement,
-    RateLimitExceededException,
-    UnknownObjectException,
-)
+from github import Auth, Github, GithubException
 from github.PullRequest import PullRequest as GithubPull
-from github.Repository import Repository
-from urllib3.util import Retry
 
-from fixbot.errors import FixbotError, ForgeError, OperatorError
+from fixbot.errors import OperatorError
 from fixbot.marker import read_marker
 from fixbot.model import Base, PullRequest, PullRequestPlan
 from fixbot.plan import PREFIX
-from fixbot.shell.commits import store
 from fixbot.shell.forge import Tally
 from fixbot.shell.git import Git
+from fixbot.shell.github_commits import Channel, Pushed, Uploaded
+from fixbot.shell.github_refusals import Patience, speaking, unanswered
 
-_LONGEST_WAIT = 120
-# PUT and POST are left out: GitHub may have acted before it answered 502, and a repeated POST acts twice.
-_REPEATABLE = Retry.DEFAULT_ALLOWED_METHODS - {"PUT"}
+_PAUSE, _BETWEEN_REQUESTS, _BETWEEN_WRITES = 0.5, 0.25, 1.0
+_MOST_ON_A_PAGE, _USUAL_ON_A_PAGE = 100, 30
 
 
 class _CountingToken(Auth.Token):
@@ -44,22 +32,6 @@ class _CountingToken(Auth.Token):
     def authentication(self, headers: dict[str, str]) -> None:
         self.shown += 1
         super().authentication(headers)
-
-
-class Channel(Protocol):
-    """One of the two ways to bring commits and branches to GitHub."""
-
-    def heads(self) -> dict[str, str]:
-        """Return the commits of fixbot's branches by name."""
-
-    def commit(self, plan: PullRequestPlan, base: Base) -> str:
-        """Store a commit and return its id."""
-
-    def holds(self, commit: str, plan: PullRequestPlan, base: Base) -> bool:
-        """Say whether a commit is the one that the plan makes."""
-
-    def move(self, branch: str, new: str, old: str | None) -> None:
-        """Point a branch at a commit, provided it is still at `old`."""
 
 
 class GitHubForge:
@@ -73,52 +45,71 @@ class GitHubForge:
         commit_via: `git` pushes over HTTP, `api` uses the Git Data API, whose commits GitHub signs.
         author: `Name <mail>` for commits that git makes.
         pace: seconds between requests and between writes; None takes PyGithub's own (0.25 and 1).
+
+    Raises:
+        OperatorError: the token, the address or the name is wrong, or Python runs without assertions.
+        ForgeError: GitHub does not answer.
     """
 
     name = "github"
 
-    def __init__(
-        self, git: Git, name: str, *, token: str, api_url: str, commit_via: str, author: str, pace: float | None = None
+    def __init__(  # noqa: PLR0913 - one for each thing that a person chooses, by name
+        self,
+        git: Git,
+        name: str,
+        *,
+        token: str,
+        api_url: str,
+        commit_via: str,
+        author: str,
+        pace: float | None = None,
     ) -> None:
         if sys.flags.optimize:
-            message = "python -O removes the checks that keep the token on GitHub's host: start fixbot without it"
+            message = (
+                "python -O removes the checks that keep the token on GitHub's host: start fixbot without it"
+            )
+            raise OperatorError(message)
+        if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
+            message = f"GITHUB_API_URL is {api_url!r}, which is no address: leave it out, or say https://HOST/api/v3"
             raise OperatorError(message)
         self._git = git
-        self._auth = _CountingToken(token)
+        self._auth = _CountingToken(_plain(token))
         self._writes = 0
-        self._base_commit = ""
-        self._api = Github(
-            base_url=api_url,
-            auth=self._auth,
-            retry=GithubRetry(total=3, max_rate_limit_wait=_LONGEST_WAIT, allowed_methods=_REPEATABLE),
-            seconds_between_requests=0.25 if pace is None else pace,
-            seconds_between_writes=1.0 if pace is None else pace,
-        )
-        with self._speaking(f"the repository {name}"):
+        with speaking(f"the repository {name}"):
+            self._api = Github(
+                base_url=api_url,
+                auth=self._auth,
+                retry=Patience.with_pause(_PAUSE if pace is None else pace),
+                seconds_between_requests=_BETWEEN_REQUESTS if pace is None else pace,
+                seconds_between_writes=_BETWEEN_WRITES if pace is None else pace,
+            )
             self._repository = self._api.get_repo(name)
+            clone_url = self._repository.raw_data.get("clone_url")
+        if not isinstance(clone_url, str):
+            message = f"what answers at {self._api.requester.base_url} is not GitHub: check GITHUB_API_URL"
+            raise OperatorError(message)
         self._channel: Channel
         if commit_via == "git":
-            self._channel = _Pushed(git, push_url(git.remote_url(), self._repository.clone_url), token, author)
+            self._channel = Pushed(git, push_url(git.remote_url(), clone_url), _plain(token), author)
         else:
-            self._channel = _Uploaded(git, self._repository, self)
+            self._channel = Uploaded(git, self._api, self._repository, self._wrote, author)
+
+    def _wrote(self) -> None:
+        self._writes += 1
 
     def base(self, branch: str | None) -> Base:
-        """Return the state of a branch on GitHub, provided the same content is here.
+        """Return the tip of a branch on GitHub, provided that its commit is here.
 
         Raises:
-            OperatorError: GitHub has no such branch, or the content here is another.
+            OperatorError: GitHub has no such branch, or its commit is not here.
         """
         name = branch or self._branch_here()
-        with self._speaking(f"the branch {name}"):
-            there = self._repository.get_branch(name)
-        tree = there.commit.commit.tree.sha
-        self._base_commit = there.commit.sha
-        for ref in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
-            commit = self._git.resolve(ref)
-            if commit is not None and self._git.tree_of(commit) == tree:
-                return Base(name, commit, tree)
-        message = f"{name} on GitHub is not what is here: run `git pull`, or push what you have"
-        raise OperatorError(message)
+        with speaking(f"the branch {name}"):
+            commit = self._repository.get_branch(name).commit.sha
+        if self._git.resolve(commit) is None:
+            message = f"{name} on GitHub is at {commit[:12]}, which is not here: run `git fetch`"
+            raise OperatorError(message)
+        return Base(name, commit, self._git.tree_of(commit))
 
     def _branch_here(self) -> str:
         try:
@@ -127,15 +118,29 @@ class GitHubForge:
             return self._repository.default_branch
 
     def pulls(self) -> list[PullRequest]:
-        """Return every pull request from a branch of fixbot."""
-        with self._speaking("the list of pull requests"):
+        """Return every pull request from a branch of fixbot, but none from a fork: names prove nothing."""
+        with speaking("the list of pull requests"), self._long_pages():
+            found = self._repository.get_pulls(state="all", sort="created", direction="desc")
             return [
                 _record(pull)
-                for pull in self._repository.get_pulls(state="all", sort="created", direction="desc")
-                if pull.head.ref.startswith(PREFIX)
+                for pull in found
+                if pull.head.ref.startswith(PREFIX) and self._is_from_here(pull)
             ]
 
-    def heads(self) -> Mapping[str, str]:
+    @contextmanager
+    def _long_pages(self) -> Iterator[None]:
+        """Ask for long pages where that is documented; matching refs have none."""
+        self._api.per_page = _MOST_ON_A_PAGE
+        try:
+            yield
+        finally:
+            self._api.per_page = _USUAL_ON_A_PAGE
+
+    def _is_from_here(self, pull: GithubPull) -> bool:
+        source = pull.head.repo
+        return source is not None and source.id == self._repository.id
+
+    def heads(self) -> dict[str, str]:
         """Return fixbot's branches on GitHub."""
         return self._channel.heads()
 
@@ -155,26 +160,40 @@ class GitHubForge:
 
     def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Open a pull request and label it; one that is open already is taken as it is."""
-        owner = self._repository.owner.login
-        with self._speaking(f"the pull request from {plan.branch}"):
-            for found in self._repository.get_pulls(state="open", head=f"{owner}:{plan.branch}"):
-                if found.head.ref == plan.branch:
-                    return _record(found)
-            self._writes += 1
-            pull = self._repository.create_pull(base=plan.base, head=plan.branch, title=plan.title, body=body)
-        with self._speaking(f"the labels of pull request {pull.number}"):
-            if plan.labels:
-                self._writes += 1
-                pull.add_to_labels(*plan.labels)
         del head
+        with speaking(f"the pull request from {plan.branch}"):
+            found = self._open_from(plan.branch)
+            if found is not None:
+                return _record(found)
+            pull = self._created(plan, body)
+        with speaking(f"the labels of pull request {pull.number}"):
+            if plan.labels:
+                self._wrote()
+                pull.add_to_labels(*plan.labels)
         return _record(pull, labels=plan.labels)
+
+    def _created(self, plan: PullRequestPlan, body: str) -> GithubPull:
+        """Send one POST; where its answer is lost, look what became of it."""
+        self._wrote()
+        try:
+            return self._repository.create_pull(base=plan.base, head=plan.branch, title=plan.title, body=body)
+        except (GithubException, requests.RequestException) as exc:
+            found = self._open_from(plan.branch) if unanswered(exc) else None
+            if found is None:
+                raise
+            return found
+
+    def _open_from(self, branch: str) -> GithubPull | None:
+        owner = self._repository.owner.login
+        found = self._repository.get_pulls(state="open", head=f"{owner}:{branch}")
+        return next((pull for pull in found if pull.head.ref == branch and self._is_from_here(pull)), None)
 
     def update(self, pull: PullRequest, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Give a pull request its new body; title and labels stay as people left them."""
         del plan, head
-        with self._speaking(f"pull request {pull.number}"):
-            self._writes += 1
+        with speaking(f"pull request {pull.number}"):
             found = self._repository.get_pull(pull.number)
+            self._wrote()
             found.edit(body=body)
             return _record(found)
 
@@ -182,51 +201,14 @@ class GitHubForge:
         """Return the requests to the API, and the writes through API and git together."""
         return Tally(self._auth.shown, self._writes)
 
-    def base_commit(self) -> str:
-        """Return GitHub's id of the base, which is the parent of commits that its API makes."""
-        return self._base_commit
 
-    def wrote(self) -> None:
-        """Count one write."""
-        self._writes += 1
-
-    @contextmanager
-    def _speaking(self, about: str) -> Iterator[None]:
-        with speaking(about):
-            yield
-
-
-@contextmanager
-def speaking(about: str) -> Iterator[None]:
-    """Turn what PyGithub and the network raise into one sentence about `about`.
-
-    Raises:
-        OperatorError: the token or the name is wrong.
-        ForgeError: GitHub or the network failed.
-    """
-    try:
-        yield
-    except BadCredentialsException as exc:
-        message = "GitHub does not accept the token: check GITHUB_TOKEN or FIXBOT_TOKEN"
-        raise OperatorError(message) from exc
-    except UnknownObjectException as exc:
-        message = f"GitHub does not know {about}, or the token may not see it"
-        raise OperatorError(message) from exc
-    except RateLimitExceededException as exc:
-        message = "GitHub's rate limit is used up: run fixbot again later, it goes on where it stopped"
-        raise ForgeError(message) from exc
-    except GithubException as exc:
-        raise _refusal(about, exc) from exc
-    except (requests.RequestException, OSError) as exc:
-        message = f"GitHub could not be reached for {about}: {type(exc).__name__}; run fixbot again"
-        raise ForgeError(message) from exc
-
-
-def _refusal(about: str, exc: GithubException) -> FixbotError:
-    said = exc.message or "no reason given"
-    if exc.status == 403:  # noqa: PLR2004 - forbidden
-        return OperatorError(f"the token may not do that ({about}): {said}; it needs contents and pull requests: write")
-    return ForgeError(f"GitHub refuses {about} ({exc.status}): {said}")
+def _plain(token: str) -> str:
+    """Return a token without the white space around it; it must fit into a header."""
+    token = token.strip()
+    if not (token.isascii() and token.isprintable() and token):
+        message = "the token holds characters that no token has: copy it again"
+        raise OperatorError(message)
+    return token
 
 
 def push_url(origin: str | None, clone_url: str) -> str:
@@ -236,6 +218,8 @@ def push_url(origin: str | None, clone_url: str) -> str:
 
 def _record(pull: GithubPull, labels: tuple[str, ...] | None = None) -> PullRequest:
     marker = read_marker(pull.body)
+    if marker is not None and marker.branch != pull.head.ref:
+        marker = None  # copied from another pull request
     return PullRequest(
         number=pull.number,
         state="merged" if pull.merged_at is not None else pull.state,
@@ -250,73 +234,3 @@ def _record(pull: GithubPull, labels: tuple[str, ...] | None = None) -> PullRequ
         pushed=marker.pushed if marker else (),
         body=pull.body or "",
     )
-
-
-class _Pushed:
-    """Commits made here and pushed over HTTP."""
-
-    def __init__(self, git: Git, url: str, token: str, author: str) -> None:
-        self._git, self._url, self._token, self._author = git, url, token, author
-
-    def heads(self) -> dict[str, str]:
-        return self._git.remote_heads(self._url, PREFIX, self._token)
-
-    def commit(self, plan: PullRequestPlan, base: Base) -> str:
-        return store(self._git, plan, base, self._author)
-
-    def holds(self, commit: str, plan: PullRequestPlan, base: Base) -> bool:
-        return commit == self.commit(plan, base)
-
-    def move(self, branch: str, new: str, old: str | None) -> None:
-        self._git.push(self._url, branch, new, old, self._token)
-
-
-class _Uploaded:
-    """Commits made by GitHub from blobs and a tree, without an author, so that GitHub signs them."""
-
-    def __init__(self, git: Git, repository: Repository, forge: GitHubForge) -> None:
-        self._git, self._repository, self._forge = git, repository, forge
-
-    def heads(self) -> dict[str, str]:
-        with speaking("the branches of fixbot"):
-            refs = self._repository.get_git_matching_refs(f"heads/{PREFIX}")
-            return {ref.ref.removeprefix("refs/heads/"): ref.object.sha for ref in refs}
-
-    def commit(self, plan: PullRequestPlan, base: Base) -> str:
-        with speaking(f"the commit for {plan.branch}"):
-            tree = self._repository.create_git_tree(self._elements(plan, base), self._tree(base.tree))
-            parent = self._repository.get_git_commit(self._forge.base_commit())
-            self._forge.wrote()
-            self._forge.wrote()
-            return self._repository.create_git_commit(plan.commit_message, tree, [parent]).sha
-
-    def _tree(self, sha: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - PyGithub's GitTree
-        return self._repository.get_git_tree(sha)
-
-    def _elements(self, plan: PullRequestPlan, base: Base) -> list[InputGitTreeElement]:
-        modes = {entry.path: entry.mode for entry in self._git.entries(base.commit)}
-        return [
-            InputGitTreeElement(rewrite.path, modes[rewrite.path], "blob", sha=self._blob(rewrite.after))
-            for rewrite in plan.change.rewrites
-        ]
-
-    def _blob(self, content: bytes) -> str:
-        self._forge.wrote()
-        return self._repository.create_git_blob(base64.b64encode(content).decode(), "base64").sha
-
-    def holds(self, commit: str, plan: PullRequestPlan, base: Base) -> bool:
-        with speaking(f"the commit {commit}"):
-            found = self._repository.get_git_commit(commit)
-            parents = [parent.sha for parent in found.parents]
-        return found.message.strip() == plan.commit_message.strip() and parents == [self._forge.base_commit()]
-
-    def move(self, branch: str, new: str, old: str | None) -> None:
-        with speaking(f"the branch {branch}"):
-            if old is None:
-                self._repository.create_git_ref(f"refs/heads/{branch}", new)
-                return
-            ref = self._repository.get_git_ref(f"heads/{branch}")
-            if ref.object.sha != old:
-                message = f"the branch {branch} was moved by somebody else in the meantime; run fixbot again"
-                raise ForgeError(message)
-            ref.edit(new, force=True)

@@ -33,8 +33,8 @@ def read_style(read: Callable[[str], bytes | None]) -> Style:
 
 def _table(content: bytes | None) -> dict[str, Any]:
     try:
-        return tomllib.loads((content or b"").decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return tomllib.loads((content or b"").decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
         return {}
 
 
