@@ -80,9 +80,7 @@ def machine(versions: list[str]) -> str:
 
 def trees_table(sizes: list[Tree]) -> str:
     """Return the trees with the number, lines and bytes of their Python files."""
-    rows = [
-        f"| {tree.name} | {tree.origin} | {tree.files:,} | {tree.lines:,} | {tree.size:,} |" for tree in sizes
-    ]
+    rows = [f"| {tree.name} | {tree.origin} | {tree.files:,} | {tree.lines:,} | {tree.size:,} |" for tree in sizes]
     return "\n".join(["| tree | from | Python files | lines | bytes |", "|---|---|--:|--:|--:|", *rows])
 
 

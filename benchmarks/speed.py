@@ -98,9 +98,7 @@ def _measure(plan: Plan, copies: list[Tree], output: Path | None) -> int:
     return 1 if any(each.failed for each in missed) else 0
 
 
-def _tried(
-    what: str, measure: Callable[[Plan, Tree], Comparison], plan: Plan, tree: Tree
-) -> Comparison | Missed:
+def _tried(what: str, measure: Callable[[Plan, Tree], Comparison], plan: Plan, tree: Tree) -> Comparison | Missed:
     print(f"{what}: {tree.name}", file=sys.stderr, flush=True)
     try:
         return measure(plan, tree)

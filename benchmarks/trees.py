@@ -119,9 +119,7 @@ def fixit_config(tree: Tree) -> Iterator[None]:
 
 def _downloaded(cache: Path) -> Path:
     options = ("--quiet", "--no-deps", "--no-binary", ":all:", "--dest", str(cache))
-    pip = subprocess.run(
-        [sys.executable, "-m", "pip", "download", *options, f"Django=={DJANGO}"], check=False
-    )
+    pip = subprocess.run([sys.executable, "-m", "pip", "download", *options, f"Django=={DJANGO}"], check=False)
     archives = [path for path in cache.glob("*.tar.gz") if path.name.lower() == f"django-{DJANGO}.tar.gz"]
     if pip.returncode or not archives:
         reason = "pip could not download Django's source distribution; unpack it and name it with --django"

@@ -19,9 +19,7 @@ class Attempt:
     broken: Broken | None = None
 
 
-def attempt(
-    source: SourceFile, codemod: Codemod, limit: Safety, only: frozenset[str] | None = None
-) -> Attempt:
+def attempt(source: SourceFile, codemod: Codemod, limit: Safety, only: frozenset[str] | None = None) -> Attempt:
     """Rewrite one file and climb the ladder as far as it goes without a linter.
 
     Args:

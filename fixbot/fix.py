@@ -96,9 +96,7 @@ def fix(
     return replace(done, report=replace(done.report, seconds=time.perf_counter() - started))
 
 
-def _added(
-    done: FixReport, report: ScanReport, rewrites: Sequence[Rewrite], refused: Sequence[Refusal]
-) -> FixReport:
+def _added(done: FixReport, report: ScanReport, rewrites: Sequence[Rewrite], refused: Sequence[Refusal]) -> FixReport:
     together = replace(
         report,
         findings=done.report.findings + report.findings,

@@ -30,9 +30,7 @@ def hunks(before: str, after: str) -> list[Hunk]:
     old, new = split_lines(before), split_lines(after)
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
-    matcher = difflib.SequenceMatcher(
-        None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False
-    )
+    matcher = difflib.SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
     return [
         Hunk(head + i1 + 1, tuple(old[head + i1 : head + i2]), tuple(new[head + j1 : head + j2]))
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()

@@ -61,7 +61,11 @@ class _Tried:
 
 
 def scan(
-    sources: Iterable[SourceFile | Skipped], codemods: Sequence[Codemod], *, jobs: int, progress: Progress = silent
+    sources: Iterable[SourceFile | Skipped],
+    codemods: Sequence[Codemod],
+    *,
+    jobs: int,
+    progress: Progress = silent,
 ) -> ScanReport:
     """Return every finding in some files; nothing is rewritten."""
     started = time.perf_counter()
@@ -142,9 +146,7 @@ def _changes(good: Sequence[_Tried]) -> tuple[Change, ...]:
     return tuple(Change(slug, safety, tuple(rewrites)) for (slug, safety), rewrites in sorted(groups.items()))
 
 
-def _asked(
-    tried: Sequence[_Tried], style: ruff.Style
-) -> tuple[list[tuple[_Tried, ruff.Opinion]], list[Refusal]]:
+def _asked(tried: Sequence[_Tried], style: ruff.Style) -> tuple[list[tuple[_Tried, ruff.Opinion]], list[Refusal]]:
     """Ask ruff about all rewrites at once; ask once more about the parts of those that it refuses."""
     verdicts = _verdicts(tried, style)
     good = [(one, opinion) for one, verdict, opinion in verdicts if not isinstance(verdict, Refused)]
@@ -180,13 +182,13 @@ def _formatted(one: _Tried, opinion: ruff.Opinion) -> _Tried:
     return one if climb(neat, one.codemod, one.safety) is not None else replace(one, rewrite=neat)
 
 
-def _bisected(
-    whole: Sequence[_Tried], style: ruff.Style
-) -> tuple[list[tuple[_Tried, ruff.Opinion]], list[Refusal]]:
+def _bisected(whole: Sequence[_Tried], style: ruff.Style) -> tuple[list[tuple[_Tried, ruff.Opinion]], list[Refusal]]:
     """Try each finding alone, then those that hold together."""
     alone = [part for one in whole for part in _parts(one)]
     verdicts = _verdicts(alone, style)
-    refused = [Refusal(f, v.because) for part, v, _ in verdicts if isinstance(v, Refused) for f in part.rewrite.findings]
+    refused = [
+        Refusal(f, v.because) for part, v, _ in verdicts if isinstance(v, Refused) for f in part.rewrite.findings
+    ]
     holding: dict[Key, set[str]] = {}
     for part, verdict, _ in verdicts:
         if not isinstance(verdict, Refused):

@@ -51,7 +51,9 @@ def _submodules(package: ModuleType) -> list[ModuleType]:
 
 
 def choose(
-    select: Collection[str] = (), ignore: Collection[str] = (), options: Mapping[str, Mapping[str, str]] | None = None
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    options: Mapping[str, Mapping[str, str]] | None = None,
 ) -> tuple[Codemod, ...]:
     """Return the codemods to run, each with its options.
 

@@ -52,7 +52,13 @@ def _environment() -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"code": code, "plain": prose, "fence": fence, "cell": cell, "unwrapped": _unwrapped}
+    environment.filters |= {
+        "code": code,
+        "plain": prose,
+        "fence": fence,
+        "cell": cell,
+        "unwrapped": _unwrapped,
+    }
     environment.globals["plural"] = plural
     return environment
 

@@ -217,9 +217,7 @@ def _options(value: object) -> dict[str, dict[str, str]] | None:
             mistakes.append(f"{slug!r} must be a table of options")
             continue
         bad = [option for option, chosen in table.items() if not isinstance(chosen, (str, int))]
-        mistakes += [
-            f"{f'{slug}.{option}'!r} must be a string, a whole number, true or false" for option in bad
-        ]
+        mistakes += [f"{f'{slug}.{option}'!r} must be a string, a whole number, true or false" for option in bad]
     if mistakes:
         raise ValueError("; ".join(mistakes))
     return {slug: {name: _text(chosen) for name, chosen in table.items()} for slug, table in value.items()}

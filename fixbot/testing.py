@@ -58,7 +58,10 @@ _VARIANTS = (
 
 def cases(codemod: type[Codemod]) -> list[Case]:
     """Return what must hold for a codemod's documentation and for each of its examples, in each variant."""
-    found = [Case("is documented", lambda: _documented(codemod)), Case("has examples", lambda: _shown(codemod))]
+    found = [
+        Case("is documented", lambda: _documented(codemod)),
+        Case("has examples", lambda: _shown(codemod)),
+    ]
     for example in codemod.examples:
         for variant in _VARIANTS:
             check = _fixes if isinstance(example, Fixes) else _keeps

@@ -5,9 +5,7 @@ import pytest
 from fixbot.registry import catalogue
 from fixbot.testing import Case, cases
 
-CASES = [
-    pytest.param(case, id=f"{slug}: {case}") for slug, codemod in catalogue().items() for case in cases(codemod)
-]
+CASES = [pytest.param(case, id=f"{slug}: {case}") for slug, codemod in catalogue().items() for case in cases(codemod)]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -44,9 +44,7 @@ def fixbot(github: GitHub, *arguments: str, **environment: str | None) -> subpro
 def said(status: int, message: str, **headers: str) -> Answer:
     """Give an answer of GitHub's with a message; `_` in the name of a header stands for `-`."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(
-        status, {"Content-Type": "application/json", **named}, json.dumps({"message": message}).encode()
-    )
+    return Answer(status, {"Content-Type": "application/json", **named}, json.dumps({"message": message}).encode())
 
 
 def holding(folder: Path, secret: str) -> list[Path]:

@@ -336,9 +336,7 @@ def test_no_emulator_skips_at_home_and_fails_on_ci(monkeypatch: pytest.MonkeyPat
         require_emulator()
 
 
-def test_no_npm_and_no_registry_are_said_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_no_npm_and_no_registry_are_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FIXBOT_TEST_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("npm_config_registry", "http://127.0.0.1:9/")
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "npm"))

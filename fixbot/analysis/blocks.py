@@ -40,14 +40,7 @@ class Block:
     def _statement(self, node: ast.stmt) -> None:
         kind = self.expressions.kind
         match node:
-            case (
-                ast.Pass()
-                | ast.Break()
-                | ast.Continue()
-                | ast.Global()
-                | ast.Nonlocal()
-                | ast.Return(value=None)
-            ):
+            case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal() | ast.Return(value=None):
                 pass
             case ast.Expr(value=ast.Name() as name):
                 self._mentioned(name)
@@ -148,18 +141,14 @@ class Block:
     def _raise(self, node: ast.Raise) -> None:
         exc = node.exc
         self.expressions.kinds([node.cause])
-        if self.handled is not None and (
-            exc is None or (isinstance(exc, ast.Name) and exc.id == self.handled.name)
-        ):
+        if self.handled is not None and (exc is None or (isinstance(exc, ast.Name) and exc.id == self.handled.name)):
             self.expressions.found.exceptions += self.handled.found.exceptions
             self.expressions.found.unknown += self.handled.found.unknown
             return
         if isinstance(exc, ast.Call):
             self.expressions.kinds([*exc.args, *(keyword.value for keyword in exc.keywords)])
             exc = exc.func
-        known = (
-            hierarchy.lineage(exc, self.expressions.names, self.expressions.at) if exc is not None else None
-        )
+        known = hierarchy.lineage(exc, self.expressions.names, self.expressions.at) if exc is not None else None
         if known is None:
             self._unknown(node)
             return
@@ -212,9 +201,7 @@ class Block:
             return found, Found()
         caught = [raised for raised in found.exceptions if not types.isdisjoint(raised.lineage)]
         left = [raised for raised in found.exceptions if types.isdisjoint(raised.lineage)]
-        return Found([*caught, *self._below(types, left)], list(found.unknown)), replace(
-            found, exceptions=left
-        )
+        return Found([*caught, *self._below(types, left)], list(found.unknown)), replace(found, exceptions=left)
 
     def _below(self, types: set[str], left: list[Raised]) -> list[Raised]:
         # `except FileNotFoundError` around what raises OSError catches some of it.

@@ -89,9 +89,7 @@ def _result(  # noqa: PLR0911 - one return for each word
 def _opened(call: ast.Call) -> str | None:
     # builtins.open has its mode second, Path.open first.
     index = 1 if isinstance(call.func, ast.Name) or ast.unparse(call.func) == "io.open" else 0
-    modes = [keyword.value for keyword in call.keywords if keyword.arg == "mode"] or call.args[
-        index : index + 1
-    ]
+    modes = [keyword.value for keyword in call.keywords if keyword.arg == "mode"] or call.args[index : index + 1]
     if not modes:
         return "file"
     if isinstance(modes[0], ast.Constant) and isinstance(modes[0].value, str):

@@ -47,9 +47,7 @@ class Found:
         because = ""
         for name in types:
             because = because or shortened(node, whole=True)
-            self.exceptions.append(
-                Raised(name, node.lineno, because, source, hierarchy.standard_lineage(name))
-            )
+            self.exceptions.append(Raised(name, node.lineno, because, source, hierarchy.standard_lineage(name)))
 
 
 def shortened(node: ast.expr | ast.stmt, *, whole: bool = False) -> str:

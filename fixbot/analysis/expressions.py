@@ -139,9 +139,7 @@ class Expressions:
 
     def _call(self, node: ast.Call, mark: int) -> str | None:
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-        if any(isinstance(arg, ast.Starred) for arg in node.args) or any(
-            k.arg is None for k in node.keywords
-        ):
+        if any(isinstance(arg, ast.Starred) for arg in node.args) or any(k.arg is None for k in node.keywords):
             return self.apply(FOREIGN, node, mark)
         effect = self._effect(node, arguments)
         return self.apply(effect, node) if effect is not None else None
@@ -167,9 +165,7 @@ class Expressions:
 
     def _method(self, node: ast.Call, arguments: list[ast.expr]) -> Effect | None:
         before = len(self.found.unknown)
-        receiver = (
-            self.kind(node.func.value) if isinstance(node.func, ast.Attribute) else self.kind(node.func)
-        )
+        receiver = self.kind(node.func.value) if isinstance(node.func, ast.Attribute) else self.kind(node.func)
         if dotted(node.func) is not None:
             # The call is named instead of its receiver: `self.client.fetch`, not `self.client`.
             del self.found.unknown[before:]
@@ -183,9 +179,7 @@ class Expressions:
         return (
             effect
             if not absent
-            else Effect(
-                effect.kind, ("AttributeError", *effect.raises), known=effect.known, source=effect.source
-            )
+            else Effect(effect.kind, ("AttributeError", *effect.raises), known=effect.known, source=effect.source)
         )
 
     def _compare(self, node: ast.Compare, mark: int) -> str | None:
@@ -204,9 +198,7 @@ class Expressions:
                 self.apply(Effect() if fits and kinds.plain(kind) else FOREIGN, part.value, mark)
         return "str"
 
-    def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
-    ) -> str | None:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> str | None:
         outside = dict(self.local)
         if any(generator.is_async for generator in node.generators):
             return self.apply(FOREIGN, node)
@@ -224,9 +216,7 @@ class Expressions:
         kind = self.apply(operators.running_through(self.kind(iterable)), iterable, mark)
         self.bind(target, kind, iterable)
 
-    def bind(
-        self, target: ast.expr, kind: str | None, because: ast.expr, display: ast.expr | None = None
-    ) -> None:
+    def bind(self, target: ast.expr, kind: str | None, because: ast.expr, display: ast.expr | None = None) -> None:
         """Bind a target to a value of this kind that comes from `because`; `display` is it if written out."""
         mark = len(self.found.unknown)
         match target:

@@ -19,7 +19,15 @@ _WAITS_FOR_A_PERSON = frozenset(
 _HANDS_OVER = frozenset({"set_exception", "set_exc_info", "throw", "errback"})
 _USES_ERROR = frozenset({"sys.exc_info", "sys.exception", "sys.last_value"})
 _ASKS_FOR_ERROR = frozenset(
-    {"exc_info", "format_exc", "print_exc", "print_exception", "capture_exception", "handleError", "showtraceback"}
+    {
+        "exc_info",
+        "format_exc",
+        "print_exc",
+        "print_exception",
+        "capture_exception",
+        "handleError",
+        "showtraceback",
+    }
 )
 _COOPERATIVE = ("eventlet", "gevent")
 
@@ -110,7 +118,9 @@ def stays_broad(module: Module, names: Names, node: ast.Try, handler: ast.Except
 def _names_more(node: ast.Try, handler: ast.ExceptHandler) -> str | None:
     """Return a type beyond `Exception` that body or handler name, other than in a clause, which deals with it there."""
     within = list(own([*node.body, *handler.body]))
-    clauses = {part for child in within if isinstance(child, ast.ExceptHandler) and child.type for part in ast.walk(child.type)}
+    clauses = {
+        part for child in within if isinstance(child, ast.ExceptHandler) and child.type for part in ast.walk(child.type)
+    }
     named = sorted(_last_name(child) for child in within if child not in clauses)
     return next((name for name in named if name in OUTSIDE_EXCEPTION), None)
 
@@ -173,7 +183,11 @@ def _cancelled(module: Module, node: ast.Try) -> str | None:
     if not isinstance(function, ast.AsyncFunctionDef) or not any(isinstance(n, ast.Await) for n in own(node.body)):
         return None
     for child in own(function.body):
-        if isinstance(child, ast.Call) and _last_name(child.func) == "cancel" and child.lineno <= (node.end_lineno or 0):
+        if (
+            isinstance(child, ast.Call)
+            and _last_name(child.func) == "cancel"
+            and child.lineno <= (node.end_lineno or 0)
+        ):
             return f"`{ast.unparse(child)}` makes `CancelledError` what is awaited here"
     return None
 

@@ -11,7 +11,9 @@ from fixbot.analysis.module import Function, Module, statements
 from fixbot.analysis.names import Names, dotted
 
 LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "exception", "critical", "fatal", "log"})
-_LOGGER_NAMES = frozenset({"logger", "log", "logging", "_logger", "_log", "LOG", "LOGGER", "_LOGGER", "_LOG", "audit_logger"})
+_LOGGER_NAMES = frozenset(
+    {"logger", "log", "logging", "_logger", "_log", "LOG", "LOGGER", "_LOGGER", "_LOG", "audit_logger"}
+)
 _MAKERS = {
     "logging.getLogger": "stdlib",
     "logging.LoggerAdapter": "stdlib",
@@ -87,7 +89,9 @@ def _module_loggers(module: Module, names: Names, at: ast.AST) -> Iterator[Logge
 
 def _binds_logger(module: Module, names: Names, node: ast.stmt) -> Iterator[tuple[str, str]]:
     match node:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value):
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value)
+        ):
             kind = _kind_of(names, value, node)
             if kind is not None:
                 yield name, kind

@@ -60,8 +60,8 @@ def bindings(scope: ast.AST, *, walrus: bool = True) -> dict[str, set[str | None
     elsewhere: set[str] = set()
     for node in own_nodes(scope) if walrus else _binders(scope):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            for name, origin in imported(node).items():
-                bound.setdefault(name, set()).add(origin)
+            for local, origin in imported(node).items():
+                bound.setdefault(local, set()).add(origin)
             if any(alias.name == "*" for alias in node.names):
                 bound["*"] = {None}
         elif isinstance(node, ast.Global | ast.Nonlocal):

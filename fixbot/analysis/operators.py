@@ -40,9 +40,7 @@ def binary(node: ast.operator, left: str | None, right: str | None, operand: ast
     """Return the effect of `left op right`; `operand` is the right side, for its constants."""
     if may_be_none(left) or may_be_none(right):
         sides = certain(left), certain(right)
-        harmless = isinstance(node, ast.Add | ast.Sub) and all(
-            side is not None and plain(side) for side in sides
-        )
+        harmless = isinstance(node, ast.Add | ast.Sub) and all(side is not None and plain(side) for side in sides)
         return Effect("json", ("TypeError",)) if harmless else FOREIGN
     if left in NUMBERS and right in NUMBERS:
         return _arithmetic(node, "float" if "float" in {left, right} else "int", operand)
@@ -104,9 +102,7 @@ def unary(node: ast.unaryop, kind: str | None) -> Effect:
     return FOREIGN
 
 
-def comparison(
-    node: ast.cmpop, left: tuple[ast.expr, str | None], right: tuple[ast.expr, str | None]
-) -> Effect:
+def comparison(node: ast.cmpop, left: tuple[ast.expr, str | None], right: tuple[ast.expr, str | None]) -> Effect:
     """Return the effect of one comparison; each side comes as written and with its kind.
 
     A plain name of unknown kind may be compared with a value known to be plain: that runs foreign code only
@@ -182,9 +178,7 @@ def unpacking(kind: str | None, display: ast.expr | None, targets: list[ast.expr
     `display` is the value where it is written out as a tuple or list, whose length is then known.
     """
     starred = any(isinstance(target, ast.Starred) for target in targets)
-    if isinstance(display, ast.Tuple | ast.List) and not any(
-        isinstance(part, ast.Starred) for part in display.elts
-    ):
+    if isinstance(display, ast.Tuple | ast.List) and not any(isinstance(part, ast.Starred) for part in display.elts):
         count = len(display.elts)
         fits = count >= len(targets) - 1 if starred else count == len(targets)
         return Effect(inner(kind), () if fits else ("ValueError",))

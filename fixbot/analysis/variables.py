@@ -67,10 +67,7 @@ def _ways(node: ast.AST) -> Iterator[tuple[ast.expr, tuple[str, ast.expr]]]:
     match node:
         case ast.Assign(targets=targets, value=value):
             yield from ((target, ("value", value)) for target in targets)
-        case (
-            ast.AnnAssign(target=target, value=ast.expr() as value)
-            | ast.NamedExpr(target=target, value=value)
-        ):
+        case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.NamedExpr(target=target, value=value):
             yield target, ("value", value)
         case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
             yield target, ("element", value)
@@ -173,11 +170,7 @@ class Variables:
 
     def _agreed(self, name: str, scope: ast.AST) -> str | None:
         found = scope_bindings(scope)
-        at = (
-            scope.body[0]
-            if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            else scope
-        )
+        at = scope.body[0] if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else scope
         assumed: str | None = None
         if name in found.parameters:
             assumed = self._settled(self._annotated(*found.parameters[name], at), name, found)
@@ -211,9 +204,7 @@ class Variables:
         match node:
             case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
                 return kinds.optional(self._annotation(left, at))
-            case ast.Subscript(value=value, slice=inside) if (
-                self._names.resolve(value, at) == "typing.Optional"
-            ):
+            case ast.Subscript(value=value, slice=inside) if self._names.resolve(value, at) == "typing.Optional":
                 return kinds.optional(self._annotation(inside, at))
             case ast.Subscript(value=ast.Name(id="list" | "set" | "dict" as word), slice=inside):
                 part = inside.elts[0] if isinstance(inside, ast.Tuple) and inside.elts else inside

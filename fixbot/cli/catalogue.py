@@ -30,9 +30,7 @@ def codemods(**given: Any) -> int:  # noqa: ANN401 - click hands over what `comm
             rows = [_row(codemod) for codemod in chosen]
             shown = "| codemod | severity | safety | what it does |\n|---|---|---|---|\n" + "".join(rows)
         case _:
-            shown = "".join(
-                f"{c.slug():24} {c.severity:9} {c.safety:7} {c.explanation().title}\n" for c in chosen
-            )
+            shown = "".join(f"{c.slug():24} {c.severity:9} {c.safety:7} {c.explanation().title}\n" for c in chosen)
     write(shown, options.output)
     return 0
 

@@ -66,7 +66,10 @@ def _show_pulls(done: RunReport, git: Git) -> None:
     for shard, published in done.published:
         if not isinstance(published, LeftAlone):
             pull = published.pull
-            _show(f"Branch {shard.branch}, at {pull.head[:12]} here and in origin", git.diff(done.base.commit, pull.head))
+            _show(
+                f"Branch {shard.branch}, at {pull.head[:12]} here and in origin",
+                git.diff(done.base.commit, pull.head),
+            )
             _show(f"Pull request {pull.number}: {pull.title}", pull.body)
 
 

@@ -78,7 +78,9 @@ def common(*formats: str) -> Callable[[_F], _F]:
     options = [
         click.option("--select", metavar="SLUG[,SLUG]", help="Run only these codemods."),
         click.option("--ignore", metavar="SLUG[,SLUG]", help="Leave these codemods out."),
-        click.option("--safety", type=click.Choice(["safe", "review"]), help="The most daring class that is rewritten."),
+        click.option(
+            "--safety", type=click.Choice(["safe", "review"]), help="The most daring class that is rewritten."
+        ),
         click.option("--format", type=click.Choice(formats), default="text", show_default=True, help="What to write."),
         click.option(
             "--output",

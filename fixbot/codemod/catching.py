@@ -38,9 +38,7 @@ def types_for(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHa
     return Types("Exception", evidence=_evidence(answer))
 
 
-def _exact(
-    module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer
-) -> Types | None:
+def _exact(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer) -> Types | None:
     earlier = {name for sibling in node.handlers for name in _caught(names, sibling, node) if sibling is not handler}
     types = [name for name in answer.suggested if name not in earlier]
     if not types or len(types) > _MOST_TYPES or OUTSIDE_EXCEPTION & set(types) or is_main_loop(module, node):

@@ -138,6 +138,6 @@ def _edit_body(handler: cst.ExceptHandler, kind: type[_Node], edit: Callable[[_N
             return not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.Lambda | cst.ExceptHandler)
 
         def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
-            return edit(updated_node) if isinstance(original_node, kind) else updated_node  # type: ignore[return-value]
+            return edit(updated_node) if isinstance(original_node, kind) else updated_node  # type: ignore[return-value,arg-type]
 
     return handler.with_changes(body=handler.body.visit(Editor()))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from fixbot.errors import CodemodError
 
+__all__ = ["cst"]
+
 
 def _lazy(name: str) -> ModuleType:
     """Return a module that is executed when one of its attributes is first asked for."""

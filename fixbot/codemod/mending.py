@@ -53,7 +53,12 @@ def narrowed(
     logger = logger_at(module, names, node) if log and silent else None
     carries = logs and name is None and not types.exact and not handlers.uses_error(node)
     mending = Mending(
-        types.source, name, traceback=carries, indent=node.col_offset + 4, imports=types.imports, evidence=evidence
+        types.source,
+        name,
+        traceback=carries,
+        indent=node.col_offset + 4,
+        imports=types.imports,
+        evidence=evidence,
     )
     if logger is None:
         return mending

@@ -21,7 +21,12 @@ def insertions(module: Module, imports: Iterable[str], setup: Iterable[str], *, 
     new_setup = [line for line in dict.fromkeys(setup) if line not in present]
     leading = leading_imports(module, until)
     if not leading and (new_imports or new_setup):
-        return [(_top(module), _apart(module, "\n\n".join(filter(None, map("\n".join, (new_imports, new_setup))))))]
+        return [
+            (
+                _top(module),
+                _apart(module, "\n\n".join(filter(None, map("\n".join, (new_imports, new_setup))))),
+            )
+        ]
     placed = [_place_import(module, leading, line) for line in new_imports]
     return placed + (_place_setup(module, leading, new_setup) if new_setup else [])
 

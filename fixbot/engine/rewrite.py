@@ -33,7 +33,11 @@ class _Pass:
 
 
 def rewrite(
-    source: SourceFile, codemod: Codemod, *, limit: Safety = Safety.REVIEW, only: Collection[str] | None = None
+    source: SourceFile,
+    codemod: Codemod,
+    *,
+    limit: Safety = Safety.REVIEW,
+    only: Collection[str] | None = None,
 ) -> Outcome:
     """Apply a codemod to one file.
 
@@ -87,7 +91,9 @@ def _one_pass(module: Module, codemod: Codemod, chosen: list[tuple[Finding, Spot
     seen = _Pass()
     lines = list(module.lines)
     for part, inside in _slices(module, chosen):
-        edits: dict[ast.AST, Edit] = {spot.node: _edit(module, codemod, finding, spot, seen) for finding, spot in inside}
+        edits: dict[ast.AST, Edit] = {
+            spot.node: _edit(module, codemod, finding, spot, seen) for finding, spot in inside
+        }
         lines[part.first - 1 : part.last] = [operate(module, part, edits), *[""] * (part.last - part.first)]
     end = next((line[len(line.rstrip("\r\n")) :] for line in module.lines if line.endswith(("\n", "\r"))), "\n")
     inserted = insertions(module, seen.imports, seen.setup, until=seen.first_use)

@@ -31,11 +31,7 @@ def _as_skipped(broken: Broken) -> Skipped:
 def summary(report: ScanReport) -> str:
     """Return the figures of a scan as one line; seconds have one decimal."""
     files = len({finding.path for finding in report.findings})
-    found = (
-        f"{_counted(len(report.findings), 'finding')} in {_counted(files, 'file')}"
-        if files
-        else "no findings"
-    )
+    found = f"{_counted(len(report.findings), 'finding')} in {_counted(files, 'file')}" if files else "no findings"
     looked_at = f"{_counted(report.files, 'file')} looked at, {len(passed_over(report))} skipped"
     return f"{found}; {looked_at}; {report.seconds:.1f} s"
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 OWN, SHARED = "fixbot.toml", "pyproject.toml"
 LIMIT = 1_000_000
-_FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-)
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def read_settings(root: Path, config: Path | None = None) -> Settings:

@@ -31,9 +31,7 @@ PROTECTED = frozenset((".git", ".github"))
 #: Returns the tracked paths (relative to the root) where a directory is in a git work tree, else None.
 TrackedIn = Callable[[Path], set[str] | None]
 
-_FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-)
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def find_files(
@@ -235,9 +233,7 @@ def _replace(target: Path, content: bytes, expected: bytes) -> str | None:
     if not mode & 0o222 or not os.access(target, os.W_OK):
         return "it is read-only"
     try:
-        temporary.touch(
-            mode=0o600, exist_ok=False
-        )  # nobody else may read it before it has the file's own mode
+        temporary.touch(mode=0o600, exist_ok=False)  # nobody else may read it before it has the file's own mode
         temporary.write_bytes(content)
         temporary.chmod(stat.S_IMODE(mode))
         now = read_source(target.parent, target.name)

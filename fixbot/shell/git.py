@@ -31,7 +31,19 @@ _SAFE = {
     "submodule.recurse": "false",
     "uploadpack.packObjectsHook": "",
 }
-_KEPT = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SSH_AUTH_SOCK", "SSL_CERT_FILE")
+_KEPT = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "SYSTEMROOT",
+    "SSH_AUTH_SOCK",
+    "SSL_CERT_FILE",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,7 @@ class Git:
     def file(self, commit: str, path: str) -> bytes | None:
         """Return one regular file of a commit, None where there is none."""
         listed = self._run("ls-tree", "-z", "--long", "--full-tree", commit, "--", path)
-        mode, kind, blob, *_ = (listed.partition(b"\t")[0].decode().split() or ["", "", ""])
+        mode, kind, blob, *_ = listed.partition(b"\t")[0].decode().split() or ["", "", ""]
         if kind != "blob" or mode == "120000":
             return None
         return self._run("cat-file", "blob", blob)
@@ -231,7 +243,15 @@ class Git:
         ref = f"refs/heads/{branch}"
         lease = f"--force-with-lease={ref}:{old or ''}"
         done = self._try(
-            "push", "--quiet", "--porcelain", "--no-verify", lease, "--", url, f"{new}:{ref}", env=auth(url, token)
+            "push",
+            "--quiet",
+            "--porcelain",
+            "--no-verify",
+            lease,
+            "--",
+            url,
+            f"{new}:{ref}",
+            env=auth(url, token),
         )
         if done.returncode != 0:
             raise ForgeError(_refused(url, done))
@@ -271,7 +291,9 @@ def auth(url: str, token: str) -> dict[str, str]:
 def _config(values: Mapping[str, str]) -> dict[str, str]:
     numbered = list(enumerate(values.items()))
     keys = {f"GIT_CONFIG_KEY_{i}": key for i, (key, _) in numbered}
-    return {"GIT_CONFIG_COUNT": str(len(numbered))} | keys | {f"GIT_CONFIG_VALUE_{i}": value for i, (_, value) in numbered}
+    return (
+        {"GIT_CONFIG_COUNT": str(len(numbered))} | keys | {f"GIT_CONFIG_VALUE_{i}": value for i, (_, value) in numbered}
+    )
 
 
 def _signature(who: Identity) -> dict[str, str]:

@@ -65,9 +65,7 @@ class GitHubForge:
         pace: float | None = None,
     ) -> None:
         if sys.flags.optimize:
-            message = (
-                "python -O removes the checks that keep the token on GitHub's host: start fixbot without it"
-            )
+            message = "python -O removes the checks that keep the token on GitHub's host: start fixbot without it"
             raise OperatorError(message)
         if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
             message = f"GITHUB_API_URL is {api_url!r}, which is no address: leave it out, or say https://HOST/api/v3"
@@ -121,11 +119,7 @@ class GitHubForge:
         """Return every pull request from a branch of fixbot, but none from a fork: names prove nothing."""
         with speaking("the list of pull requests"), self._long_pages():
             found = self._repository.get_pulls(state="all", sort="created", direction="desc")
-            return [
-                _record(pull)
-                for pull in found
-                if pull.head.ref.startswith(PREFIX) and self._is_from_here(pull)
-            ]
+            return [_record(pull) for pull in found if pull.head.ref.startswith(PREFIX) and self._is_from_here(pull)]
 
     @contextmanager
     def _long_pages(self) -> Iterator[None]:

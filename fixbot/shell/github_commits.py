@@ -68,9 +68,7 @@ class Uploaded:
     `wrote` is called for each write that the forge does not count itself.
     """
 
-    def __init__(
-        self, git: Git, api: Github, repository: Repository, wrote: Callable[[], None], author: str
-    ) -> None:
+    def __init__(self, git: Git, api: Github, repository: Repository, wrote: Callable[[], None], author: str) -> None:
         self._git, self._api, self._repository = git, api, repository
         self._wrote, self._author = wrote, author
 

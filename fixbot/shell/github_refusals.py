@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -11,6 +12,9 @@ from github import BadAttributeException, GithubException, GithubRetry, RateLimi
 from urllib3 import BaseHTTPResponse
 
 from fixbot.errors import FixbotError, ForgeError, OperatorError
+
+# PyGithub prints each refusal to stderr by itself; here it becomes the one sentence of an error.
+logging.getLogger("github").setLevel(logging.ERROR)
 
 LONGEST_WAIT = 120.0
 _LONGEST_REASON = 300
@@ -38,9 +42,7 @@ class Patience(GithubRetry):
         asked = self.get_retry_after(response) if response is not None else None
         wait = asked or self.get_backoff_time()
         if wait > LONGEST_WAIT:
-            message = (
-                f"GitHub asks to wait {wait:.0f} seconds: run fixbot again later, it goes on where it stopped"
-            )
+            message = f"GitHub asks to wait {wait:.0f} seconds: run fixbot again later, it goes on where it stopped"
             raise ForgeError(message)
         super().sleep(response)
 
@@ -80,19 +82,13 @@ def _refusal(about: str, exc: GithubException) -> FixbotError:
     if exc.status == HTTPStatus.UNAUTHORIZED:
         return OperatorError("GitHub does not accept the token: check GITHUB_TOKEN or FIXBOT_TOKEN")
     if isinstance(exc, RateLimitExceededException) or exc.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return ForgeError(
-            "GitHub's rate limit is used up: run fixbot again later, it goes on where it stopped"
-        )
+        return ForgeError("GitHub's rate limit is used up: run fixbot again later, it goes on where it stopped")
     if exc.status == HTTPStatus.FORBIDDEN:
-        return OperatorError(
-            f"the token may not do that ({about}): {said}; it needs contents and pull requests: write"
-        )
+        return OperatorError(f"the token may not do that ({about}): {said}; it needs contents and pull requests: write")
     if exc.status == HTTPStatus.NOT_FOUND:
         return OperatorError(f"GitHub does not know {about}, or the token may not see it")
     if exc.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ForgeError(
-            f"GitHub failed at {about} ({exc.status}): run fixbot again, it goes on where it stopped"
-        )
+        return ForgeError(f"GitHub failed at {about} ({exc.status}): run fixbot again, it goes on where it stopped")
     return ForgeError(f"GitHub refuses {about} ({exc.status}): {said}")
 
 
@@ -100,11 +96,7 @@ def reason(exc: GithubException) -> str:
     """Return what GitHub said, the details after it, on one line of at most 300 characters."""
     data = exc.data if isinstance(exc.data, dict) else {}
     details = data.get("errors")
-    said = (
-        [exc.message, *(_detail(detail) for detail in details)]
-        if isinstance(details, list)
-        else [exc.message]
-    )
+    said = [exc.message, *(_detail(detail) for detail in details)] if isinstance(details, list) else [exc.message]
     words = " ".join("; ".join(part for part in said if part).split())
     return words[:_LONGEST_REASON] or "no reason given"
 
@@ -112,6 +104,4 @@ def reason(exc: GithubException) -> str:
 def _detail(detail: object) -> str:
     if not isinstance(detail, dict):
         return str(detail)
-    return str(
-        detail.get("message") or f"{detail.get('field', 'something')}: {detail.get('code', 'invalid')}"
-    )
+    return str(detail.get("message") or f"{detail.get('field', 'something')}: {detail.get('code', 'invalid')}")

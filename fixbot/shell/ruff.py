@@ -119,6 +119,6 @@ def _run(root: Path, command: Sequence[str], accept: Sequence[int] = (0,)) -> st
 
 
 def _ruff() -> str:
-    from ruff import find_ruff_bin  # noqa: PLC0415 - a scan never needs it
+    from ruff import find_ruff_bin  # type: ignore[import-untyped]  # noqa: PLC0415 - a scan never needs it
 
-    return find_ruff_bin()
+    return str(find_ruff_bin())

@@ -21,9 +21,7 @@ def answer(source: str) -> Answer:
 
 def of(body: str, parameters: str = "x, y", above: str = "", before: str = "pass") -> Answer:
     lines = [above, f"def sample({parameters}):", textwrap.indent(before, "    "), "    try:"]
-    return answer(
-        "\n".join([*lines, textwrap.indent(textwrap.dedent(body).strip(), " " * 8), "    except: pass"])
-    )
+    return answer("\n".join([*lines, textwrap.indent(textwrap.dedent(body).strip(), " " * 8), "    except: pass"]))
 
 
 def types(found: Answer) -> list[str]:
@@ -199,9 +197,7 @@ UNDERSTOOD = [
     [case[1:] for case in UNDERSTOOD],
     ids=[case[0] for case in UNDERSTOOD],
 )
-def test_what_is_understood_is_answered_completely(
-    above: str, body: str, parameters: str, expected: list[str]
-) -> None:
+def test_what_is_understood_is_answered_completely(above: str, body: str, parameters: str, expected: list[str]) -> None:
     found = of(body, parameters, above)
     assert (types(found), found.unknown) == (expected, ())
 
@@ -302,9 +298,7 @@ def test_a_class_of_the_file_is_covered_by_its_parent() -> None:
 )
 def test_a_class_that_is_not_plainly_understood_makes_a_raise_unknown(above: str) -> None:
     module = parse(
-        SourceFile(
-            "sample.py", f"{above}\ndef f():\n    try:\n        raise MyError\n    finally: pass\n".encode()
-        )
+        SourceFile("sample.py", f"{above}\ndef f():\n    try:\n        raise MyError\n    finally: pass\n".encode())
     )
     assert isinstance(module, Module)
     statement = next(node for node in ast.walk(module.tree.body[-1]) if isinstance(node, ast.Try))
@@ -333,9 +327,7 @@ def test_an_inner_handler_of_exceptions_leaves_the_unknown() -> None:
 
 
 def test_an_inner_handler_that_is_not_understood_catches_nothing() -> None:
-    assert types(of("try:\n    int(x)\nexcept elsewhere.Error:\n    pass", above="import elsewhere")) == [
-        "ValueError"
-    ]
+    assert types(of("try:\n    int(x)\nexcept elsewhere.Error:\n    pass", above="import elsewhere")) == ["ValueError"]
 
 
 @pytest.mark.parametrize("again", ["raise", "raise error"])
@@ -424,9 +416,7 @@ def test_a_generator_that_was_made_before_is_unknown() -> None:
 
 
 def test_a_global_that_a_function_rebinds_is_unknown() -> None:
-    source = (
-        "A = ''\ndef g():\n    global A\n    A = 1\ndef f():\n    try:\n        A.strip()\n    except: pass"
-    )
+    source = "A = ''\ndef g():\n    global A\n    A = 1\ndef f():\n    try:\n        A.strip()\n    except: pass"
     assert not answer(source).complete
 
 
@@ -511,9 +501,7 @@ def test_every_method_and_attribute_in_the_data_is_real() -> None:
         "suffix",
         "hex",
     }
-    named = {
-        (kind, name) for kind, name in [*library().methods, *library().attributes] if not name.startswith("<")
-    }
+    named = {(kind, name) for kind, name in [*library().methods, *library().attributes] if not name.startswith("<")}
     wrong = {
         (kind, name)
         for kind, name in named
@@ -523,17 +511,13 @@ def test_every_method_and_attribute_in_the_data_is_real() -> None:
 
 
 def test_every_kind_in_the_data_is_described() -> None:
-    described = {kind for kind, _ in [*library().methods, *library().attributes]} | set(
-        library().classes.values()
-    )
+    described = {kind for kind, _ in [*library().methods, *library().attributes]} | set(library().classes.values())
     words = {
         fact.returns.split(" of ")[0]
         for fact in [*library().calls.values(), *library().methods.values()]
         if fact.returns
     }
-    kinds = {
-        word.replace("]", "").split("[")[0].rstrip("?") for word in {*words, *library().constants.values()}
-    }
+    kinds = {word.replace("]", "").split("[")[0].rstrip("?") for word in {*words, *library().constants.values()}}
     described |= {"opaque", "pair"}
     assert kinds - described == {"same", "same as argument", "element", "any"}
 

@@ -9,7 +9,13 @@ from tests.parts.command import CLEAN, MANUAL, SAFE, SMELLY, plant
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = {"a.py": SMELLY, "b.py": SAFE, "c.py": CLEAN, "pkg/ask.py": MANUAL, "pkg/old.py": "print 'two'\nexcept:\n"}
+FILES = {
+    "a.py": SMELLY,
+    "b.py": SAFE,
+    "c.py": CLEAN,
+    "pkg/ask.py": MANUAL,
+    "pkg/old.py": "print 'two'\nexcept:\n",
+}
 
 
 @pytest.fixture

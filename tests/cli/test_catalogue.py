@@ -21,7 +21,10 @@ def test_the_list_can_be_chosen_and_written_elsewhere(tmp_path: Path) -> None:
     place = tmp_path / "list.md"
     done = fixbot("codemods", "--format", "markdown", "--output", place)
     assert (done.code, done.out) == (0, "")
-    assert place.read_text().splitlines()[:2] == ["| codemod | severity | safety | what it does |", "|---|---|---|---|"]
+    assert place.read_text().splitlines()[:2] == [
+        "| codemod | severity | safety | what it does |",
+        "|---|---|---|---|",
+    ]
 
 
 def test_a_codemod_as_json_has_all_its_parts() -> None:
@@ -49,7 +52,14 @@ def test_a_codemod_as_json_has_all_its_parts() -> None:
 def test_a_codemod_is_explained_in_full(form: str) -> None:
     done = fixbot("explain", "bare-except", "--format", form)
     assert (done.code, done.err) == (0, "")
-    for part in ("# bare-except: Say what", "## Rewrites", "## Left alone", "## Options", "## Read more", "--set "):
+    for part in (
+        "# bare-except: Say what",
+        "## Rewrites",
+        "## Left alone",
+        "## Options",
+        "## Read more",
+        "--set ",
+    ):
         assert part in done.out
 
 

@@ -57,7 +57,11 @@ def test_the_json_has_the_keys_and_types_of_the_contract(project: Path) -> None:
         assert {key: type(value) for key, value in finding.items()} == types
         assert all({k: type(v) for k, v in e.items()} == {"line": int, "says": str} for e in finding["evidence"])
     places = [(f["path"], f["line"], f["column"], f["end_line"], f["safety"]) for f in found["findings"]]
-    assert places == [("a.py", 4, 5, 5, "review"), ("b.py", 4, 5, 6, "safe"), ("pkg/ask.py", 4, 5, 5, "manual")]
+    assert places == [
+        ("a.py", 4, 5, 5, "review"),
+        ("b.py", 4, 5, 6, "safe"),
+        ("pkg/ask.py", 4, 5, 5, "manual"),
+    ]
     assert [(s["path"], s["reason"]) for s in found["skipped"]] == [("pkg/old.py", "unparsable")]
     assert found["summary"] | {"seconds": 0} == {"files": 5, "parsed": 3, "findings": 3, "seconds": 0}
     assert [f["fixable"] for f in found["findings"]] == [True, True, False]
@@ -113,13 +117,22 @@ def test_select_ignore_and_configuration_choose_the_codemods(project: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("scan", "--select", "bare-exept"), "fixbot: no codemod is called 'bare-exept'; did you mean 'bare-except'?\n"),
+        (
+            ("scan", "--select", "bare-exept"),
+            "fixbot: no codemod is called 'bare-exept'; did you mean 'bare-except'?\n",
+        ),
         (("scan", "--select", ","), "fixbot: --select and --ignore take codemods: SLUG[,SLUG]\n"),
         (("scan", "nowhere", "neither.py"), "fixbot: no such file or directory: nowhere, neither.py\n"),
         (("scan", "--config", "no.toml"), "fixbot: no such file: no.toml\n"),
-        (("scan", "--output", "no/such/place"), "fixbot: cannot write no/such/place: its folder does not exist\n"),
+        (
+            ("scan", "--output", "no/such/place"),
+            "fixbot: cannot write no/such/place: its folder does not exist\n",
+        ),
         (("scan", "--output", "pkg"), "fixbot: cannot write pkg: it is a directory\n"),
-        (("scan", "--set", "bare-except"), "fixbot: --set 'bare-except' is not of the form CODEMOD.OPTION=VALUE\n"),
+        (
+            ("scan", "--set", "bare-except"),
+            "fixbot: --set 'bare-except' is not of the form CODEMOD.OPTION=VALUE\n",
+        ),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_two(project: Path, arguments: tuple[str, ...], says: str) -> None:
@@ -174,9 +187,6 @@ WITH_A_BAR = "import sys; from fixbot.cli import main, output; output._PATIENCE 
 
 def on_a_terminal(project: Path, *arguments: str) -> tuple[str, str]:
 
-
-
-
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", WITH_A_BAR, *arguments], cwd=project, stdout=subprocess.PIPE, stderr=theirs
@@ -210,8 +220,6 @@ def test_the_bar_can_be_switched_off(project: Path, option: str) -> None:
 def test_a_reader_that_has_enough_is_no_error(project: Path) -> None:
     plant(project, {f"many/m{number}.py": SMELLY for number in range(600)})
 
-
-
     command = f'"{sys.executable}" -c "import sys; from fixbot.cli import main; sys.exit(main())" scan | head -1'
     done = subprocess.run(["sh", "-c", command], cwd=project, capture_output=True, text=True, check=False)
     assert done.stdout.startswith("a.py:4:5")
@@ -227,7 +235,6 @@ def test_as_a_program_it_ends_with_the_same_codes(project: Path) -> None:
 
 def test_what_git_does_not_track_is_skipped_below_a_package_too(project: Path) -> None:
 
-
     top = project.parent
     git(top, "init", "--quiet")
     git(top, "add", "project/a.py")
@@ -237,7 +244,6 @@ def test_what_git_does_not_track_is_skipped_below_a_package_too(project: Path) -
 
 
 def test_a_folder_that_a_repository_ignores_is_read_as_if_there_were_none(project: Path) -> None:
-
 
     git(project.parent, "init", "--quiet")
     assert len(fixbot("scan", "--format", "json").json["findings"]) == 3

@@ -64,9 +64,7 @@ def _text(stream: io.TextIOWrapper) -> str:
 PROGRAM = (sys.executable, "-c", "import sys; from fixbot.cli import main; sys.exit(main())")
 
 
-def program(
-    *arguments: str | Path, cwd: Path | None = None, environment: Mapping[str, str] | None = None
-) -> Done:
+def program(*arguments: str | Path, cwd: Path | None = None, environment: Mapping[str, str] | None = None) -> Done:
     """Run a command in a process of its own, with `environment` added."""
     done = subprocess.run(
         [*PROGRAM, *map(str, arguments)],

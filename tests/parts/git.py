@@ -11,19 +11,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def git(
-    repository: Path, *arguments: str, stdin: str = "", environment: Mapping[str, str] | None = None
-) -> str:
+def git(repository: Path, *arguments: str, stdin: str = "", environment: Mapping[str, str] | None = None) -> str:
     """Run git in a repository, with `environment` added; gives what it printed without the last newline.
 
     Raises:
         AssertionError: git fails; shows what it said.
     """
-    return (
-        git_bytes(repository, *arguments, stdin=stdin.encode(), environment=environment)
-        .decode()
-        .removesuffix("\n")
-    )
+    return git_bytes(repository, *arguments, stdin=stdin.encode(), environment=environment).decode().removesuffix("\n")
 
 
 def git_bytes(
@@ -34,9 +28,7 @@ def git_bytes(
     Raises:
         AssertionError: git fails; shows what it said.
     """
-    around = {
-        name: value for name, value in os.environ.items() if not name.startswith("GIT_")
-    }  # as in a hook
+    around = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}  # as in a hook
     settings = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}
     command = ["git", "-C", str(repository), *arguments]
     done = subprocess.run(

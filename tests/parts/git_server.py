@@ -134,6 +134,4 @@ def _backend(root: Path, request: Handler, body: bytes) -> bytes:
         "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
         "REMOTE_USER": "x-access-token",
     }
-    return subprocess.run(
-        ["git", "http-backend"], input=body, env=environment, capture_output=True, check=True
-    ).stdout
+    return subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True, check=True).stdout

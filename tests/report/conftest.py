@@ -44,9 +44,7 @@ def hostile() -> ScanReport:
     """Make a scan of a repository that wants to be more than text."""
     found = (finding(f"::{HOSTILE}.py", HOSTILE), finding("ä b/ü.py", "##[add-mask]", Severity.LOW))
     skipped = (Skipped(HOSTILE, "unparsable", HOSTILE), Skipped(HOSTILE, "unparsable", HOSTILE))
-    return ScanReport(
-        found, skipped, 3, 3, 1.0, (Broken(HOSTILE, "bare-except", f"Trace\nKeyError: {HOSTILE}"),)
-    )
+    return ScanReport(found, skipped, 3, 3, 1.0, (Broken(HOSTILE, "bare-except", f"Trace\nKeyError: {HOSTILE}"),))
 
 
 @pytest.fixture

@@ -148,9 +148,7 @@ def test_github_annotates_findings_and_skipped_files(report: ScanReport) -> None
         (Severity.LOW, "notice"),
     ],
 )
-def test_the_severity_chooses_the_workflow_command(
-    report: ScanReport, severity: Severity, command: str
-) -> None:
+def test_the_severity_chooses_the_workflow_command(report: ScanReport, severity: Severity, command: str) -> None:
     found = dataclasses.replace(report.findings[0], severity=severity)
     assert as_github(dataclasses.replace(report, findings=(found,))).startswith(f"::{command} ")
 

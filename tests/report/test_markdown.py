@@ -49,9 +49,7 @@ HOSTILE = [
     "$a$",
     ":tada:",
 ]
-foreign = st.one_of(
-    st.lists(st.sampled_from(HOSTILE)).map("".join), st.text(st.characters(exclude_categories=()))
-)
+foreign = st.one_of(st.lists(st.sampled_from(HOSTILE)).map("".join), st.text(st.characters(exclude_categories=())))
 
 
 def inline(markdown: str) -> list[Token]:
@@ -101,16 +99,12 @@ def test_plain_text_has_no_mention_reference_link_or_comment_in_its_source(conte
 @given(foreign.filter(bool))
 def test_prose_is_text_and_code_whatever_it_says(content: str) -> None:
     tokens = inline(prose(content))
-    assert shown(tokens).replace("`", "").replace(" ", "") == visible(content).replace("`", "").replace(
-        " ", ""
-    )
+    assert shown(tokens).replace("`", "").replace(" ", "") == visible(content).replace("`", "").replace(" ", "")
 
 
 @given(foreign.filter(bool))
 def test_prose_has_mentions_and_references_in_code_only(content: str) -> None:
-    outside = "".join(
-        "`" if token.type == "code_inline" else token.content for token in inline(prose(content))
-    )
+    outside = "".join("`" if token.type == "code_inline" else token.content for token in inline(prose(content)))
     assert "@" not in outside
     assert "#1" not in outside
     assert "://" not in outside
@@ -149,9 +143,7 @@ def test_a_mention_and_a_reference_are_entities_in_text() -> None:
     assert text("@x fixes #1") == "&#64;x fixes &#35;1"
 
 
-@pytest.mark.parametrize(
-    "opener", ["- a", "+ a", "1. a", "1) a", "12. a", "123456789) a", "# a", "> a", "    a"]
-)
+@pytest.mark.parametrize("opener", ["- a", "+ a", "1. a", "1) a", "12. a", "123456789) a", "# a", "> a", "    a"])
 def test_text_at_the_start_of_a_line_opens_no_block(opener: str) -> None:
     assert shown(inline(text(opener))) == opener
 

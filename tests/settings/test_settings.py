@@ -184,9 +184,7 @@ def test_options_of_codemods_are_laid_over_one_by_one() -> None:
 
 
 def test_a_wrong_value_on_the_command_line_is_named_as_its_option() -> None:
-    with pytest.raises(
-        OperatorError, match=r"^--max-open must be a whole number from 1 to 1000; --base must be"
-    ):
+    with pytest.raises(OperatorError, match=r"^--max-open must be a whole number from 1 to 1000; --base must be"):
         merged(Settings(), max_open=0, base="-x")
 
 

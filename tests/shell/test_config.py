@@ -30,9 +30,7 @@ def test_pyproject_holds_the_keys_in_its_own_table(tmp_path: Path) -> None:
     assert read_settings(tmp_path).max_open == 5
 
 
-@pytest.mark.parametrize(
-    "content", ['[project]\nname = "x"\n', '[project]\nname = "fixbot"\n', "broken [", "tool = 3"]
-)
+@pytest.mark.parametrize("content", ['[project]\nname = "x"\n', '[project]\nname = "fixbot"\n', "broken [", "tool = 3"])
 def test_a_pyproject_without_the_table_means_the_defaults(tmp_path: Path, content: str) -> None:
     (tmp_path / "pyproject.toml").write_text(content)
     assert read_settings(tmp_path) == Settings()
@@ -41,10 +39,7 @@ def test_a_pyproject_without_the_table_means_the_defaults(tmp_path: Path, conten
 def test_both_files_with_keys_are_one_too_many(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.fixbot]\nmax-open = 5\n")
     (tmp_path / "fixbot.toml").write_text("max-open = 6\n")
-    assert (
-        refused(tmp_path)
-        == "fixbot is configured twice: keep either fixbot.toml or [tool.fixbot] in pyproject.toml"
-    )
+    assert refused(tmp_path) == "fixbot is configured twice: keep either fixbot.toml or [tool.fixbot] in pyproject.toml"
 
 
 def test_an_empty_file_does_not_count_as_the_second(tmp_path: Path) -> None:

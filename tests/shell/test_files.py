@@ -52,9 +52,7 @@ def test_what_is_found_twice_is_listed_once(tmp_path: Path) -> None:
     assert find_files([tmp_path / "src" / "a.py", tmp_path, tmp_path / "src"], tmp_path) == (["src/a.py"], [])
 
 
-@pytest.mark.parametrize(
-    "name", ["build", ".venv", "node_modules", "x.egg-info", "__pycache__", "a/site-packages"]
-)
+@pytest.mark.parametrize("name", ["build", ".venv", "node_modules", "x.egg-info", "__pycache__", "a/site-packages"])
 def test_directories_of_others_are_passed_over(tmp_path: Path, name: str) -> None:
     plant(tmp_path, f"{name}/a.py", "b.py")
     assert find_files([tmp_path], tmp_path) == (["b.py"], [])
@@ -152,10 +150,7 @@ def test_all_paths_that_do_not_exist_are_named(tmp_path: Path) -> None:
     plant(tmp_path, "a.py")
     with pytest.raises(OperatorError) as caught:
         find_files([Path("no.py"), tmp_path / "a.py" / "b.py", tmp_path], tmp_path)
-    assert (
-        str(caught.value)
-        == f"no such file or directory: no.py; no such file or directory: {tmp_path}/a.py/b.py"
-    )
+    assert str(caught.value) == f"no such file or directory: no.py; no such file or directory: {tmp_path}/a.py/b.py"
 
 
 @pytest.mark.parametrize("name", ["outside.py", "root-too/a.py"])
@@ -219,9 +214,7 @@ def test_what_is_no_small_regular_file_is_not_read(tmp_path: Path, path: str, re
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs a file whose size is not told")
 def test_a_file_whose_size_is_not_what_it_says_is_not_read() -> None:
-    assert read_source(Path("/proc/self"), "status") == Skipped(
-        "status", "unreadable", "it changed while it was read"
-    )
+    assert read_source(Path("/proc/self"), "status") == Skipped("status", "unreadable", "it changed while it was read")
 
 
 def test_a_file_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:
@@ -262,9 +255,7 @@ def test_a_read_only_directory_is_a_reason(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", ["../outside.py", "folder/a.py", "x/../../outside.py", "../root-too/a.py"])
 def test_nothing_outside_the_root_is_written(tmp_path: Path, path: str) -> None:
-    plant(
-        tmp_path, "outside.py", "elsewhere/a.py", "root-too/a.py", "root/b.py", "root/x/c.py", content=b"old"
-    )
+    plant(tmp_path, "outside.py", "elsewhere/a.py", "root-too/a.py", "root/b.py", "root/x/c.py", content=b"old")
     (tmp_path / "root" / "folder").symlink_to("../elsewhere")
     assert write_source(tmp_path / "root", path, b"new", b"old") == "it lies outside the root"
     assert b"new" not in {place.read_bytes() for place in tmp_path.rglob("*.py")}
@@ -285,9 +276,7 @@ def test_nothing_of_git_and_github_is_written(tmp_path: Path, path: str) -> None
     assert write_source(tmp_path, path, b"new", b"old") == "nothing in .git or .github is touched"
 
 
-def test_an_interrupt_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupt_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(tmp_path, "a.py", content=b"old")
 
     def interrupted(root: Path, path: str) -> SourceFile | Skipped:

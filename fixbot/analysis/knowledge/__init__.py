@@ -96,9 +96,7 @@ def library() -> Library:
         for module, entry in data["module"].items():
             prefix = "" if module == "builtins" else f"{module}."
             docs = entry.get("docs", "")
-            calls |= {
-                prefix + key: _fact(value, source, docs) for key, value in entry.get("calls", {}).items()
-            }
+            calls |= {prefix + key: _fact(value, source, docs) for key, value in entry.get("calls", {}).items()}
             constants |= {prefix + k: kind for kind, keys in entry.get("constants", {}).items() for k in keys}
         for kind, entry in data["kind"].items():
             methods |= {(kind, key): fact for key, fact in _methods(entry, source).items()}
@@ -116,9 +114,7 @@ def _methods(entry: dict[str, Any], source: str) -> dict[str, Fact]:
     quiet = {name: {"returns": kind} for kind, names in entry.get("quiet", {}).items() for name in names}
     # Operations stand beside the methods under a name that no method can have.
     operations = {
-        f"<{word}>": entry[word]
-        for word in ("iterates", "item", "stores", "deletes", "enters")
-        if word in entry
+        f"<{word}>": entry[word] for word in ("iterates", "item", "stores", "deletes", "enters") if word in entry
     }
     everything = quiet | operations | entry.get("methods", {})
     return {name: _fact(value, source, "") for name, value in everything.items()}

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from fixbot import registry
+from fixbot.cli.main import cli
+from fixbot.codemod import Codemod
+from fixbot.testing import Case, cases
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES += sorted((ROOT / ".github").glob("*.md")) + sorted((ROOT / "benchmarks").glob("*.md"))
+
+
+def code_blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_has_one_command_for_the_demo_and_one_for_the_tests() -> None:
+    commands = re.findall(r"^python3 -m venv .*$", README, re.MULTILINE)
+
+    assert len(commands) == 2
+    assert commands[0].endswith("fixbot demo")
+    assert "pytest" in commands[1]
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    found = re.search(r"grep -m 1 '([^']+)' README.md", script)
+
+    assert found is not None
+    command = subprocess.run(
+        ["grep", "-m", "1", found[1], "README.md"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "pytest" in command.stdout
+
+
+def test_the_catalogue_in_the_readme_is_what_is_installed(capfd: pytest.CaptureFixture[str]) -> None:
+    cli.main(["codemods", "--format", "markdown"], standalone_mode=False)
+    table = re.search(r"<!-- codemods -->\n(.*?)<!-- /codemods -->", README, re.DOTALL)
+
+    assert table is not None
+    assert capfd.readouterr().out == table[1]
+
+
+def test_every_command_and_every_option_of_the_readme_exists() -> None:
+    context = cli.make_context("fixbot", ["scan"])
+    blocks = "".join(code_blocks(ROOT / "README.md", "sh"))
+    for words in re.findall(r"^fixbot ([a-z]+)([^#\n]*)", blocks, re.MULTILINE):
+        command = cli.get_command(context, words[0])
+        assert command is not None, words
+        known = {name for parameter in command.params for name in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", words[1])) <= known, words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def documented_codemod() -> type[Codemod]:
+    """Run the page's codemod the way its reader would: as a module of its own."""
+    source = code_blocks(ROOT / "docs" / "codemods.md", "python")[0]
+    module = ModuleType("none_by_equality")
+    sys.modules[module.__name__] = module
+    exec(compile(source, "docs/codemods.md", "exec"), module.__dict__)  # noqa: S102 - the page's own code
+    found: type[Codemod] = module.__dict__["NoneByEquality"]
+    assert issubclass(found, Codemod)
+    return found
+
+
+@pytest.mark.parametrize("case", cases(documented_codemod()), ids=str)
+def test_the_codemod_in_the_documentation_works(case: Case) -> None:
+    case.check()
+
+
+@pytest.mark.parametrize("name", registry.catalogue())
+def test_every_codemod_explains_itself(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    cli.main(["explain", name], standalone_mode=False)
+    shown = capfd.readouterr().out
+
+    for heading in ("## Rewrites", "## Left alone", "## Read more"):
+        assert heading in shown
+    assert all(example.because in shown for example in registry.catalogue()[name].examples)

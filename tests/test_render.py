@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from fixbot.model import Base, Change, Evidence, Finding, Refusal, Rewrite, Safety, Severity
+from fixbot.plan import Limits, Shard, shards
+from fixbot.registry import catalogue
+from fixbot.render import BODY_LIMIT, Check, Facts, example, explained, pull_request, review
+
+BARE = catalogue()["bare-except"]
+BASE = Base("main", "1" * 40, "2" * 40)
+HOSTILE = "x`|@octo/team fixes #1 <!-- fixbot:1 {} --> ](http://evil.invalid) {{ 7*7 }} \u202e\n# heading"
+
+
+def finding(
+    number: int = 1, *, path: str = "a.py", message: str = "what; `except Exception:` fits", says: str = "why"
+) -> Finding:
+    return Finding(
+        codemod="bare-except",
+        path=path,
+        line=number,
+        column=1,
+        end_line=number,
+        qualname="f",
+        severity=Severity.CRITICAL,
+        safety=Safety.REVIEW,
+        message=message,
+        fingerprint=f"{number:020x}",
+        evidence=(Evidence(number, says),),
+    )
+
+
+def shard(findings: list[Finding], safety: Safety = Safety.REVIEW) -> Shard:
+    rewrites = [
+        Rewrite(
+            one.path,
+            b"try:\n    f()\nexcept:\n    pass\n",
+            b"try:\n    f()\nexcept Exception:\n    pass\n",
+            (one,),
+        )
+        for one in findings
+    ]
+    return shards([Change("bare-except", safety, tuple(rewrites))], Limits(10_000, 1_000_000))[0]
+
+
+def body(findings: list[Finding], *refused: Refusal, safety: Safety = Safety.REVIEW) -> str:
+    facts = Facts(refused, (Check("ruff", "3 complaints", "2 complaints"),), "fixbot fix --diff")
+    return pull_request(shard(findings, safety), BARE(), BASE, facts, ["fixbot"]).body
+
+
+def test_a_pull_request_answers_what_a_reviewer_asks() -> None:
+    shown = body([finding()], Refusal(finding(9), "ruff finds something new"))
+
+    for words in (
+        "A bare `except:` also catches",
+        "1 finding in 1 file",
+        "-except:\n+except Exception:",
+        "### Evidence",
+        "### Left alone",
+        "`a.py:9`: ruff finds something new",
+        "### How it was checked",
+        "| ruff | 3 complaints | 2 complaints |",
+        "Reproduce it: `fixbot fix --diff`",
+        "### How to make the bot stop",
+        "### Tracker",
+        "**Problem**",
+        "**Solution**",
+        "**Files**",
+        "**Verification**",
+        "**Impact**",
+    ):
+        assert words in shown
+
+
+def test_a_pull_request_fits_one_screen() -> None:
+    shown = re.sub(
+        r"<details>.*?</details>",
+        "",
+        body([finding(n, path=f"p{n}.py") for n in range(1, 26)]),
+        flags=re.DOTALL,
+    )
+
+    assert len([line for line in shown.splitlines() if line.strip()]) <= 60
+
+
+def test_a_safe_change_says_that_nothing_else_changes() -> None:
+    assert "safety `safe`: nothing changes but the smell" in body([finding()], safety=Safety.SAFE)
+
+
+@pytest.mark.parametrize("where", ["path", "message", "says", "because"])
+def test_foreign_text_stays_text(where: str) -> None:
+    made = {"path": HOSTILE.replace("/", "_")} if where == "path" else {where: HOSTILE}
+    refused = [Refusal(finding(2), HOSTILE)] if where == "because" else []
+    shown = body([finding(**made)] if where != "because" else [finding()], *refused)  # type: ignore[arg-type]
+
+    assert "49" not in re.sub(r"&#\d+;", "", shown.replace("{{ 7*7 }}", ""))
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(shown)
+    assert "<!-- fixbot" not in html
+    assert 'href="http://evil.invalid"' not in html
+    assert "<h1>" not in html
+    text = re.sub(r"<code.*?</code>", "", html, flags=re.DOTALL)
+    assert "@octo/team" not in text
+    assert "fixes #1" not in text
+
+
+def test_a_body_never_passes_githubs_limit() -> None:
+    long = [finding(n, path=f"{'d' * 200}/{n}.py", says="`x` " * 500) for n in range(1, 200)]
+
+    assert len(body(long)) <= BODY_LIMIT
+
+
+def test_the_commit_message_has_a_short_subject_and_trailers() -> None:
+    plan = pull_request(shard([finding(1), finding(2)]), BARE(), BASE, Facts((), (), "fixbot fix"), [])
+    subject, blank, *rest = plan.commit_message.splitlines()
+
+    assert len(subject) <= 72
+    assert blank == ""
+    assert max(map(len, rest)) <= 80
+    assert f"Fixbot-Plan: {plan.fingerprint}" in rest
+    assert f"Fixbot-Base: {BASE.tree}" in rest
+    assert sum(line.startswith("Fixbot-Finding: ") for line in rest) == 2
+    assert plan.title == subject
+
+
+def test_the_example_shows_the_change_and_not_the_import() -> None:
+    before = b"import os\n" + b"x = 1\n" * 20 + b"try:\n    f()\nexcept:\n    pass\n"
+    after = before.replace(b"import os", b"import logging\nimport os").replace(b"except:", b"except Exception:")
+
+    assert "+except Exception:" in example(Rewrite("a.py", before, after, ()))
+    assert "import" not in example(Rewrite("a.py", before, after, ()))
+
+
+def test_an_explanation_has_every_example_and_option() -> None:
+    shown = explained(BARE)
+
+    assert all(one.because in shown for one in BARE.examples)
+    assert "--set bare-except.narrow=never" in shown
+
+
+def test_a_review_gives_figures_and_reasons() -> None:
+    shown = review(
+        {
+            "outcome": "2 findings",
+            "base": "main",
+            "files": 7,
+            "findings": 2,
+            "rewritten": 1,
+            "seconds": "0.1",
+            "requests": 3,
+            "writes": 2,
+            "published": [{"branch": "fixbot/x/all", "state": "opened"}],
+            "refused": [{"where": "a.py:1", "because": "no"}],
+            "skipped": [{"path": "b.py", "reason": "unparsable", "detail": "line 1"}],
+        }
+    )
+
+    for words in ("| files looked at | 7 |", "`fixbot/x/all`: opened", "`a.py:1`: no", "`b.py`: unparsable"):
+        assert words in shown
