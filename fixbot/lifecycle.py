@@ -75,4 +75,6 @@ def _decide_open(shard: Shard, pull: PullRequest, head: str | None) -> Decision:
         return Leave(f"pull request {pull.number} carries no marker of fixbot any more")
     if head not in pull.pushed:
         return Leave(f"somebody has pushed to the branch of pull request {pull.number}")
-    return Keep(pull) if pull.plan == shard.fingerprint else Update(pull)
+    # The marker is written before the branch moves: a branch that is not at its last commit was not moved any more.
+    as_it_should_be = pull.plan == shard.fingerprint and head == pull.pushed[-1]
+    return Keep(pull) if as_it_should_be else Update(pull)

@@ -44,6 +44,12 @@ def test_what_is_open_with_other_content_is_updated() -> None:
     assert decided(older) == Update(older)
 
 
+def test_an_update_that_never_reached_the_branch_is_made_again() -> None:
+    announced = replace(PULL, pushed=(OURS, NEWER))
+    assert decided(announced) == Update(announced)
+    assert decided(announced, head=NEWER) == Keep(announced)
+
+
 @pytest.mark.parametrize("plan", ["abcdef0", "0000000"])
 def test_somebody_elses_commit_on_an_open_pull_request_stays(plan: str) -> None:
     decision = decided(replace(PULL, plan=plan), head=THEIRS)

@@ -33,7 +33,7 @@ def sketch(source: SourceFile, matters: Callable[[bytes], object]) -> Module | S
     def thinned(found: re.Match[bytes]) -> bytes:
         whole, header, body = found[0], found["header"], found["body"]
         pairs = whole.count(b'"""') % 2 == 0 and whole.count(b"'''") % 2 == 0
-        if not pairs or not _PLAIN_HEADER.match(header) or matters(whole):
+        if not pairs or not body.strip() or not _PLAIN_HEADER.match(header) or matters(whole):
             return whole
         return header.rstrip() + b" pass\n" + b"\n" * body.count(b"\n")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from fixbot.analysis.module import Module
+from fixbot.analysis.module import Module, split_lines
 from fixbot.engine.inspect import character_column
 from fixbot.engine.slices import Slice
 
@@ -24,7 +24,7 @@ def operate(module: Module, part: Slice, edits: Mapping[ast.AST, Edit]) -> str:
         ValueError: LibCST cannot read these lines, does not give them back unchanged, or has no such node.
     """
     before = "".join(module.lines[part.first - 1 : part.last])
-    opening = f"if 1:{_line_end(module)}" if before[:1] in " \t\f" else ""
+    opening = _opening(module, before)
     try:
         tree = cst.parse_module(opening + before)
     except cst.ParserSyntaxError as exc:
@@ -33,10 +33,31 @@ def operate(module: Module, part: Slice, edits: Mapping[ast.AST, Edit]) -> str:
     if tree.code != opening + before:
         message = f"LibCST does not give line {part.first} back as it was"
         raise ValueError(message)
-    shift = part.first - 1 - (1 if opening else 0)
+    shift = part.first - 1 - len(split_lines(opening))
     targets = _targets(module, tree, {node: node.lineno - shift for node in edits})  # type: ignore[attr-defined]
     changed = tree.visit(_Surgeon({targets[node]: edit for node, edit in edits.items()}))
     return changed.code[len(opening) :]
+
+
+def _opening(module: Module, before: str) -> str:
+    """Return lines that make an indented statement a whole module.
+
+    LibCST indents new blocks by the first step that it sees, so that has to be the file's and not the depth.
+    """
+    depth = before[: len(before) - len(before.lstrip(" \t\f"))]
+    step, end = _step(module), _line_end(module)
+    if not depth:
+        return ""
+    nested = depth != step and depth.startswith(step)
+    return f"if 1:{end}{step}if 1:{end}" if nested else f"if 1:{end}"
+
+
+def _step(module: Module) -> str:
+    """Return how far the file indents its first block."""
+    for line in module.lines:
+        if (step := line[: len(line) - len(line.lstrip(" \t"))]) and line.strip():
+            return step
+    return ""
 
 
 def _line_end(module: Module) -> str:

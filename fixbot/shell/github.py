@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import requests
@@ -143,8 +144,24 @@ class GitHubForge:
         return self._channel.commit(plan, base)
 
     def holds(self, commit: str, plan: PullRequestPlan, base: Base) -> bool:
-        """Say whether a commit there is the one that the plan makes."""
-        return self._channel.holds(commit, plan, base)
+        """Say whether a commit there is the one that the plan makes, on this base or on an earlier one."""
+        if self._channel.holds(commit, plan, base):
+            return True
+        earlier = self._below(commit, base)
+        if earlier is None or any(self._git.file(earlier.commit, r.path) != r.before for r in plan.change.rewrites):
+            return False
+        message = plan.commit_message.replace(base.tree, earlier.tree)
+        return self._channel.holds(commit, replace(plan, commit_message=message), earlier)
+
+    def _below(self, commit: str, base: Base) -> Base | None:
+        """Return what a commit stands on, provided that the base grew out of it."""
+        with speaking(f"the commit {commit}"):
+            parents = [parent.sha for parent in self._repository.get_git_commit(commit).parents]
+        if len(parents) != 1 or self._git.resolve(parents[0]) is None:
+            return None
+        if not self._git.is_ancestor(parents[0], base.commit):
+            return None
+        return Base(base.branch, parents[0], self._git.tree_of(parents[0]))
 
     def move(self, branch: str, new: str, old: str | None) -> None:
         """Point a branch at a commit, provided nobody else has moved it."""

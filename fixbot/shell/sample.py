@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from fixbot.errors import OperatorError
-from fixbot.shell.git import safe_environment
+from fixbot.shell.environment import safe_environment
 
 _WHO = {"NAME": "Corner Shop", "EMAIL": "shop@example.invalid", "DATE": "1767225600 +0000"}
 

@@ -1,0 +1,167 @@
+"""Reads a git repository: its commits, branches and settings; never its working tree, and writes nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixbot.errors import ForgeError, OperatorError
+from fixbot.shell.environment import safe_environment
+
+_TIMEOUT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of a tree: its mode (`100644`, `120000`, …), its blob, its size in bytes and its path."""
+
+    mode: str
+    blob: str
+    size: int
+    path: str
+
+
+class Repository:
+    """One repository, seen from one of its directories.
+
+    Raises:
+        OperatorError: the directory is in no git repository, or git itself is missing.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        if not directory.is_dir():
+            message = f"no such directory: {directory}"
+            raise OperatorError(message)
+        found = self._try("rev-parse", "--path-format=absolute", "--git-common-dir")
+        if found.returncode != 0:
+            raise OperatorError(_no_repository(directory, os.fsdecode(found.stderr)))
+        self.git_dir = Path(first_line(found.stdout))
+
+    def _try(
+        self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(  # noqa: S603 - a fixed program, its arguments never through a shell
+                ["git", "-C", str(self.directory), *args],  # noqa: S607 - git is found on PATH like any tool
+                input=stdin,
+                capture_output=True,
+                check=False,
+                timeout=_TIMEOUT,
+                env=safe_environment() | dict(env or {}),
+            )
+        except FileNotFoundError as exc:
+            message = "git is not installed, or not on PATH"
+            raise OperatorError(message) from exc
+        except subprocess.TimeoutExpired as exc:
+            message = f"git {args[0]} did not finish in {_TIMEOUT} seconds"
+            raise ForgeError(message) from exc
+
+    def _run(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
+        done = self._try(*args, stdin=stdin, env=env)
+        if done.returncode != 0:
+            message = f"git {args[0]} failed: {first_line(done.stderr) or f'exit {done.returncode}'}"
+            raise OperatorError(message)
+        return done.stdout
+
+    def current_branch(self) -> str:
+        """Return the branch that is checked out.
+
+        Raises:
+            OperatorError: HEAD is detached.
+        """
+        done = self._try("symbolic-ref", "--quiet", "--short", "HEAD")
+        if done.returncode != 0:
+            message = "HEAD is detached: check out a branch, or name one with --base BRANCH"
+            raise OperatorError(message)
+        return first_line(done.stdout)
+
+    def resolve(self, ref: str) -> str | None:
+        """Return the id of the commit that a full ref (`refs/heads/main`) points at, None where there is none."""
+        done = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        return first_line(done.stdout) if done.returncode == 0 else None
+
+    def tree_of(self, commit: str) -> str:
+        """Return the id of a commit's tree."""
+        return first_line(self._run("rev-parse", "--verify", f"{commit}^{{tree}}"))
+
+    def date_of(self, commit: str) -> str:
+        """Return when a commit was made, in git's own form."""
+        return first_line(self._run("show", "--no-patch", "--no-show-signature", "--format=%cd", "--date=raw", commit))
+
+    def is_shallow(self) -> bool:
+        """Say whether history was cut off when the repository was cloned."""
+        return first_line(self._run("rev-parse", "--is-shallow-repository")) == "true"
+
+    def entries(self, commit: str) -> Iterator[Entry]:
+        """Yield every file of a commit, symlinks and submodules included, in git's order."""
+        for record in self._run("ls-tree", "-r", "-z", "--long", "--full-tree", commit).split(b"\0"):
+            if record:
+                meta, _, path = record.partition(b"\t")
+                mode, _kind, blob, size = meta.decode().split()
+                yield Entry(mode, blob, 0 if size == "-" else int(size), os.fsdecode(path))
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        """Return one regular file of a commit, None where there is none."""
+        listed = self._run("ls-tree", "-z", "--long", "--full-tree", commit, "--", path)
+        mode, kind, blob, *_ = listed.partition(b"\t")[0].decode().split() or ["", "", ""]
+        if kind != "blob" or mode == "120000":
+            return None
+        return self._run("cat-file", "blob", blob)
+
+    def diff(self, old: str, new: str) -> str:
+        """Return the difference of two commits as text."""
+        return os.fsdecode(self._run("diff-tree", "-p", "--no-ext-diff", "--no-textconv", old, new))
+
+    def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
+        """Yield each entry with its bytes, from one git process."""
+        with tempfile.TemporaryFile() as wanted, tempfile.TemporaryFile() as errors:
+            listed = list(entries)
+            wanted.write("".join(f"{entry.blob}\n" for entry in listed).encode())
+            wanted.seek(0)
+            command = ["git", "-C", str(self.directory), "cat-file", "--batch", "--buffer"]
+            with subprocess.Popen(  # noqa: S603 - a fixed program, its arguments never through a shell
+                command, stdin=wanted, stdout=subprocess.PIPE, stderr=errors, env=safe_environment()
+            ) as process:
+                if process.stdout is None:
+                    return
+                for entry in listed:
+                    header = process.stdout.readline().split()
+                    if len(header) != 3:  # noqa: PLR2004 - id, kind and size; anything else is "missing"
+                        message = f"the content of {entry.path} is not here: run `git fetch --refetch`"
+                        raise OperatorError(message)
+                    yield entry, process.stdout.read(int(header[2]) + 1)[:-1]
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Say whether one commit is reachable from another."""
+        return self._try("merge-base", "--is-ancestor", old, new).returncode == 0
+
+    def remote_url(self, name: str = "origin") -> str | None:
+        """Return the address that is configured for a remote, None where there is none."""
+        done = self._try("config", "--get", f"remote.{name}.url")
+        return first_line(done.stdout) or None if done.returncode == 0 else None
+
+    def heads(self, prefix: str) -> dict[str, str]:
+        """Return the commits of the local branches that begin with `prefix`, by name."""
+        found = os.fsdecode(self._run("for-each-ref", "--format=%(objectname)\t%(refname)", f"refs/heads/{prefix}"))
+        pairs = (line.split("\t") for line in found.splitlines())
+        return {ref.removeprefix("refs/heads/"): commit for commit, ref in pairs}
+
+    def tracked(self, directory: Path) -> set[str]:
+        """Return the paths that the index tracks below a directory, relative to this repository's directory."""
+        found = self._run("ls-files", "-z", "--cached", "--", str(directory))
+        return {os.fsdecode(path) for path in found.split(b"\0") if path}
+
+
+def first_line(output: bytes) -> str:
+    return os.fsdecode(output).strip().partition("\n")[0]
+
+
+def _no_repository(directory: Path, said: str) -> str:
+    if "dubious ownership" in said:
+        return f"{directory} belongs to somebody else: run fixbot as its owner"
+    return f"{directory} is not a git repository: run `git init`, or name the right directory"
