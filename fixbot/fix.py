@@ -40,8 +40,8 @@ class FixReport:
 
 def _diff(rewrite: Rewrite) -> Iterable[str]:
     before, after = (_lines(side.decode("utf-8", "surrogateescape")) for side in (rewrite.before, rewrite.after))
-    names = (_quoted(f"{side}/{rewrite.path}") for side in "ab")
-    for line in difflib.unified_diff(before, after, *names):
+    old, new = _quoted(f"a/{rewrite.path}"), _quoted(f"b/{rewrite.path}")
+    for line in difflib.unified_diff(before, after, old, new):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 

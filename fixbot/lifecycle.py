@@ -66,7 +66,7 @@ def decide(
         return Leave(f"the branch {shard.branch} holds a commit that fixbot did not push")
     others = sum(pull.state == "open" for pull in pulls)
     if others >= limits.open:
-        return Leave(f"waiting: {others} pull requests are open, and the limit is {limits.open}")
+        return Leave(f"waiting: {others} open already, and the limit is {limits.open}")
     return Open(head)
 
 

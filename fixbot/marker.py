@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 _SHAPE = re.compile(r"<!-- fixbot:1 (\{[^<>]{0,60000}\}) -->")
@@ -37,17 +38,22 @@ def read_marker(body: str | None) -> Marker | None:
         return None
     try:
         read = json.loads(found[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    if not isinstance(read, dict) or set(read) != set(Marker.__dataclass_fields__):
+    if not isinstance(read, dict) or not _is_well_formed(read):
         return None
-    lists = (read["findings"], read["pushed"])
-    if not all(isinstance(one, list) and len(one) <= _MOST for one in lists):
-        return None
-    words = (read["codemod"], read["branch"])
-    hexes = (read["plan"], read["base"], *read["findings"], *read["pushed"])
-    if not all(isinstance(one, str) and _WORDS.match(one) for one in words):
-        return None
-    if not all(isinstance(one, str) and _HEX.match(one) for one in hexes):
-        return None
-    return Marker(*words, read["plan"], read["base"], tuple(read["findings"]), tuple(read["pushed"]))
+    return Marker(**read | {"findings": tuple(read["findings"]), "pushed": tuple(read["pushed"])})
+
+
+def _is_well_formed(read: Mapping[str, object]) -> bool:
+    if set(read) != set(Marker.__dataclass_fields__):
+        return False
+    findings, pushed = read["findings"], read["pushed"]
+    if not isinstance(findings, list) or not isinstance(pushed, list) or max(len(findings), len(pushed)) > _MOST:
+        return False
+    words, hexes = [read["codemod"], read["branch"]], [read["plan"], read["base"], *findings, *pushed]
+    return _all_match(_WORDS, words) and _all_match(_HEX, hexes)
+
+
+def _all_match(shape: re.Pattern[str], words: Iterable[object]) -> bool:
+    return all(isinstance(word, str) and shape.match(word) for word in words)

@@ -48,7 +48,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=PackageLoader("fixbot.templates", ""),
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - Markdown, not HTML; every foreign text passes one of the filters below
+        autoescape=False,
         trim_blocks=True,
         keep_trailing_newline=True,
     )

@@ -10,40 +10,29 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fixbot import registry
-from fixbot.codemod import Codemod
 from fixbot.errors import OperatorError
 from fixbot.examine import Orders
-from fixbot.lifecycle import Keep, Leave, Open, Update, decide, declined
-from fixbot.marker import Marker, write_marker
+from fixbot.lifecycle import declined
 from fixbot.model import (
     Base,
     Change,
-    LeftAlone,
-    Opened,
     Published,
-    PullRequest,
-    PullRequestPlan,
     Refusal,
     ScanReport,
     Skipped,
     SourceFile,
-    Unchanged,
-    Updated,
 )
 from fixbot.plan import Limits, Shard, shards
 from fixbot.prepare import Prepared, Progress, prepare, silent
-from fixbot.render import Check, Facts, plural, pull_request
+from fixbot.publish import Publisher
 from fixbot.settings import Settings, excluder
 from fixbot.shell.files import LIMIT, is_protected
 from fixbot.shell.forge import DryRun, Forge, Tally
 from fixbot.shell.git import Entry, Git
 from fixbot.shell.local import LocalForge
-from fixbot.shell.ruff import Opinion
 from fixbot.shell.style import read_style
 from fixbot.shell.trial import Trial, trial
-from fixbot.verify import RUNGS
-
-_MOST_PUSHED = 50
+from fixbot.write import Writer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +48,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did."""
+    """What a run did; `uncommitted` says that the working tree holds more than was looked at."""
 
     base: Base
     prepared: Prepared
@@ -67,6 +56,7 @@ class RunReport:
     refused: tuple[Refusal, ...]
     tally: Tally
     bodies: tuple[str, ...] = ()
+    uncommitted: bool = False
 
     @property
     def left(self) -> ScanReport:
@@ -94,9 +84,11 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
         with trial(git, base, job.verify_command) as ready:
             changes, objections = tried(ready, changes)
         refused = (*refused, *objections)
-    publisher = _Publisher(forge, base, pulls, codemods, settings, prepared, refused, job.verify_command)
-    published = [publisher.publish(shard) for shard in shards(changes, publisher.limits)]
-    return RunReport(base, prepared, tuple(published), refused, forge.tally(), tuple(publisher.bodies))
+    limits = Limits(settings.max_files, settings.max_lines, settings.max_open)
+    writer = Writer(base, codemods, prepared, refused, labels=settings.labels, verify_command=job.verify_command)
+    publisher = Publisher(forge, base, pulls, writer.plan, limits=limits, occupied=git.occupied())
+    published = [publisher.publish(shard) for shard in shards(changes, limits)]
+    return RunReport(base, prepared, tuple(published), refused, forge.tally(), publisher.bodies, git.has_changes())
 
 
 def sources(git: Git, base: Base, exclude: Sequence[str]) -> Iterator[SourceFile | Skipped]:
@@ -104,9 +96,11 @@ def sources(git: Git, base: Base, exclude: Sequence[str]) -> Iterator[SourceFile
     wanted: list[Entry] = []
     excluded = excluder(exclude)
     for entry in git.entries(base.commit):
-        if not entry.path.endswith(".py") or is_protected(entry.path) or excluded(entry.path):
+        if not entry.path.endswith(".py") or excluded(entry.path):
             continue
-        if entry.mode not in {"100644", "100755"}:
+        if is_protected(entry.path):
+            yield Skipped(entry.path, "protected", "nothing in .git or .github is touched")
+        elif entry.mode not in {"100644", "100755"}:
             yield Skipped(entry.path, "symlink" if entry.mode == "120000" else "not a file", "left alone")
         elif entry.size > LIMIT:
             yield Skipped(entry.path, "too large", f"{entry.size / 1e6:.1f} MB; the limit is {LIMIT / 1e6:.0f} MB")
@@ -172,95 +166,3 @@ def github_name(url: str | None) -> str | None:
         return None
     parts = found[3].removesuffix(".git").split("/")
     return "/".join(parts[-2:]) if len(parts) >= 2 else None  # noqa: PLR2004 - owner and name
-
-
-class _Publisher:
-    """Publishes the shards of one run, one after the other."""
-
-    def __init__(
-        self,
-        forge: Forge,
-        base: Base,
-        pulls: Sequence[PullRequest],
-        codemods: Sequence[Codemod],
-        settings: Settings,
-        prepared: Prepared,
-        refused: Sequence[Refusal],
-        verify_command: str | None,
-    ) -> None:
-        self._forge, self._base, self._pulls = forge, base, list(pulls)
-        self._codemods = {codemod.slug(): codemod for codemod in codemods}
-        self._settings, self._prepared, self._refused = settings, prepared, refused
-        self._verify_command = verify_command
-        self._heads = dict(forge.heads())
-        self.limits = Limits(settings.max_files, settings.max_lines, settings.max_open)
-        self.bodies: list[str] = []
-
-    def publish(self, shard: Shard) -> tuple[Shard, Published]:
-        """Bring one shard to the forge, or say why not."""
-        plan = self._plan(shard)
-        self.bodies.append(plan.body)
-        head = self._heads.get(shard.branch)
-        half_done = head is not None and self._is_half_done(plan, head)
-        decision = decide(shard, self._pulls, head, half_done=half_done, limits=self.limits)
-        match decision:
-            case Leave(reason):
-                return shard, LeftAlone(shard.branch, reason)
-            case Keep(pull):
-                return shard, Unchanged(pull)
-            case Open(old):
-                new = head if half_done and head is not None else self._forge.commit(plan, self._base)
-                self._forge.move(shard.branch, new, old)
-                pull = self._forge.open(plan, self._marked(plan, new, ()), new)
-                self._pulls.append(pull)
-                return shard, Opened(pull)
-            case Update(pull):
-                new = self._forge.commit(plan, self._base)
-                self._forge.move(shard.branch, new, head)
-                return shard, Updated(self._forge.update(pull, plan, self._marked(plan, new, pull.pushed), new))
-
-    def _is_half_done(self, plan: PullRequestPlan, head: str) -> bool:
-        """Say whether a branch without an open pull request is what a run left behind that was cut off."""
-        known = any(pull.branch == plan.branch for pull in self._pulls)
-        return not known and self._forge.holds(head, plan, self._base)
-
-    def _marked(self, plan: PullRequestPlan, new: str, pushed: Sequence[str]) -> str:
-        marker = Marker(
-            codemod=plan.change.codemod,
-            branch=plan.branch,
-            plan=plan.fingerprint,
-            base=self._base.tree,
-            findings=tuple(finding.fingerprint for finding in plan.change.findings),
-            pushed=tuple(dict.fromkeys([*pushed, new]))[-_MOST_PUSHED:],
-        )
-        return f"{plan.body}\n{write_marker(marker)}\n"
-
-    def _plan(self, shard: Shard) -> PullRequestPlan:
-        codemod = self._codemods[shard.change.codemod]
-        mine = tuple(r for r in self._refused if r.finding.codemod == shard.change.codemod)
-        command = f"fixbot fix --select {shard.change.codemod} --safety {shard.change.safety} --diff"
-        facts = Facts(mine, tuple(self._checks(shard)), command)
-        return pull_request(shard, codemod, self._base, facts, self._settings.labels)
-
-    def _checks(self, shard: Shard) -> Iterator[Check]:
-        """Give the figures of this shard's own files."""
-        files, findings = len(shard.change.rewrites), len(shard.change.findings)
-        yield Check(f"findings of {shard.change.codemod}", str(findings), "0")
-        yield Check(RUNGS, "—", plural(files, "file"))
-        opinions = self._prepared.opinions_of(shard.change)
-        yield from lint_checks(opinions)
-        reformatted = sum(opinion.formatted is not None for opinion in opinions)
-        yield Check("was formatted and is formatted again", "—", plural(reformatted, "file"))
-        if self._verify_command is not None:
-            yield Check(self._verify_command, "passes", "passes")
-
-
-def lint_checks(opinions: Sequence[Opinion]) -> Iterator[Check]:
-    """Give ruff's count of everything, and of each rule whose count changed."""
-    before = [found for opinion in opinions for found in opinion.before]
-    after = [found for opinion in opinions for found in opinion.after]
-    yield Check("ruff, all rules", plural(len(before), "complaint"), plural(len(after), "complaint"))
-    for rule in sorted({found.code for found in (*before, *after)}):
-        counts = [sum(found.code == rule for found in side) for side in (before, after)]
-        if counts[0] != counts[1]:
-            yield Check(f"ruff {rule}", str(counts[0]), str(counts[1]))

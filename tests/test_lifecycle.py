@@ -93,7 +93,7 @@ def test_somebody_elses_commit_on_a_branch_that_is_over_stays(over: PullRequest)
 def test_no_more_are_opened_than_may_be_open(most: int, *, waits: bool) -> None:
     others = [replace(PULL, number=number, branch=f"fixbot/x/{number}") for number in (2, 3)]
     decision = decided(*others, head=None, most=most)
-    waiting = Leave(f"waiting: 2 pull requests are open, and the limit is {most}")
+    waiting = Leave(f"waiting: 2 open already, and the limit is {most}")
     assert decision == (waiting if waits else Open(None))
 
 

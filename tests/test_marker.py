@@ -7,6 +7,7 @@ import pytest
 from fixbot.marker import Marker, read_marker, write_marker
 
 OID = "0123456789abcdef0123456789abcdef01234567"
+DEEP = f'<!-- fixbot:1 {{"plan":{"[" * 20_000}{"]" * 20_000}}} -->'
 MARKER = Marker(
     codemod="bare-except",
     branch="fixbot/bare-except/all",
@@ -34,7 +35,9 @@ def test_a_marker_is_one_line_that_markdown_does_not_show() -> None:
     assert written.endswith("-->")
 
 
-@pytest.mark.parametrize("body", [None, "", "Just words", "<!-- fixbot:2 {} -->", "<!-- fixbot:1 {no} -->"])
+@pytest.mark.parametrize(
+    "body", [None, "", "Just words", "<!-- fixbot:2 {} -->", "<!-- fixbot:1 {no} -->", DEEP], ids=range(6)
+)
 def test_a_body_without_a_marker_has_none(body: str | None) -> None:
     assert read_marker(body) is None
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 
+from fixbot.analysis.delivery import USES_ERROR, keeps_for_later
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Module, statements
-from fixbot.analysis.names import Names, dotted, own_nodes
+from fixbot.analysis.names import Names, dotted, own
 
-#: What `except:` catches and `except Exception:` does not (docs.python.org/3/library/exceptions.html#exception-hierarchy).
+#: What `except:` catches and `except Exception:` does not (docs.python.org/3/library/exceptions.html).
 OUTSIDE_EXCEPTION = frozenset({"SystemExit", "KeyboardInterrupt", "GeneratorExit", "CancelledError", "BaseException"})
 _EXITS = frozenset({"sys.exit", "exit", "quit", "runpy.run_path", "runpy.run_module", "unittest.main", "exec"})
 _EXITING_METHODS = frozenset({"parse_args", "parse_known_args", "parse_intermixed_args"})
@@ -17,7 +19,13 @@ _WAITS_FOR_A_PERSON = frozenset(
     {"input", "serve_forever", "run_forever", "mainloop", "pause", "raw_input", "getpass", "getch"}
 )
 _HANDS_OVER = frozenset({"set_exception", "set_exc_info", "throw", "errback"})
-_USES_ERROR = frozenset({"sys.exc_info", "sys.exception", "sys.last_value"})
+_ENDS_PROCESS = frozenset({"os._exit", "os.abort", "_exit", "posix._exit"})
+_LEAVES = frozenset({"sys.exit", "exit", "quit", "os._exit", "_exit", "os.abort"})
+# What a function is called that is handed the error without being given it: it asks for it itself.
+_REPORTS = re.compile(
+    r"(?:handle|report|print|show|log|on|record|notify|format|send|dump)_?\w*(?:err(?:or)?|exc|exception|exc_info|traceback)\Z",
+    re.IGNORECASE,
+)
 _ASKS_FOR_ERROR = frozenset(
     {
         "exc_info",
@@ -30,14 +38,6 @@ _ASKS_FOR_ERROR = frozenset(
     }
 )
 _COOPERATIVE = ("eventlet", "gevent")
-
-
-def own(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
-    """Yield every node that runs when `nodes` run, without what is only defined there."""
-    for node in nodes:
-        yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            yield from own_nodes(node)
 
 
 def always_reraises(body: Sequence[ast.stmt]) -> bool:
@@ -83,8 +83,12 @@ def _makes_error(raised: ast.expr | None) -> bool:
 
 
 def raises(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler can raise on purpose."""
-    return any(isinstance(node, ast.Raise) or _passes_on(node) for node in own(handler.body))
+    """Say whether a handler can raise on purpose; ending the program counts."""
+    return any(isinstance(node, ast.Raise) or _passes_on(node) or _leaves(node) for node in own(handler.body))
+
+
+def _leaves(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and dotted(node.func) in _LEAVES
 
 
 def log_calls(handler: ast.ExceptHandler) -> list[ast.Call]:
@@ -93,11 +97,17 @@ def log_calls(handler: ast.ExceptHandler) -> list[ast.Call]:
 
 
 def uses_error(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler asks for what was caught, by `traceback`, `sys.exc_info` or a keyword that carries it."""
+    """Say whether a handler asks for what was caught.
+
+    It does by `traceback`, by `sys.exc_info`, by a keyword that carries it, or by calling what is named for
+    handling errors, such as `self.handle_error()`.
+    """
     for node in own(handler.body):
+        if isinstance(node, ast.Call) and _REPORTS.match(_last_name(node.func).lstrip("_")):
+            return True
         if isinstance(node, ast.Attribute | ast.Name):
             name = dotted(node) or ""
-            if name in _USES_ERROR or name.startswith("traceback.") or name.rpartition(".")[2] in _ASKS_FOR_ERROR:
+            if name in USES_ERROR or name.startswith("traceback.") or name.rpartition(".")[2] in _ASKS_FOR_ERROR:
                 return True
     return False
 
@@ -106,13 +116,17 @@ def stays_broad(module: Module, names: Names, node: ast.Try, handler: ast.Except
     """Return why a handler means to catch what `except Exception` lets through, None where nothing says so."""
     if (name := _names_more(node, handler)) is not None:
         return f"`{name}` is named here"
+    if _swallows_exit(node, handler):
+        return "the handler before it ends what `SystemExit` begins, so this one is meant for all the rest"
     for child in own(node.body):
         if isinstance(child, ast.Call) and (why := _exits(names, child, node)):
             return why
     for child in own(handler.body):
         if isinstance(child, ast.Call) and (why := _takes_over(names, child, handler)):
             return why
-    return _keeps_for_later(names, handler) or _cancelled(module, node) or _cooperative_timeout(module, names, node)
+    return (
+        keeps_for_later(module, names, handler) or _cancelled(module, node) or _cooperative_timeout(module, names, node)
+    )
 
 
 def _names_more(node: ast.Try, handler: ast.ExceptHandler) -> str | None:
@@ -123,6 +137,14 @@ def _names_more(node: ast.Try, handler: ast.ExceptHandler) -> str | None:
     }
     named = sorted(_last_name(child) for child in within if child not in clauses)
     return next((name for name in named if name in OUTSIDE_EXCEPTION), None)
+
+
+def _swallows_exit(node: ast.Try, handler: ast.ExceptHandler) -> bool:
+    """See `except SystemExit as e: code = e.code` without a clause for `KeyboardInterrupt`: the last clause has it."""
+    before = [sibling for sibling in node.handlers if sibling is not handler and sibling.type is not None]
+    named = {_last_name(part): sibling for sibling in before for part in ast.walk(sibling.type or sibling)}
+    swallowing = named.get("SystemExit")
+    return swallowing is not None and "KeyboardInterrupt" not in named and not raises(swallowing)
 
 
 def may_be_ended_by_hand(node: ast.Try) -> str | None:
@@ -152,7 +174,8 @@ def _last_name(node: ast.AST) -> str:
 
 
 def _exits(names: Names, call: ast.Call, at: ast.AST) -> str | None:
-    if (full := names.resolve(call.func, at)) in _EXITS:
+    # Where a star import leaves it open what a name is, it is taken for what it is called: that keeps more.
+    if (full := names.resolve(call.func, at) or dotted(call.func)) in _EXITS:
         return f"`{full}` in the body raises or may raise `SystemExit`"
     if (method := _last_name(call.func)) in _EXITING_METHODS:
         return f"`{method}` in the body ends with `SystemExit` on bad arguments"
@@ -160,20 +183,10 @@ def _exits(names: Names, call: ast.Call, at: ast.AST) -> str | None:
 
 
 def _takes_over(names: Names, call: ast.Call, at: ast.AST) -> str | None:
-    if names.resolve(call.func, at) in {"os._exit", "os.abort"}:
+    if (names.resolve(call.func, at) or dotted(call.func)) in _ENDS_PROCESS:
         return f"`{dotted(call.func)}` ends the process here, whatever was raised"
     if (method := _last_name(call.func)) in _HANDS_OVER and isinstance(call.func, ast.Attribute):
         return f"`{method}` hands whatever was raised to whoever waits for it"
-    return None
-
-
-def _keeps_for_later(names: Names, handler: ast.ExceptHandler) -> str | None:
-    """See `self.error = sys.exc_info()`: what was raised is delivered elsewhere."""
-    for child in own(handler.body):
-        if isinstance(child, ast.Assign) and isinstance(child.targets[0], ast.Attribute):
-            calls = (inner for inner in ast.walk(child.value) if isinstance(inner, ast.Call))
-            if any(names.resolve(call.func, handler) in _USES_ERROR for call in calls):
-                return f"`{ast.unparse(child.targets[0])}` keeps whatever was raised for later"
     return None
 
 

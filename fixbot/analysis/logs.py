@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fixbot.analysis.module import Function, Module, statements
+from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, dotted
+from fixbot.analysis.owned import Logger, owned_loggers
+from fixbot.analysis.quiet import calls_own, must_be_quiet, times_bound
+from fixbot.analysis.variables import rebound_elsewhere
 
 LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "exception", "critical", "fatal", "log"})
 _LOGGER_NAMES = frozenset(
@@ -24,41 +26,17 @@ _MAKERS = {
     "celery.utils.log.get_task_logger": "stdlib",
     "absl.logging": "stdlib",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Logger:
-    """Something that can be logged to: the expression that reaches it, its kind, and what must stand at the top first.
-
-    `kind` is `stdlib`, `structlog` or `loguru`.
-    """
-
-    expression: str
-    kind: str
-    imports: tuple[str, ...] = ()
-    setup: tuple[str, ...] = ()
-
-    def call(self, level: str, message: str, *, spread: bool = False) -> str:
-        """Return the source of a call that logs with the traceback.
-
-        Args:
-            level: the method's name, such as `warning`.
-            message: words without quotes, backslashes or braces.
-            spread: put each argument on a line of its own, the way formatters leave it.
-        """
-        loguru = self.kind == "loguru"
-        function = f"{self.expression}.opt(exception=True).{level}" if loguru else f"{self.expression}.{level}"
-        arguments = [f'"{message}"'] if loguru else [f'"{message}"', "exc_info=True"]
-        if spread:
-            return f"{function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
-        return f"{function}({', '.join(arguments)})"
+_MAKER_NAMES = frozenset({"getLogger", "get_logger", "get_task_logger", "getChild"})
 
 
 def logger_at(module: Module, names: Names, at: ast.AST) -> Logger | None:
     """Return the logger that statement `at` can use for certain, one that is to be added where there is none.
 
-    None where not even that is safe: a module of the project hides the standard library's `logging`.
+    None where a log call would do harm (see `fixbot.analysis.quiet`), and where a module of the project hides the
+    standard library's `logging`.
     """
+    if must_be_quiet(module, names, at) is not None:
+        return None
     for found in (*_local_loggers(module, names, at), *_module_loggers(module, names, at)):
         return found
     return _added_logger(module, names, at)
@@ -76,22 +54,36 @@ def is_log_call(node: ast.AST) -> bool:
 
 
 def _module_loggers(module: Module, names: Names, at: ast.AST) -> Iterator[Logger]:
-    """Yield the loggers that the module binds at its top, unconditionally and before they are needed."""
+    """Yield the loggers that the module binds at its top, unconditionally, for good, and before they are needed."""
     function = module.function(at)
     outermost = [at, *module.ancestors(at)][-2]
+    below = False
     for node in module.tree.body:
-        if function is None and node is outermost:
-            return  # what runs while the module is imported sees only what stands above it
+        if node is outermost:
+            if function is None:
+                return  # what runs while the module is imported sees only what stands above it
+            below = True
+        if below and calls_own(module, node):
+            return  # the function may run now, before a logger further down is bound
         for name, kind in _binds_logger(module, names, node):
-            if _sees_module_name(module, names, at, name):
+            if _sees_module_name(module, names, at, name) and _stays(module, names, name):
                 yield Logger(name, kind)
+
+
+def _stays(module: Module, names: Names, name: str) -> bool:
+    """Say whether every binding of a module's name makes a logger, and no function binds it anew."""
+    loggers = sum(bound == name for node in module.tree.body for bound, _ in _binds_logger(module, names, node))
+    return loggers == times_bound(module.tree, name) and name not in rebound_elsewhere(module.tree)
 
 
 def _binds_logger(module: Module, names: Names, node: ast.stmt) -> Iterator[tuple[str, str]]:
     match node:
-        case (
-            ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value)
-        ):
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                kind = _kind_of(names, value, node)
+                if isinstance(target, ast.Name) and (kind or _looks_made(module, value, target.id)):
+                    yield target.id, kind or "stdlib"
+        case ast.AnnAssign(target=ast.Name(id=name), value=value):
             kind = _kind_of(names, value, node)
             if kind is not None:
                 yield name, kind
@@ -100,8 +92,14 @@ def _binds_logger(module: Module, names: Names, node: ast.stmt) -> Iterator[tupl
                 name = alias.asname or alias.name
                 if origin == "loguru" and alias.name == "logger":
                     yield name, "loguru"
-                elif name in _LOGGER_NAMES and name != "logging" and _logs_with(module, name):
+                elif name in _LOGGER_NAMES and _logs_with(module, name):
                     yield name, "stdlib"
+
+
+def _looks_made(module: Module, value: ast.expr, name: str) -> bool:
+    """Say whether a function that is called for making loggers makes one, and the module logs with it."""
+    made = isinstance(value, ast.Call) and (dotted(value.func) or "").rpartition(".")[2] in _MAKER_NAMES
+    return made and _logs_with(module, name)
 
 
 def _kind_of(names: Names, value: ast.expr | None, at: ast.AST) -> str | None:
@@ -136,30 +134,9 @@ def _sees_module_name(module: Module, names: Names, at: ast.AST, name: str) -> b
 
 def _local_loggers(module: Module, names: Names, at: ast.AST) -> Iterator[Logger]:
     """Yield the logger of the object that a method belongs to: a class attribute, or one made in `__init__`."""
-    around = module.definitions(at)
-    if len(around) < 2 or not isinstance(around[0], Function) or not isinstance(around[1], ast.ClassDef):
-        return
-    method, owner = around[0], around[1]
-    static = any(dotted(decorator) in {"staticmethod", "classmethod"} for decorator in method.decorator_list)
-    if static or not method.args.args or method.name == "__init__":
-        return
-    first = method.args.args[0].arg
-    for name, kind in _attributes(names, owner):
-        yield Logger(f"{first}.{name}", kind)
-
-
-def _attributes(names: Names, owner: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for node in owner.body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                if (kind := _kind_of(names, value, node)) is not None:
-                    yield name, kind
-            case ast.FunctionDef(name="__init__", body=body):
-                for inner in body:
-                    match inner:
-                        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
-                            if (kind := _kind_of(names, value, inner)) is not None:
-                                yield name, kind
+    match module.definitions(at):
+        case [ast.FunctionDef() | ast.AsyncFunctionDef() as method, ast.ClassDef() as owner, *_]:
+            yield from owned_loggers(owner, method, lambda value: _kind_of(names, value, owner))
 
 
 def _added_logger(module: Module, names: Names, at: ast.AST) -> Logger | None:
@@ -167,12 +144,14 @@ def _added_logger(module: Module, names: Names, at: ast.AST) -> Logger | None:
     if "logging" in PurePosixPath(module.path).with_suffix("").parts:
         return None
     inner = [names.bound(scope) for scope in names.scopes(at)[:-1]]
-    if bound.get("logging", {"logging"}) != {"logging"} or any("logging" in scope for scope in inner):
+    taken = rebound_elsewhere(module.tree)
+    if bound.get("logging", {"logging"}) != {"logging"} or "logging" in taken:
         return None
     structured = bound.get("structlog") == {"structlog"}
     maker = "structlog.get_logger" if structured else "logging.getLogger"
     for name in ("logger", "_logger"):
-        if name not in bound and not any(name in scope for scope in inner):
+        if name not in bound and name not in taken and not any(name in scope for scope in inner):
             kind, imports = ("structlog", ()) if structured else ("stdlib", ("import logging",))
             return Logger(name, kind, imports, (f"{name} = {maker}(__name__)",))
-    return Logger("logging.getLogger(__name__)", "stdlib", ("import logging",))
+    hidden = any("logging" in scope for scope in inner)
+    return None if hidden else Logger("logging.getLogger(__name__)", "stdlib", ("import logging",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fixbot.analysis.module import Function, Module, blocks
 
@@ -29,6 +29,14 @@ def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, _SCOPES):
             stack += _children(node)
+
+
+def own(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """Yield every node that runs when `nodes` run, without what is only defined there."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, _SCOPES):
+            yield from own_nodes(node)
 
 
 def _children(node: ast.AST) -> list[ast.AST]:

@@ -57,6 +57,9 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         case _:
             shown = report_text(done.left, codemods, options)
     write(shown, options.output)
+    if done.uncommitted:
+        looked = f"only what is on {done.base.branch} is looked at"
+        note(f"note: {repository} has changes that are not committed; {looked}", options)
     if options.verbose:
         note("".join(broken.trace for broken in done.prepared.report.broken), options)
     blocked = any(isinstance(published, LeftAlone) for _, published in done.published)

@@ -7,9 +7,10 @@ loaded when it is first used), which keeps every byte it does not change.
 from __future__ import annotations
 
 from fixbot.analysis import handlers, raises
-from fixbot.analysis.logs import Logger, logger_at
+from fixbot.analysis.logs import logger_at
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names
+from fixbot.analysis.owned import Logger
 from fixbot.codemod.contract import Codemod, Declined, Explanation, Fixes, Keeps, Option, Proposal, Spot
 from fixbot.codemod.lazy import cst
 from fixbot.model import Evidence, Safety, Severity

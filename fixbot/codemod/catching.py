@@ -6,9 +6,9 @@ import ast
 import re
 from dataclasses import dataclass
 
-from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop, own
+from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
 from fixbot.analysis.module import Module
-from fixbot.analysis.names import Names
+from fixbot.analysis.names import Names, own
 from fixbot.analysis.raises import Answer, exceptions_of
 from fixbot.model import Evidence
 

@@ -14,12 +14,16 @@ _WIDTH = 79
 
 
 def with_types(handler: cst.ExceptHandler, types: str, name: str | None) -> cst.ExceptHandler:
-    """Return the handler catching `types`, an expression in source form, bound to `name` where there is one."""
+    """Return the handler catching `types`, an expression in source form, bound to `name` where there is one.
+
+    A line that is continued between `except` and its colon stays continued.
+    """
+    gap = handler.whitespace_after_except.value + handler.whitespace_before_colon.value
     return handler.with_changes(
         type=cst.parse_expression(types),
         name=cst.AsName(cst.Name(name)) if name else None,
         whitespace_after_except=cst.SimpleWhitespace(" "),
-        whitespace_before_colon=cst.SimpleWhitespace(""),
+        whitespace_before_colon=cst.SimpleWhitespace(gap if "\\" in gap else ""),
     )
 
 

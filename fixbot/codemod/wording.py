@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import builtins
 
-from fixbot.analysis.handlers import own
-from fixbot.analysis.logs import Logger, is_log_call
+from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Module
-from fixbot.analysis.names import Names, dotted
+from fixbot.analysis.names import Names, dotted, own
+from fixbot.analysis.owned import Logger
 
 _WIDTH = 79
 # Methods that say little of what was attempted when they are called on a variable.
 _DULL = frozenset({"append", "get", "items", "keys", "values", "lower", "upper", "strip", "split", "join", "format"})
+# Builtins that ask and hardly ever fail.
+_ASKS = frozenset({"len", "isinstance", "issubclass", "hasattr", "type", "range", "bool", "id", "callable", "super"})
+_SAYS_LITTLE = 4
 
 
 def log_statement(
@@ -29,26 +32,42 @@ def log_statement(
 
 
 def what_fails(names: Names, node: ast.Try) -> str:
-    """Return `json.loads failed`, or `total could not be set` where the body calls nothing that has a name."""
-    calls = [child for child in own(node.body) if isinstance(child, ast.Call) and not is_log_call(child)]
-    calls.sort(key=lambda call: (_dullness(names, call, node), call.lineno, call.col_offset))
-    for call in calls:
-        if (name := _speaking(call)) is not None:
-            return f"{name} failed"
-    for child in own(node.body):
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-            return f"{child.id} could not be set"
-    return "This step failed"
+    """Return `json.loads failed`, or `total could not be set` where the body calls nothing that says much."""
+    parts = sorted(own(node.body), key=lambda part: (getattr(part, "lineno", 0), getattr(part, "col_offset", 0)))
+    made = {part.exc for part in parts if isinstance(part, ast.Raise)}
+    calls = [part for part in parts if isinstance(part, ast.Call) and part not in made and not is_log_call(part)]
+    ranked = sorted(((_dullness(names, call, node), _speaking(call)) for call in calls), key=lambda pair: pair[0])
+    telling = next((name for dullness, name in ranked if name is not None and dullness < _SAYS_LITTLE), None)
+    if telling is not None:
+        return f"{telling} failed"
+    stored = next((name for part in parts if (name := _stored(part)) is not None), None)
+    if stored is not None:
+        return f"{stored} could not be set"
+    return next((f"{name} failed" for _, name in ranked if name is not None), "This step failed")
+
+
+def _stored(node: ast.AST) -> str | None:
+    """Return the name that a node gives a value, without `self.`."""
+    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+        return _without_self(dotted(node))
+    return None
+
+
+def _without_self(name: str | None) -> str | None:
+    first, _, rest = (name or "").partition(".")
+    return rest if first in {"self", "cls"} and rest else name
 
 
 def _dullness(names: Names, call: ast.Call, at: ast.AST) -> int:
     """Rank a call by how little its name tells: imported functions and named methods first, builtins last."""
     written = dotted(call.func)
     if written is None:
-        return 2
+        dull = isinstance(call.func, ast.Attribute) and call.func.attr in _DULL
+        return _SAYS_LITTLE if dull else 2
     resolved = names.resolve(call.func, at)
     if resolved is not None:
-        return 0 if "." in resolved or not hasattr(builtins, resolved) else 3
+        asks = _SAYS_LITTLE if resolved in _ASKS else 3
+        return 0 if "." in resolved or not hasattr(builtins, resolved) else asks
     return 1 if written.rpartition(".")[2] not in _DULL else 2
 
 
@@ -56,8 +75,7 @@ def _speaking(call: ast.Call) -> str | None:
     name = dotted(call.func)
     if name is None:
         return call.func.attr if isinstance(call.func, ast.Attribute) else None
-    first, _, rest = name.partition(".")
-    return rest if first in {"self", "cls"} and rest else name
+    return _without_self(name)
 
 
 def _where(module: Module, handler: ast.ExceptHandler) -> str:

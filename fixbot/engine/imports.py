@@ -16,27 +16,22 @@ def insertions(module: Module, imports: Iterable[str], setup: Iterable[str], *, 
 
     All of them go before line `until`, the first line that needs them while the module is being imported.
     """
-    present = {text for node in module.tree.body if node.lineno < until for text in _provides(node)}
-    new_imports = [line for line in dict.fromkeys(imports) if line not in present]
-    new_setup = [line for line in dict.fromkeys(setup) if line not in present]
     leading = leading_imports(module, until)
+    present = {text for node in leading for text in _provides(node)}
+    new_imports = [line for line in dict.fromkeys(imports) if line not in present]
+    new_setup = list(dict.fromkeys(setup))
     if not leading and (new_imports or new_setup):
-        return [
-            (
-                _top(module),
-                _apart(module, "\n\n".join(filter(None, map("\n".join, (new_imports, new_setup))))),
-            )
-        ]
+        return [(_top(module), _apart(module, "\n\n".join(filter(None, map("\n".join, (new_imports, new_setup))))))]
     placed = [_place_import(module, leading, line) for line in new_imports]
     return placed + (_place_setup(module, leading, new_setup) if new_setup else [])
 
 
-def _provides(node: ast.stmt) -> list[str]:
-    """Return the statements that a statement at the top makes needless."""
+def _provides(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the plain imports that an import at the top makes needless."""
     if isinstance(node, ast.Import):
         packages = [f"import {alias.name.split('.')[0]}" for alias in node.names if alias.asname is None]
         return [*packages, *(f"import {alias.name}" for alias in node.names if alias.asname is None)]
-    return [ast.unparse(node)] if isinstance(node, ast.ImportFrom | ast.Assign) else []
+    return []
 
 
 def is_setup_line(line: str) -> bool:
@@ -52,8 +47,8 @@ def leading_imports(module: Module, until: int) -> list[ast.Import | ast.ImportF
     """Return the imports at the top of a module, up to the first statement that linters do not allow between them."""
     found = []
     for node in module.tree.body:
-        if node.lineno >= until:
-            break
+        if node.lineno >= until or node.col_offset:
+            break  # what shares its line with the statement before it cannot be put below it
         if isinstance(node, ast.Import | ast.ImportFrom):
             found.append(node)
         elif not _may_precede_imports(node):
@@ -82,8 +77,16 @@ def _place_import(module: Module, leading: list[ast.Import | ast.ImportFrom], li
     if section:
         return _after(section[-1]), line
     if imports:
-        return imports[0].lineno, f"{line}\n"
+        return _above_comments(module, imports[0]), f"{line}\n"
     return _after(leading[-1]), f"\n{line}"
+
+
+def _above_comments(module: Module, node: ast.stmt) -> int:
+    """Return the first line of the comments directly above a statement, of the statement where they open the file."""
+    line = node.lineno
+    while line > 1 and module.lines[line - 2].startswith("#"):
+        line -= 1
+    return line if line > 1 else node.lineno
 
 
 def _is_future(node: ast.Import | ast.ImportFrom) -> bool:

@@ -52,37 +52,49 @@ def rewrite(
     """
     content, done, declined = source.content, [], []
     for _ in range(_MOST_PASSES):
-        module = parse(SourceFile(source.path, content))
-        if isinstance(module, Skipped):
-            return Untouched(source.path, f"{module.reason}: {module.detail}")
-        spots = spots_in(module, codemod)
-        if isinstance(spots, Broken):
-            return spots
-        chosen = [
-            (finding, spot)
-            for finding, spot in spots
-            if finding.safety.within(limit) and (only is None or finding.fingerprint in only)
-        ]
-        if not chosen:
+        step = _step(SourceFile(source.path, content), codemod, limit, only)
+        if isinstance(step, Untouched | Broken):
+            return step
+        if step is None:
             break
-        try:
-            text, seen = _one_pass(module, codemod, chosen)
-            after = module.encode(text)
-        except (ValueError, RecursionError) as exc:
-            return Untouched(source.path, str(exc) or type(exc).__name__, tuple(finding for finding, _ in chosen))
-        except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
-            return Broken(source.path, codemod.slug(), traceback.format_exc())
+        after, seen = step
         done += seen.done
         declined = seen.declined
-        if after == content or only is not None:
-            content = after
-            break
+        settled = after == content or only is not None
         content = after
+        if settled:
+            break
     else:
         return Untouched(source.path, f"does not settle in {_MOST_PASSES} passes", tuple(done))
     if content == source.content:
         return Untouched(source.path, "nothing to rewrite")
     return Rewrite(source.path, source.content, content, tuple(done), tuple(declined))
+
+
+def _step(
+    source: SourceFile, codemod: Codemod, limit: Safety, only: Collection[str] | None
+) -> tuple[bytes, _Pass] | Untouched | Broken | None:
+    """Return a file after one pass and what was done to it, why that cannot be, or None where nothing is to do."""
+    module = parse(source)
+    if isinstance(module, Skipped):
+        return Untouched(source.path, f"{module.reason}: {module.detail}")
+    spots = spots_in(module, codemod)
+    if isinstance(spots, Broken):
+        return spots
+    chosen = [
+        (finding, spot)
+        for finding, spot in spots
+        if finding.safety.within(limit) and (only is None or finding.fingerprint in only)
+    ]
+    if not chosen:
+        return None
+    try:
+        text, seen = _one_pass(module, codemod, chosen)
+        return module.encode(text), seen
+    except (ValueError, RecursionError) as exc:
+        return Untouched(source.path, str(exc) or type(exc).__name__, tuple(finding for finding, _ in chosen))
+    except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+        return Broken(source.path, codemod.slug(), traceback.format_exc())
 
 
 def _one_pass(module: Module, codemod: Codemod, chosen: list[tuple[Finding, Spot]]) -> tuple[str, _Pass]:
@@ -97,7 +109,7 @@ def _one_pass(module: Module, codemod: Codemod, chosen: list[tuple[Finding, Spot
         lines[part.first - 1 : part.last] = [operate(module, part, edits), *[""] * (part.last - part.first)]
     end = next((line[len(line.rstrip("\r\n")) :] for line in module.lines if line.endswith(("\n", "\r"))), "\n")
     inserted = insertions(module, seen.imports, seen.setup, until=seen.first_use)
-    for line, text in sorted(reversed(inserted), key=lambda insertion: insertion[0], reverse=True):
+    for line, text in sorted(inserted, key=lambda insertion: insertion[0])[::-1]:
         _insert(lines, line, text.replace("\n", end) + end, end)
     return "".join(lines), seen
 

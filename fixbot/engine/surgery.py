@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from fixbot.analysis.module import Module, split_lines
+from fixbot.analysis.module import Module, split_lines, statements
 from fixbot.engine.inspect import character_column
 from fixbot.engine.slices import Slice
 
@@ -24,6 +24,12 @@ def operate(module: Module, part: Slice, edits: Mapping[ast.AST, Edit]) -> str:
         ValueError: LibCST cannot read these lines, does not give them back unchanged, or has no such node.
     """
     before = "".join(module.lines[part.first - 1 : part.last])
+    if "\r" in before and "\n" not in before:  # LibCST does not keep the line ends of old Macs
+        return _operated(module, part, edits, before.replace("\r", "\n")).replace("\n", "\r")
+    return _operated(module, part, edits, before)
+
+
+def _operated(module: Module, part: Slice, edits: Mapping[ast.AST, Edit], before: str) -> str:
     opening = _opening(module, before)
     try:
         tree = cst.parse_module(opening + before)
@@ -45,7 +51,7 @@ def _opening(module: Module, before: str) -> str:
     LibCST indents new blocks by the first step that it sees, so that has to be the file's and not the depth.
     """
     depth = before[: len(before) - len(before.lstrip(" \t\f"))]
-    step, end = _step(module), _line_end(module)
+    step, end = _step(module), _line_end(before)
     if not depth:
         return ""
     nested = depth != step and depth.startswith(step)
@@ -54,15 +60,16 @@ def _opening(module: Module, before: str) -> str:
 
 def _step(module: Module) -> str:
     """Return how far the file indents its first block."""
-    for line in module.lines:
-        if (step := line[: len(line) - len(line.lstrip(" \t"))]) and line.strip():
-            return step
+    for node, _ in statements(module.tree):
+        before = module.lines[node.lineno - 1][: node.col_offset] if isinstance(node, ast.stmt) else ""
+        if before and not before.strip():
+            return before
     return ""
 
 
-def _line_end(module: Module) -> str:
-    first = module.lines[0]
-    return first[len(first.rstrip("\r\n")) :] or "\n"
+def _line_end(text: str) -> str:
+    first = text.partition("\n")
+    return "\r\n" if first[0].endswith("\r") and first[1] else "\n"
 
 
 def _targets(module: Module, tree: cst.Module, lines: Mapping[ast.AST, int]) -> dict[ast.AST, cst.CSTNode]:

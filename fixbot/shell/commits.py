@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
-
 from fixbot.model import Base, PullRequestPlan
 from fixbot.shell.git import Git, Identity
 
@@ -16,5 +14,5 @@ def store(git: Git, plan: PullRequestPlan, base: Base, author: str) -> str:
     modes = {entry.path: entry.mode for entry in git.entries(base.commit)}
     files = {r.path: (modes[r.path], git.write_blob(r.after)) for r in plan.change.rewrites}
     tree = git.write_tree(base.tree, files)
-    name, mail = parseaddr(author)
+    name, _, mail = author.removesuffix(">").rpartition(" <")
     return git.write_commit(tree, base.commit, plan.commit_message, Identity(name, mail, git.date_of(base.commit)))

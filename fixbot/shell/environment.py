@@ -38,7 +38,7 @@ _KEPT = (
 
 
 def safe_environment() -> dict[str, str]:
-    """Return what git may know: no token, no configuration from outside, nothing of the caller that it does not need."""
+    """Return what git may know: no token, no configuration from outside, nothing that it does not need."""
     env = {name: os.environ[name] for name in _KEPT if name in os.environ}
     env |= {
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -50,7 +50,7 @@ def safe_environment() -> dict[str, str]:
         "GIT_LITERAL_PATHSPECS": "1",
         "LC_ALL": "C.UTF-8",
     }
-    return env | _config(_SAFE)
+    return env | configured({})
 
 
 def auth(url: str, token: str) -> dict[str, str]:
@@ -60,11 +60,12 @@ def auth(url: str, token: str) -> dict[str, str]:
         return {}
     login = base64.b64encode(f"x-access-token:{token}".encode()).decode()
     host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
-    return _config(_SAFE | {f"http.{host}.extraHeader": f"Authorization: Basic {login}"})
+    return configured({f"http.{host}.extraHeader": f"Authorization: Basic {login}"})
 
 
-def _config(values: Mapping[str, str]) -> dict[str, str]:
-    numbered = list(enumerate(values.items()))
+def configured(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment that lays settings over a repository's own, always with those that keep it tame."""
+    numbered = list(enumerate((_SAFE | dict(values)).items()))
     keys = {f"GIT_CONFIG_KEY_{i}": key for i, (key, _) in numbered}
     return (
         {"GIT_CONFIG_COUNT": str(len(numbered))} | keys | {f"GIT_CONFIG_VALUE_{i}": value for i, (_, value) in numbered}

@@ -32,6 +32,19 @@ class Identity:
 class Git(Repository):
     """A repository that can be written to."""
 
+    @contextmanager
+    def apart(self) -> Iterator[Self]:
+        """Give the same repository, whose new objects go to a temporary folder: ids without a trace."""
+        objects = self.git_dir / "objects"
+        quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
+        with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
+            other = copy.copy(self)
+            other._around = {  # noqa: SLF001 - its own copy
+                "GIT_OBJECT_DIRECTORY": folder,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"',
+            }
+            yield other
+
     def write_blob(self, content: bytes) -> str:
         """Store bytes as they are, without filters, and return their id."""
         return first_line(self._run("hash-object", "-w", "--stdin", "--no-filters", stdin=content))
@@ -99,7 +112,8 @@ class Git(Repository):
 
 
 def _signature(who: Identity) -> dict[str, str]:
-    return {"NAME": who.name, "EMAIL": who.email, "DATE": who.date}
+    # without the @ git takes small numbers for something else
+    return {"NAME": who.name, "EMAIL": who.email, "DATE": f"@{who.date}"}
 
 
 def _refused(url: str, done: subprocess.CompletedProcess[bytes]) -> str:
@@ -108,6 +122,8 @@ def _refused(url: str, done: subprocess.CompletedProcess[bytes]) -> str:
     shown = where._replace(netloc=where.netloc.rpartition("@")[2]).geturl()
     if "stale info" in said or "fetch first" in said or "non-fast-forward" in said:
         return f"{shown}: the branch was moved by somebody else in the meantime; run fixbot again"
+    if where.scheme in {"", "file"} and "does not appear to be a git repository" in said:
+        return f"{shown} does not exist, or is no git repository"
     if any(word in said for word in ("could not read Username", "Authentication failed", "401", "403")):
         return f"{shown} does not accept the token: check that GITHUB_TOKEN may write to it"
     if "not found" in said.lower() or "does not appear to be a git repository" in said:

@@ -54,7 +54,7 @@ class GitHubForge:
 
     name = "github"
 
-    def __init__(  # noqa: PLR0913 - one for each thing that a person chooses, by name
+    def __init__(
         self,
         git: Git,
         name: str,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 
 import requests
-from github import BadAttributeException, GithubException, GithubRetry, RateLimitExceededException
+from github import BadAttributeException, GithubException, GithubRetry, IncompletableObject, RateLimitExceededException
 from urllib3 import BaseHTTPResponse
 
 from fixbot.errors import FixbotError, ForgeError, OperatorError
@@ -57,6 +57,9 @@ def speaking(about: str) -> Iterator[None]:
     """
     try:
         yield
+    except (TypeError, BadAttributeException, IncompletableObject) as exc:  # PyGithub believes any answer
+        message = f"what answers for {about} is not GitHub: check GITHUB_API_URL and the proxy"
+        raise OperatorError(message) from exc
     except GithubException as exc:
         raise _refusal(about, exc) from exc
     except (requests.RequestException, OSError) as exc:
@@ -64,9 +67,6 @@ def speaking(about: str) -> Iterator[None]:
         raise ForgeError(message) from exc
     except AssertionError as exc:  # PyGithub asserts that it never leaves the host that it was given
         message = f"GitHub's answer about {about} names another host or protocol: check GITHUB_API_URL"
-        raise OperatorError(message) from exc
-    except (TypeError, BadAttributeException) as exc:  # PyGithub takes any answer for what it asked for
-        message = f"what answers for {about} is not GitHub: check GITHUB_API_URL and the proxy"
         raise OperatorError(message) from exc
 
 

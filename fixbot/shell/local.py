@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from fixbot.errors import ForgeError, OperatorError
 from fixbot.marker import read_marker
@@ -53,28 +53,39 @@ class LocalForge:
         return [self._as_it_is(pull, heads) for pull in self._records()]
 
     def heads(self) -> dict[str, str]:
-        """Return fixbot's branches here and in `origin`; where both have one, the one that is ahead."""
+        """Return fixbot's branches here and in `origin`; where the two differ, the one that is not as it should be."""
         here, there = self._git.heads(PREFIX), self._there()
-        return here | {branch: self._ahead(here.get(branch), commit) for branch, commit in there.items()}
+        pushed = self._pushed()
+        both = {branch: [side[branch] for side in (there, here) if branch in side] for branch in here | there}
+        return {branch: _oddest(commits, pushed.get(branch, ())) for branch, commits in both.items()}
+
+    def _pushed(self) -> dict[str, tuple[str, ...]]:
+        """Return the commits that fixbot put on each branch, the oldest first."""
+        pushed: dict[str, tuple[str, ...]] = {}
+        for pull in self._records():
+            pushed[pull.branch] = (*pushed.get(pull.branch, ()), *pull.pushed)
+        return pushed
 
     def _there(self) -> dict[str, str]:
         return {} if self._origin is None else self._git.remote_heads(self._origin, PREFIX)
-
-    def _ahead(self, here: str | None, there: str) -> str:
-        return here if here is not None and self._git.is_ancestor(there, here) else there
 
     def commit(self, plan: PullRequestPlan, base: Base) -> str:
         """Store the commit; the same plan always gives the same id."""
         return store(self._git, plan, base, self._author)
 
     def holds(self, commit: str, plan: PullRequestPlan, base: Base) -> bool:
-        """Say whether a commit is the one that the plan makes."""
-        return commit == self.commit(plan, base)
+        """Say whether a commit is the one that the plan makes; stores nothing."""
+        with self._git.apart() as apart:
+            return commit == store(apart, plan, base, self._author)
 
     def move(self, branch: str, new: str, old: str | None) -> None:
-        """Push to an `origin` that is a path, then move the local branch; neither may hold anything but `old`."""
+        """Push to an `origin` that is a path, then move the local branch; neither may hold what fixbot did not push.
+
+        Raises:
+            ForgeError: one of them does, or has been moved in the meantime.
+        """
         here, there = self._git.heads(PREFIX).get(branch), self._there().get(branch)
-        if any(commit not in {None, old, new} for commit in (here, there)):
+        if any(commit not in {None, old, new, *self._pushed().get(branch, ())} for commit in (here, there)):
             message = f"the branch {branch} is not the same here and in origin: delete one of them"
             raise ForgeError(message)
         if self._origin is not None and there != new:
@@ -138,6 +149,11 @@ class LocalForge:
             raise ForgeError(message) from exc
 
 
+def _oddest(commits: Sequence[str], pushed: Sequence[str]) -> str:
+    """Return the commit that fixbot did not push, else the one that it pushed first."""
+    return min(commits, key=lambda commit: pushed.index(commit) if commit in pushed else -1)
+
+
 def _replace(path: Path, text: str) -> None:
     new = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -186,7 +202,7 @@ def _path_of(url: str | None) -> str | None:
     """Return the path behind a remote's address, None where it is on another machine or not there."""
     if url is None:
         return None
-    parts = urlsplit(url)
-    path = unquote(parts.path) if parts.scheme == "file" else url
-    is_path = parts.scheme in {"", "file"} and not (":" in url and not Path(url).exists())
-    return path if is_path else None
+    if url.startswith("file://"):
+        return unquote(url.removeprefix("file://"))
+    # git-clone(1): `host:path` is another machine, provided that no slash comes before the colon
+    return None if ":" in url.partition("/")[0] else url

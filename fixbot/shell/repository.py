@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixbot.errors import ForgeError, OperatorError
-from fixbot.shell.environment import safe_environment
+from fixbot.shell.environment import configured, safe_environment
 
+_HEADS = "refs/heads/"
 _TIMEOUT = 600
 
 
@@ -34,6 +35,7 @@ class Repository:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self._around: dict[str, str] = {}
         if not directory.is_dir():
             message = f"no such directory: {directory}"
             raise OperatorError(message)
@@ -52,7 +54,7 @@ class Repository:
                 capture_output=True,
                 check=False,
                 timeout=_TIMEOUT,
-                env=safe_environment() | dict(env or {}),
+                env=safe_environment() | self._around | dict(env or {}),
             )
         except FileNotFoundError as exc:
             message = "git is not installed, or not on PATH"
@@ -74,11 +76,32 @@ class Repository:
         Raises:
             OperatorError: HEAD is detached.
         """
-        done = self._try("symbolic-ref", "--quiet", "--short", "HEAD")
-        if done.returncode != 0:
+        done = self._try("symbolic-ref", "--quiet", "HEAD")  # its short form is not short where a tag has that name
+        name = first_line(done.stdout)
+        if done.returncode != 0 or not name.startswith(_HEADS):
             message = "HEAD is detached: check out a branch, or name one with --base BRANCH"
             raise OperatorError(message)
-        return first_line(done.stdout)
+        return name.removeprefix(_HEADS)
+
+    def occupied(self) -> dict[str, str]:
+        """Return the branches that are checked out in some working tree, with the place of that tree."""
+        place, found = "", {}
+        for line in os.fsdecode(self._run("worktree", "list", "--porcelain")).splitlines():
+            word, _, value = line.partition(" ")
+            place = value if word == "worktree" else place
+            if word == "branch":
+                found[value.removeprefix(_HEADS)] = place
+        return found
+
+    def has_changes(self) -> bool:
+        """Say whether tracked files of the working tree differ from its commit; no filter of the repository runs."""
+        listed = self._try("config", "--name-only", "-z", "--get-regexp", r"^filter\..*\.(clean|process|required)$")
+        keys = [key for key in os.fsdecode(listed.stdout).split("\0") if key]
+        off = {key: "false" if key.endswith(".required") else "" for key in keys}
+        done = self._try(
+            "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all", env=configured(off)
+        )
+        return done.returncode == 0 and bool(done.stdout)
 
     def resolve(self, ref: str) -> str | None:
         """Return the id of the commit that a full ref (`refs/heads/main`) points at, None where there is none."""
@@ -149,7 +172,7 @@ class Repository:
         """Return the commits of the local branches that begin with `prefix`, by name."""
         found = os.fsdecode(self._run("for-each-ref", "--format=%(objectname)\t%(refname)", f"refs/heads/{prefix}"))
         pairs = (line.split("\t") for line in found.splitlines())
-        return {ref.removeprefix("refs/heads/"): commit for commit, ref in pairs}
+        return {ref.removeprefix(_HEADS): commit for commit, ref in pairs}
 
     def tracked(self, directory: Path) -> set[str]:
         """Return the paths that the index tracks below a directory, relative to this repository's directory."""
@@ -158,6 +181,7 @@ class Repository:
 
 
 def first_line(output: bytes) -> str:
+    """Return the first line of what git said, without white space around it."""
     return os.fsdecode(output).strip().partition("\n")[0]
 
 

@@ -99,6 +99,8 @@ def trial(git: Git, base: Base, command: str) -> Iterator[Trial]:
 def _lay_out(git: Git, base: Base, folder: Path) -> None:
     regular = [entry for entry in git.entries(base.commit) if entry.mode in {"100644", "100755"}]
     for entry, content in git.blobs(regular):
+        if not {"", ".", "..", ".git"}.isdisjoint(entry.path.split("/")):
+            continue  # git checks no such file out either; a crafted tree must not write outside the folder
         place = folder / entry.path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)

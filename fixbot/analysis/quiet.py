@@ -1,0 +1,126 @@
+"""Where a log call does harm, and what runs while a module is imported; it only reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from fixbot.analysis.module import Definition, Function, Module, statements
+from fixbot.analysis.names import Names, dotted, imported, own, own_nodes
+
+# What `import logging` loads (CPython 3.11 to 3.14): one of these cannot import it in turn.
+_LOADED_BY_LOGGING = frozenset(
+    {
+        "_collections_abc",
+        "_pyio",
+        "_sitebuiltins",
+        "_weakrefset",
+        "abc",
+        "codecs",
+        "collections",
+        "contextlib",
+        "copyreg",
+        "encodings",
+        "enum",
+        "functools",
+        "genericpath",
+        "importlib",
+        "io",
+        "keyword",
+        "linecache",
+        "ntpath",
+        "operator",
+        "os",
+        "posixpath",
+        "re",
+        "reprlib",
+        "site",
+        "sre_compile",
+        "sre_constants",
+        "sre_parse",
+        "stat",
+        "string",
+        "textwrap",
+        "threading",
+        "token",
+        "tokenize",
+        "traceback",
+        "types",
+        "warnings",
+        "weakref",
+        "zipimport",
+    }
+)
+
+
+def must_be_quiet(module: Module, names: Names, at: ast.AST) -> str | None:
+    """Return why statement `at` should not log, None where nothing speaks against it."""
+    if _is_loaded_by_logging(module.path):
+        return "`import logging` imports this module"
+    for outer in module.definitions(at):
+        if isinstance(outer, ast.ClassDef):
+            if any((names.resolve(base, outer) or "").startswith("logging.") for base in outer.bases):
+                return "the class is a part of logging: logging here calls it again"
+        elif outer.name == "__del__":
+            return "`__del__` may run while the interpreter shuts down, when loggers are gone"
+        elif outer.name in _signal_handlers(module, names):
+            return "a signal handler may interrupt logging, whose locks it would wait for"
+    return None
+
+
+def _is_loaded_by_logging(path: str) -> bool:
+    """Say whether a file is one of those modules: at the root, or in the `Lib` of CPython's repository."""
+    first, *rest = PurePosixPath(path).with_suffix("").parts
+    return (rest[0] if first == "Lib" and rest else first) in _LOADED_BY_LOGGING
+
+
+def _signal_handlers(module: Module, names: Names) -> set[str]:
+    """Return the names of what the module registers with `signal.signal`."""
+    if "signal" not in module.text:
+        return set()
+    found = set()
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Call(func=func, args=[_, handler]) if names.resolve(func, module.tree) == "signal.signal":
+                found.add((dotted(handler) or "").rpartition(".")[2])
+    return found
+
+
+def calls_own(module: Module, node: ast.stmt) -> bool:
+    """Say whether a statement at the top may run a function or class of the module while it is imported."""
+    defined = {child.name for child, _ in statements(module.tree) if isinstance(child, Definition)}
+    return any(isinstance(part, ast.Name) and part.id in defined for part in _runs(node))
+
+
+def _runs(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what runs when a statement is executed, decorators, defaults and class bodies included."""
+    inner: list[ast.AST] = []
+    if isinstance(node, Function):
+        inner = [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+    elif isinstance(node, ast.ClassDef):
+        inner = [*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)]
+        for child in node.body:
+            yield from _runs(child)
+    else:
+        for part in own([node]):
+            yield from _runs(part) if isinstance(part, Definition) else [part]
+    yield from own(inner)
+
+
+def times_bound(tree: ast.Module, name: str) -> int:
+    """Return how often a module binds or deletes a name at its own level."""
+    return sum(name in _bound(node) for node in own_nodes(tree))
+
+
+def _bound(node: ast.AST) -> list[str | None]:
+    match node:
+        case ast.Name(id=name) if not isinstance(node.ctx, ast.Load):
+            return [name]
+        case ast.Import() | ast.ImportFrom():
+            return list(imported(node))
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+            return [name]
+    return []
