@@ -33,7 +33,7 @@ def attempt(source: SourceFile, codemod: Codemod, limit: Safety, only: frozenset
     if whole.rewrite is not None or whole.broken is not None:
         return whole
     findings = _findings_of(outcome)
-    if len(findings) < 2:
+    if len(findings) <= 1:
         return whole
     return combine(source, codemod, limit, [_alone(source, codemod, limit, finding) for finding in findings])
 

@@ -100,17 +100,22 @@ def _split(directory: str, group: Sequence[_Sized], limits: Limits) -> dict[str,
     return found | _buckets(shard_key(f"{directory}*"), small, limits)
 
 
-def _buckets(key: str, group: list[_Sized], limits: Limits, depth: int = 0) -> dict[str, list[_Sized]]:
-    """Split small neighbours by a hash of their paths, so that a new file never moves another."""
+def _buckets(key: str, group: list[_Sized], limits: Limits, bits: str = "") -> dict[str, list[_Sized]]:
+    """Halve small neighbours by a hash of their paths until they fit, so that a new file never moves another."""
     if not group:
         return {}
     if _fits(group, limits) or len(group) == 1:
-        return {key: group}
-    found: dict[str, list[_Sized]] = {}
+        return {f"{key}-{bits}" if bits else key: group}
+    halves: tuple[list[_Sized], list[_Sized]] = ([], [])
     for sized in group:
-        digit = hashlib.sha256(sized.rewrite.path.encode(errors="surrogateescape")).hexdigest()[depth]
-        found.setdefault(f"{key}-{digit}" if depth == 0 else f"{key}{digit}", []).append(sized)
-    return {name: part for k, g in found.items() for name, part in _buckets(k, g, limits, depth + 1).items()}
+        halves[_bit(sized.rewrite.path, len(bits))].append(sized)
+    return _buckets(key, halves[0], limits, f"{bits}0") | _buckets(key, halves[1], limits, f"{bits}1")
+
+
+def _bit(path: str, place: int) -> int:
+    """Return one bit of a path's hash; 256 of them tell any two paths apart."""
+    digest = hashlib.sha256(path.encode(errors="surrogateescape")).digest()
+    return digest[place // 8] >> (7 - place % 8) & 1
 
 
 def shard_key(directory: str) -> str:

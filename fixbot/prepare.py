@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fixbot.attempt import Attempt, attempt
+from fixbot.attempt import attempt
 from fixbot.codemod import Codemod, Safety
 from fixbot.examine import Examined, Orders, examine, look
 from fixbot.model import (
@@ -183,30 +183,27 @@ def _formatted(one: _Tried, opinion: ruff.Opinion) -> _Tried:
 
 
 def _bisected(whole: Sequence[_Tried], style: ruff.Style) -> tuple[list[tuple[_Tried, ruff.Opinion]], list[Refusal]]:
-    """Try each finding alone, then those that hold together."""
-    alone = [part for one in whole for part in _parts(one)]
-    verdicts = _verdicts(alone, style)
-    refused = [
-        Refusal(f, v.because) for part, v, _ in verdicts if isinstance(v, Refused) for f in part.rewrite.findings
-    ]
-    holding: dict[Key, set[str]] = {}
-    for part, verdict, _ in verdicts:
-        if not isinstance(verdict, Refused):
-            holding.setdefault(_place(part), set()).update(f.fingerprint for f in part.rewrite.findings)
-    joined = [
-        (one, attempt(one.source, one.codemod, one.safety, frozenset(holding[_place(one)])))
-        for one in whole
-        if _place(one) in holding
-    ]
-    again = [replace(one, rewrite=done.rewrite) for one, done in joined if done.rewrite is not None]
-    last = _verdicts(again, style)
-    refused += [Refusal(f, v.because) for part, v, _ in last if isinstance(v, Refused) for f in part.rewrite.findings]
-    return [(part, opinion) for part, verdict, opinion in last if not isinstance(verdict, Refused)], refused
+    """Try each finding alone, then those that hold together; no finding is lost on the way."""
+    alone, refused = _attempts([(one, frozenset({f.fingerprint})) for one in whole for f in one.rewrite.findings])
+    holding, more = _held(alone, style)
+    wanted: dict[Key, set[str]] = {}
+    for part, _ in holding:
+        wanted.setdefault(_place(part), set()).update(f.fingerprint for f in part.rewrite.findings)
+    joined, apart = _attempts([(one, frozenset(wanted[_place(one)])) for one in whole if _place(one) in wanted])
+    good, last = _held(joined, style)
+    return good, [*refused, *more, *apart, *last]
 
 
-def _parts(one: _Tried) -> list[_Tried]:
-    done: list[Attempt] = [
-        attempt(one.source, one.codemod, one.safety, frozenset({finding.fingerprint}))
-        for finding in one.rewrite.findings
-    ]
-    return [replace(one, rewrite=part.rewrite) for part in done if part.rewrite is not None]
+def _attempts(chosen: Iterable[tuple[_Tried, frozenset[str]]]) -> tuple[list[_Tried], list[Refusal]]:
+    """Rewrite some findings of some files; return what holds without a linter, and what does not."""
+    done = [(one, attempt(one.source, one.codemod, one.safety, only)) for one, only in chosen]
+    held = [replace(one, rewrite=part.rewrite) for one, part in done if part.rewrite is not None]
+    return held, [refusal for _, part in done for refusal in part.refused]
+
+
+def _held(tried: Sequence[_Tried], style: ruff.Style) -> tuple[list[tuple[_Tried, ruff.Opinion]], list[Refusal]]:
+    """Ask ruff; return what it has nothing against, and the findings of the rest."""
+    verdicts = _verdicts(tried, style)
+    good = [(one, opinion) for one, verdict, opinion in verdicts if not isinstance(verdict, Refused)]
+    bad = [(one, verdict) for one, verdict, _ in verdicts if isinstance(verdict, Refused)]
+    return good, [Refusal(finding, verdict.because) for one, verdict in bad for finding in one.rewrite.findings]

@@ -137,11 +137,7 @@ def choose_forge(git: Git, job: Job, settings: Settings) -> Forge:
     kind = settings.forge
     if kind == "auto":
         kind = "github" if token and name else "local"
-    forge: Forge
-    if kind == "local":
-        forge = LocalForge(git, settings.author)
-    else:
-        forge = _github(git, name, token, settings)
+    forge = LocalForge(git, settings.author) if kind == "local" else _github(git, name, token, settings)
     return DryRun(forge) if job.dry_run else forge
 
 
@@ -160,7 +156,7 @@ def _github(git: Git, name: str | None, token: str, settings: Settings) -> Forge
 
 def github_name(url: str | None) -> str | None:
     """Return `owner/name` from a remote's address, None where it is none of GitHub's or of `GITHUB_SERVER_URL`."""
-    found = re.search(r"^(?:https?://|ssh://|git://|[\w.-]+@)?([^/:@]+@)?([^/:]+)[:/](?:\d+/)?(.+?)/?$", url or "")
+    found = re.search(r"^(?:https?://|ssh://|git://|[\w.-]+@)?([^/@]+@)?([^/:]+)[:/](?:\d+/)?(.+?)/?$", url or "")
     server = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname
     if found is None or found[2].rpartition("@")[2] != server:
         return None

@@ -102,8 +102,14 @@ def _may_change(hunk: Hunk, findings: Iterable[Finding]) -> bool:
     covered = {line for finding in findings for line in range(finding.line, finding.end_line + 1)}
     if hunk.old:
         return covered.issuperset(range(hunk.start, hunk.end + 1)) or all(not line.strip() for line in hunk.old)
-    inside = hunk.start in covered or hunk.start - 1 in covered
+    inside = hunk.start in covered or any(_continues(hunk, finding) for finding in findings)
     return inside or all(is_setup_line(line) for line in hunk.new)
+
+
+def _continues(hunk: Hunk, finding: Finding) -> bool:
+    """Say whether new lines go on where a finding ends, none of them further left."""
+    depths = [len(line) - len(line.lstrip()) for line in hunk.new if line.strip()]
+    return hunk.start == finding.end_line + 1 and all(depth >= finding.column - 1 for depth in depths)
 
 
 _FIGURES = re.compile(r"\d+")

@@ -126,7 +126,9 @@ def parsed(source: SourceFile, shown: bytes) -> Module | Skipped:
         encoding = _declared_encoding(source.content)
         text = source.content[len(bom) :].decode(encoding)
     except (SyntaxError, LookupError) as exc:
-        return Skipped(source.path, "undecodable", f"its encoding declaration is not understood: {exc}")
+        missing = "invalid or missing" in str(exc)  # tokenize's words for two first lines that are not UTF-8
+        because = "it is not utf-8; declare it (PEP 263)" if missing else f"its declaration is not understood: {exc}"
+        return Skipped(source.path, "undecodable", f"encoding: {because}")
     except UnicodeDecodeError as exc:
         line = source.content.count(b"\n", 0, exc.start) + 1
         return Skipped(source.path, "undecodable", f"line {line}: not {exc.encoding}; declare its encoding (PEP 263)")

@@ -43,10 +43,7 @@ def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: A
         progress=progress(options),
     )
     text = {"text": _text, "json": _json}.get(options.format)
-    if text is not None:
-        shown = text(done, options)
-    else:
-        shown = report_text(done.left, codemods, options)
+    shown = report_text(done.left, codemods, options) if text is None else text(done, options)
     write(done.diff() if diff and options.format == "text" else shown, options.output)
     if diff and options.format == "text":
         note(_summary(done), options)

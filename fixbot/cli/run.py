@@ -15,6 +15,7 @@ from fixbot.plan import Shard
 from fixbot.render import review
 from fixbot.run import Job, RunReport
 from fixbot.run import run as run_job
+from fixbot.shell.git import Git
 
 
 @click.command()
@@ -37,7 +38,7 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
     own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "verify_command")}
     more = {name: given.pop(name) for name in ("forge", "base", "max_open", "commit_via")}
     options = Common(**given)
-    settings = options.settings(repository, **more)
+    settings = options.settings(Git(repository).top(), **more)
     codemods = codemods_of(settings)
     job = Job(
         root=repository,

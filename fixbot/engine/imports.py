@@ -118,7 +118,8 @@ def _sorts_after(node: ast.Import | ast.ImportFrom, name: str) -> bool:
     """Say whether a sorted block has `node` after `import name`: plain imports first, then by name."""
     if not _is_standard(node):
         return True
-    return isinstance(node, ast.ImportFrom) or _module_name(node) > name
+    renamed = node.names[0].asname is not None
+    return isinstance(node, ast.ImportFrom) or (_module_name(node), renamed) > (name, False)
 
 
 def _after(node: ast.stmt) -> int:

@@ -8,7 +8,7 @@ import tokenize
 
 _GENERATED = re.compile(rb"^[ \t]*(?:#|//|\"\"\"|''')?.*(?:@generated\b|\bDO NOT EDIT\b)", re.MULTILINE)
 _HEAD = 2048
-_PRAGMA = re.compile(r"#\s*fixbot:\s*(ignore-file|ignore)\s*(?:\[([^\]]*)\])?")
+_PRAGMA = re.compile(r"#\s*fixbot:\s*(ignore-file|ignore)(?![\w-])\s*(?:\[([^\]]*)\])?")
 
 
 def is_generated(content: bytes) -> bool:

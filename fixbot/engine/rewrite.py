@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import traceback
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fixbot.analysis.module import Module, parse
@@ -53,6 +53,8 @@ def rewrite(
     content, done, declined = source.content, [], []
     for _ in range(_MOST_PASSES):
         step = _step(SourceFile(source.path, content), codemod, limit, only)
+        if isinstance(step, Untouched) and done:
+            return replace(step, findings=tuple(done))  # what an earlier pass did is what has to be done without
         if isinstance(step, Untouched | Broken):
             return step
         if step is None:

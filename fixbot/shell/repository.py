@@ -18,7 +18,7 @@ _TIMEOUT = 600
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of a tree: its mode (`100644`, `120000`, …), its blob, its size in bytes and its path."""
+    """A file of a tree: its mode (`100644`, `120000`, …), its blob, its size in bytes (0 if unknown) and its path."""
 
     mode: str
     blob: str
@@ -66,9 +66,19 @@ class Repository:
     def _run(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         done = self._try(*args, stdin=stdin, env=env)
         if done.returncode != 0:
-            message = f"git {args[0]} failed: {first_line(done.stderr) or f'exit {done.returncode}'}"
-            raise OperatorError(message)
+            raise OperatorError(self._failed(args[0], done))
         return done.stdout
+
+    def _failed(self, word: str, done: subprocess.CompletedProcess[bytes]) -> str:
+        said = os.fsdecode(done.stderr)
+        if any(sign in said.lower() for sign in ("insufficient permission", "permission denied", "read-only file")):
+            return f"{self.git_dir} cannot be written: make it writable, or use --dry-run"
+        return f"git {word} failed: {first_line(done.stderr) or f'exit {done.returncode}'}"
+
+    def top(self) -> Path:
+        """Return the top of the working tree, and where there is none the directory itself."""
+        done = self._try("rev-parse", "--show-toplevel")
+        return Path(first_line(done.stdout)) if done.returncode == 0 else self.directory
 
     def current_branch(self) -> str:
         """Return the branch that is checked out.
@@ -126,7 +136,7 @@ class Repository:
             if record:
                 meta, _, path = record.partition(b"\t")
                 mode, _kind, blob, size = meta.decode().split()
-                yield Entry(mode, blob, 0 if size == "-" else int(size), os.fsdecode(path))
+                yield Entry(mode, blob, int(size) if size.isdecimal() else 0, os.fsdecode(path))
 
     def file(self, commit: str, path: str) -> bytes | None:
         """Return one regular file of a commit, None where there is none."""
@@ -188,4 +198,6 @@ def first_line(output: bytes) -> str:
 def _no_repository(directory: Path, said: str) -> str:
     if "dubious ownership" in said:
         return f"{directory} belongs to somebody else: run fixbot as its owner"
+    if "bare repository" in said:
+        return f"{directory} is a bare repository: name a clone of it that has a working tree"
     return f"{directory} is not a git repository: run `git init`, or name the right directory"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,8 @@ from fixbot.model import Diagnostic, Rewrite
 
 _TIMEOUT = 300
 _ALWAYS = ("E9", "F")
+# An ignore file around the temporary folder would make ruff pass over every copy and find nothing wrong.
+_ALONE = ("--isolated", "--no-cache", "--no-respect-gitignore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +106,23 @@ def _shape(style: Style) -> list[str]:
 
 
 def _run(root: Path, command: Sequence[str], accept: Sequence[int] = (0,)) -> str:
-    done = subprocess.run(  # noqa: S603 - a fixed program on copies of our own
-        [_ruff(), command[0], "--isolated", "--no-cache", *command[1:], str(root)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        timeout=_TIMEOUT,
-        cwd=root,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - a fixed program on copies of our own
+            [_ruff(), command[0], *_ALONE, *command[1:], str(root)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=_TIMEOUT,
+            cwd=root,
+            env={name: value for name, value in os.environ.items() if not name.startswith("RUFF_")},
+        )
+    except OSError as exc:
+        message = f"ruff {command[0]} cannot be started: {exc.strerror or exc}"
+        raise FixbotError(message) from exc
+    except subprocess.TimeoutExpired as exc:
+        message = f"ruff {command[0]} did not finish in {_TIMEOUT} seconds"
+        raise FixbotError(message) from exc
     if done.returncode not in accept:
         message = f"ruff {command[0]} failed: {(done.stderr.strip() or 'no message').splitlines()[0]}"
         raise FixbotError(message)

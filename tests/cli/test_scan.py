@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixbot.cli import output
-from tests.parts.command import CLEAN, SMELLY, fixbot, plant, program
+from tests.parts.command import CLEAN, SMELLY, fixbot, plant, program, unmeasured
 from tests.parts.git import git
 
 if TYPE_CHECKING:
@@ -221,7 +221,9 @@ def test_a_reader_that_has_enough_is_no_error(project: Path) -> None:
     plant(project, {f"many/m{number}.py": SMELLY for number in range(600)})
 
     command = f'"{sys.executable}" -c "import sys; from fixbot.cli import main; sys.exit(main())" scan | head -1'
-    done = subprocess.run(["sh", "-c", command], cwd=project, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=project, env=unmeasured(), capture_output=True, text=True, check=False
+    )
     assert done.stdout.startswith("a.py:4:5")
     assert done.stderr == ""
 

@@ -1,4 +1,5 @@
 import ast
+import re
 from collections.abc import Iterator
 
 from fixbot.analysis.module import Module, statements
@@ -6,8 +7,6 @@ from fixbot.codemod import Codemod, Declined, Proposal, Spot, cst
 from fixbot.engine import inspect, rewrite
 from fixbot.model import Broken, Severity, SourceFile, Untouched
 from tests.engine.rewriting import BARE_EXCEPT
-
-import re
 
 HANDLER = "try:\n    a()\nexcept:\n    pass\n"
 
@@ -130,20 +129,29 @@ def test_what_a_codemod_declines_leaves_the_file_untouched():
 
 
 class Restless(Crashing):
-    """Turn each `pass` into two."""
+    """Count up each number that stands alone."""
+
+    pattern = re.compile(rb"\d")
+
+    def find(self, module: Module) -> Iterator[Spot]:
+        for node, _ in statements(module.tree):
+            if isinstance(node, ast.Expr):
+                yield Spot(node=node, message="a number")
 
     def fix(self, spot: Spot, node: cst.CSTNode) -> Proposal | Declined:
-        return Proposal(cst.FlattenSentinel([cst.Pass(), cst.Pass()]))  # type: ignore[arg-type]
+        assert isinstance(node, cst.Expr)
+        assert isinstance(node.value, cst.Integer)
+        return Proposal(cst.Expr(cst.Integer(str(int(node.value.value) + 1))))
 
 
 def test_a_codemod_that_never_settles_is_refused():
-    outcome = rewrite(SourceFile("a.py", b"pass\n"), Restless())
+    outcome = rewrite(SourceFile("a.py", b"1\n"), Restless())
     assert isinstance(outcome, Untouched)
     assert "does not settle in 10 passes" in outcome.reason
 
 
 def test_a_spot_that_shares_its_line_from_the_start_of_the_file_is_refused():
-    outcome = rewrite(SourceFile("a.py", b"x = 1; pass\n"), Restless())
+    outcome = rewrite(SourceFile("a.py", b"x = 1; 2\n"), Restless())
     assert isinstance(outcome, Untouched)
     assert outcome.reason == "line 1 shares its lines with another statement"
 

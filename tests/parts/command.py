@@ -79,6 +79,11 @@ def program(*arguments: str | Path, cwd: Path | None = None, environment: Mappin
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+def unmeasured() -> dict[str, str]:
+    """Give the environment without what measures coverage: that writes to stderr where it is hindered."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+
+
 def plant(root: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files below a root."""
     for path, content in files.items():

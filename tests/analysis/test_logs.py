@@ -1,0 +1,234 @@
+import pytest
+
+from tests.engine.rewriting import fixed
+
+HANDLER = "def f(a):\n    try:\n        a()\n    except:\n        pass\n"
+
+
+def call(text: str, path: str = "sample.py") -> str | None:
+    """Return the log call that the silent handler of a module gets, without its arguments."""
+    after = fixed(text, path)
+    lines = [line.strip() for line in after.splitlines() if line not in text.splitlines()]
+    return next(
+        (line.partition('("')[0].removesuffix("(") for line in lines if "warning" in line or "debug" in line), None
+    )
+
+
+USED = {
+    "a logger": ("import logging\nlogger = logging.getLogger(__name__)\n", "logger.warning"),
+    "a logger of any name": ("import logging\nchronicle = logging.getLogger('x')\n", "chronicle.warning"),
+    "a logger from an imported maker": ("from logging import getLogger\nlog = getLogger()\n", "log.warning"),
+    "an annotated logger": ("import logging\nlog: logging.Logger = logging.getLogger()\n", "log.warning"),
+    "a child logger": ("import logging\nlog = logging.getLogger('a').getChild('b')\n", "log.warning"),
+    "an adapter": ("import logging\nlog = logging.LoggerAdapter(logging.getLogger())\n", "log.warning"),
+    "two names for one logger": ("import logging\nlog = logger = logging.getLogger()\n", "log.warning"),
+    "structlog": ("import structlog\nevents = structlog.get_logger()\n", "events.warning"),
+    "structlog with bound values": ("import structlog\nev = structlog.get_logger().bind(a=1)\n", "ev.warning"),
+    "structlog without a logger": ("import structlog\n", "logger.warning"),
+    "loguru": ("from loguru import logger\n", "logger.opt(exception=True).warning"),
+    "loguru under another name": ("from loguru import logger as ear\n", "ear.opt(exception=True).warning"),
+    "an imported logger that is used": ("from app import logger\nlogger.info('x')\n", "logger.warning"),
+    "an imported logger under a usual name": ("from app import x as _log\n_log.info('x')\n", "_log.warning"),
+    "a project's own maker that is used": (
+        "from app import get_logger\nlog = get_logger()\nlog.info('')\n",
+        "log.warning",
+    ),
+    "logging of another package that is used": ("from absl import logging\nlogging.info('x')\n", "logging.warning"),
+    "celery": ("from celery.utils.log import get_task_logger\nlog = get_task_logger(__name__)\n", "log.warning"),
+    "a logger below that nothing needs before": ("", "log.warning"),
+}
+
+
+@pytest.mark.parametrize("case", USED)
+def test_the_logger_that_is_there_is_used_with(case):
+    head, expected = USED[case]
+    tail = "import logging\nlog = logging.getLogger()\n" if not head else ""
+    assert call(head + HANDLER + tail) == expected
+
+
+NOT_USED = {
+    "an imported name that is never used": ("from app import logger\n", "_logger.warning"),
+    "a logger that is bound only at times": (
+        "import logging\nif DEBUG:\n    logger = logging.getLogger()\n",
+        "_logger.warning",
+    ),
+    "a logger that is deleted": ("import logging\nlogger = logging.getLogger()\ndel logger\n", "_logger.warning"),
+    "a logger that is bound to something else later": (
+        "import logging\nlogger = logging.getLogger()\nlogger = None\n",
+        "_logger.warning",
+    ),
+    "a logger that a loop binds anew": (
+        "import logging\nlogger = logging.getLogger()\nfor logger in ():\n    pass\n",
+        "_logger.warning",
+    ),
+    "a logger that a function binds anew": (
+        "import logging\nlogger = logging.getLogger()\ndef stop():\n    global logger\n    logger = None\n",
+        "_logger.warning",
+    ),
+    "a logger that only a function binds": ("def start():\n    global logger\n    logger = None\n", "_logger.warning"),
+    "a name that is no logger": ("logger = print\n", "_logger.warning"),
+    "a maker's result that is never used": ("from app import get_logger\nlogger = get_logger()\n", "_logger.warning"),
+    "both usual names taken": ("logger = _logger = None\n", "logging.getLogger(__name__).warning"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_USED)
+def test_a_logger_of_fixbot_s_own_is_added_beside(case):
+    head, expected = NOT_USED[case]
+    assert call(head + HANDLER) == expected
+
+
+def test_a_logger_below_is_not_used_where_the_function_runs_before():
+    tail = "f(len)\nimport logging\nlogger = logging.getLogger()\n"
+    assert call(HANDLER + tail) == "_logger.warning"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "@f\ndef g():\n    pass\n",
+        "def g(x=f(len)):\n    pass\n",
+        "class A:\n    x = f(len)\n",
+        "if True:\n    f(len)\n",
+        "class A(metaclass=f):\n    pass\n",
+    ],
+)
+def test_decorators_defaults_and_class_bodies_run_before_what_is_below(between):
+    assert call(HANDLER + between + "import logging\nlogger = logging.getLogger()\n") == "_logger.warning"
+
+
+@pytest.mark.parametrize("between", ["import os\n", "X = len('')\n", "class A:\n    x = 1\n", "def g():\n    f(len)\n"])
+def test_what_cannot_call_the_function_does_not_matter(between):
+    assert call(HANDLER + between + "import logging\nlogger = logging.getLogger()\n") == "logger.warning"
+
+
+def test_a_logger_below_a_handler_of_the_module_is_not_used():
+    assert (
+        call("try:\n    run()\nexcept:\n    pass\nimport logging\nlogger = logging.getLogger()\n") == "_logger.warning"
+    )
+
+
+def test_a_parameter_that_hides_the_logger_is_not_logged_to():
+    head = "import logging\nlogger = logging.getLogger()\n"
+    assert call(head + HANDLER.replace("f(a)", "f(a, logger)")) == "_logger.warning"
+
+
+def test_a_local_name_that_hides_the_logger_is_not_logged_to():
+    head = "import logging\nlogger = logging.getLogger()\n"
+    assert call(head + HANDLER + "    logger = None\n") == "_logger.warning"
+
+
+def test_a_local_import_of_logging_hides_nothing_but_the_module():
+    assert call("def f(a):\n    import logging\n" + HANDLER.partition("\n")[2]) == "logger.warning"
+
+
+def test_where_every_name_is_hidden_nothing_is_added():
+    text = "logger = _logger = None\ndef f(a, logging):\n" + HANDLER.partition("\n")[2]
+    assert call(text) is None
+    assert "except Exception:\n        pass\n" in fixed(text)
+
+
+@pytest.mark.parametrize("path", ["logging.py", "src/logging.py", "app/logging/handlers.py"])
+def test_a_file_that_hides_the_standard_library_s_logging_gets_no_logger(path):
+    assert call(HANDLER, path) is None
+
+
+def test_a_name_logging_that_is_something_else_gets_no_logger():
+    assert call("import app.log as logging\n" + HANDLER) is None
+    assert call("def g():\n    global logging\n    logging = 1\n" + HANDLER) is None
+
+
+METHOD = "    def f(self, a):\n        try:\n            a()\n        except:\n            pass\n"
+INIT = "    def __init__(self, b):\n        self.b = b\n        self.logger = logging.getLogger('x')\n"
+LOG = "    log = logging.getLogger('x')\n"
+OWNED = {
+    "an attribute of the class": (LOG, METHOD, "self.log.warning"),
+    "an attribute of the class in a class method": (
+        LOG,
+        "    @classmethod\n" + METHOD.replace("self", "cls"),
+        "cls.log.warning",
+    ),
+    "an attribute that __init__ makes": (INIT, METHOD, "self.logger.warning"),
+    "an attribute that __init__ makes after its parents": (
+        INIT.replace("self.b = b", "super().__init__()"),
+        METHOD,
+        "self.logger.warning",
+    ),
+    "an attribute of the class in __init__": (LOG, METHOD.replace("def f", "def __init__"), "self.log.warning"),
+    "another name for self": (LOG, METHOD.replace("self", "this"), "this.log.warning"),
+}
+
+
+@pytest.mark.parametrize("case", OWNED)
+def test_the_logger_of_the_object_is_used_with(case):
+    above, method, expected = OWNED[case]
+    assert call("import logging\nclass A:\n" + above + method) == expected
+
+
+NOT_OWNED = {
+    "a static method": (LOG, "    @staticmethod\n" + METHOD),
+    "a method without parameters": (LOG, METHOD.replace("self, a", "*a")),
+    "an attribute that another method takes away": (LOG + "    def g(self):\n        self.log = None\n", METHOD),
+    "an attribute that the class binds twice": (LOG + "    log = None\n", METHOD),
+    "an attribute that is deleted": (LOG + "    def g(self):\n        del self.log\n", METHOD),
+    "an attribute that __init__ makes after calling a method": (
+        INIT.replace("self.b = b", "self.f(b)"),
+        METHOD,
+    ),
+    "an attribute that __init__ makes after giving itself away": (INIT.replace("self.b = b", "b(self)"), METHOD),
+    "an attribute that __init__ makes after it may have returned": (
+        INIT.replace("self.b = b", "if b:\n            return"),
+        METHOD,
+    ),
+    "an attribute that __init__ makes, in __init__ of a subclass": (INIT, METHOD.replace("def f", "def __repr__")),
+    "an attribute that __init__ makes, in a class method": (
+        INIT,
+        "    @classmethod\n" + METHOD.replace("self", "cls"),
+    ),
+    "a method that binds self anew": (LOG, METHOD.replace("        try", "        self = a\n        try", 1)),
+    "a function inside a method": (
+        LOG,
+        "    def g(self):\n        def f(a):\n            try:\n                a()\n            except:\n                pass\n",
+    ),
+    "a function that is no method": ("    pass\n", HANDLER),
+}
+
+
+@pytest.mark.parametrize("case", NOT_OWNED)
+def test_the_logger_of_the_object_is_not_trusted_with(case):
+    above, method = NOT_OWNED[case]
+    assert call("import logging\nclass A:\n" + above + method) == "logger.warning"
+
+
+QUIET = {
+    "__del__": "class A:\n    def __del__(self):\n" + METHOD.partition("\n")[2],
+    "a handler of logging": "import logging\nclass A(logging.Handler):\n" + METHOD,
+    "a filter of logging": "from logging import Filter\nclass A(Filter):\n" + METHOD,
+    "a handler of signals": "import signal\n" + HANDLER + "signal.signal(signal.SIGTERM, f)\n",
+    "a handler of signals that main registers": (
+        "import signal\n" + HANDLER + "def main():\n    signal.signal(signal.SIGTERM, f)\n"
+    ),
+    "a method that handles signals": (
+        "import signal\nclass A:\n    def g(self):\n        signal.signal(1, self.f)\n" + METHOD
+    ),
+}
+
+
+@pytest.mark.parametrize("case", QUIET)
+def test_nothing_is_logged_in(case):
+    assert call(QUIET[case]) is None
+
+
+@pytest.mark.parametrize("path", ["os.py", "Lib/os.py", "re/_parser.py", "Lib/collections/__init__.py"])
+def test_what_logging_itself_imports_does_not_import_it(path):
+    assert "import logging" not in fixed(HANDLER, path)
+
+
+@pytest.mark.parametrize("path", ["app/types.py", "Lib.py", "Lib/json/tool.py", "src/string.py"])
+def test_a_file_that_is_only_called_the_same_logs(path):
+    assert "import logging" in fixed(HANDLER, path)
+
+
+def test_other_functions_of_a_module_with_signals_log():
+    head = "import signal\nsignal.signal(signal.SIGTERM, g)\n"
+    assert call(head + HANDLER) == "logger.warning"

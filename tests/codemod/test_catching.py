@@ -1,0 +1,174 @@
+import ast
+import textwrap
+
+import pytest
+
+from fixbot.analysis.module import Module, parse
+from fixbot.analysis.names import Names
+from fixbot.codemod.catching import awaits, free_name, spell, types_for
+from fixbot.model import SourceFile
+
+
+def read(text: str) -> tuple[Module, ast.Try, ast.ExceptHandler]:
+    module = parse(SourceFile("a.py", textwrap.dedent(text).encode()))
+    assert isinstance(module, Module)
+    tries = (node for node in ast.walk(module.tree) if isinstance(node, ast.Try))
+    return next((module, node, handler) for node in tries for handler in node.handlers if handler.type is None)
+
+
+def handler_in(head: str, inside: str = "pass") -> tuple[Module, ast.Try, ast.ExceptHandler]:
+    return read(f"{head}\ndef f(x):\n    {inside}\n    try:\n        x()\n    except:\n        pass\n")
+
+
+def spelled(full: str, head: str, inside: str = "pass") -> tuple[str | None, str | None]:
+    module, _, handler = handler_in(head, inside)
+    return spell(Names(module), full, handler)
+
+
+DECODE = "json.JSONDecodeError"
+SPELLED = [
+    ("ValueError", "", ("ValueError", None)),
+    (DECODE, "import json", (DECODE, None)),
+    (DECODE, "import json as j", ("j.JSONDecodeError", None)),
+    (DECODE, "from json import JSONDecodeError", ("JSONDecodeError", None)),
+    (DECODE, "from json import JSONDecodeError as Bad", ("Bad", None)),
+    (DECODE, "from json import loads", (DECODE, "import json")),
+    (DECODE, "", (DECODE, "import json")),
+    ("xml.parsers.expat.ExpatError", "import xml", ("xml.parsers.expat.ExpatError", "import xml.parsers.expat")),
+    ("urllib.error.URLError", "import urllib.error", ("urllib.error.URLError", "import urllib.error")),
+    ("ValueError", "ValueError = KeyError", (None, None)),
+    ("ValueError", "from x import ValueError", (None, None)),
+    ("Own", "class Own(Exception): pass", ("Own", None)),
+    (DECODE, "json = 1", (None, None)),
+    (DECODE, "import ujson as json", (None, None)),
+]
+
+
+@pytest.mark.parametrize(("full", "head", "expected"), SPELLED)
+def test_a_type_is_spelled_as_the_module_imports_it(full, head, expected):
+    assert spelled(full, head) == expected
+
+
+def test_a_name_that_a_parameter_hides_cannot_be_spelled():
+    module, _, handler = read("import json\ndef f(json):\n    try:\n        json()\n    except:\n        pass\n")
+    assert spell(Names(module), DECODE, handler) == (None, None)
+
+
+def test_an_import_inside_the_function_is_used():
+    assert spelled(DECODE, "", "import json as local") == ("local.JSONDecodeError", None)
+
+
+def test_an_import_inside_another_function_is_not_used():
+    assert spelled(DECODE, "def g():\n    import json\n") == (DECODE, "import json")
+
+
+def test_a_builtin_that_a_local_name_hides_cannot_be_spelled():
+    assert spelled("ValueError", "", "ValueError = x") == (None, None)
+
+
+def types(body: str, head: str = "import json, os", *, narrow: bool = True, before: str = "") -> str:
+    inside = textwrap.indent(body, " " * 8)
+    text = f"{head}\ndef f(x: str, y):\n    try:\n{inside}\n{before}    except:\n        pass\n"
+    module, node, handler = read(text)
+    return types_for(module, Names(module), node, handler, narrow=narrow).source
+
+
+def test_one_type_stands_alone_and_several_in_brackets():
+    assert types("return os.stat(x)") == "OSError"
+    assert types("a, b = x.split(); return os.stat(b)") in {"(ValueError, OSError)", "(OSError, ValueError)"}
+
+
+def test_a_body_that_is_not_understood_gets_exception():
+    assert types("return y.anything()") == "Exception"
+
+
+def test_narrow_types_are_not_named_where_they_are_not_wanted():
+    assert types("return os.stat(x)", narrow=False) == "Exception"
+
+
+def test_more_than_four_types_become_exception():
+    body = "import a\nassert x\nint(x)\n[][0]\n{}[1]\nos.stat(x)\n1 / 0\n"
+    assert types(body) == "Exception"
+
+
+def test_a_body_that_raises_nothing_gets_exception():
+    assert types("pass") == "Exception"
+
+
+def test_a_body_that_raises_more_than_exception_gets_exception():
+    assert types("raise SystemExit") == "Exception"
+
+
+def test_types_that_an_earlier_clause_catches_are_not_named_again():
+    assert types("int(x); os.stat(x)", before="    except OSError:\n        pass\n") == "ValueError"
+    assert types("int(x)", before="    except (ValueError, KeyError):\n        pass\n") == "Exception"
+
+
+def test_a_type_that_cannot_be_spelled_makes_the_clause_broad():
+    assert types("return os.stat(x)", head="import os\nOSError = 1") == "Exception"
+
+
+def test_the_guard_of_an_endless_loop_stays_broad():
+    module, node, handler = read("while True:\n    try:\n        int('1')\n    except:\n        pass\n")
+    assert types_for(module, Names(module), node, handler, narrow=True).source == "Exception"
+
+
+def test_the_evidence_says_what_raises_what_in_the_order_of_lines():
+    module, node, handler = read(
+        "import os\ndef f(x: str):\n    try:\n        int(x)\n        os.stat(x)\n    except: pass\n"
+    )
+    found = types_for(module, Names(module), node, handler, narrow=True).evidence
+    assert [(one.line, one.says) for one in found] == [
+        (4, "`int(x)` raises `ValueError`"),
+        (5, "`os.stat(x)` raises `OSError`"),
+    ]
+
+
+def test_the_evidence_names_two_unknown_calls_and_counts_the_rest():
+    module, node, handler = read("def f(a, b, c, d):\n    try:\n        a(); b(); c(); d()\n    except: pass\n")
+    (found,) = types_for(module, Names(module), node, handler, narrow=True).evidence
+    assert found.says == "`a`, `b` and 2 more may raise anything"
+
+
+def test_evidence_has_at_most_four_entries_and_no_backticks_inside():
+    body = "".join(f"        {{}}[{n}]\n" for n in range(9))
+    module, node, handler = read(f"def f(a):\n    try:\n{body}        a()\n    except: pass\n")
+    found = types_for(module, Names(module), node, handler, narrow=True).evidence
+    assert len(found) == 4
+    assert all(one.says.count("`") % 2 == 0 for one in found)
+
+
+NAMES = [
+    ("pass", "exc"),
+    ("exc = 1", "error"),
+    ("exc = error = 1", "caught"),
+    ("exc = error = caught = 1", "exc_"),
+    ("exc = error = caught = exc_ = 1", None),
+    ("'exc in a string'", "error"),
+    ("excellent = 1", "exc"),
+]
+
+
+@pytest.mark.parametrize(("inside", "expected"), NAMES)
+def test_a_name_for_the_error_is_one_that_nothing_around_uses(inside, expected):
+    module, _, handler = handler_in("", inside)
+    assert free_name(module, handler) == expected
+
+
+def test_a_name_that_only_another_function_uses_is_free():
+    module, _, handler = handler_in("def g():\n    exc = 1\n")
+    assert free_name(module, handler) == "exc"
+
+
+def test_a_name_of_the_class_around_is_not_free():
+    module, _, handler = read("class A:\n    exc = 1\n    def f(self):\n        try: a()\n        except: pass\n")
+    assert free_name(module, handler) == "error"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [("await x", True), ("async for a in x: pass", True), ("async with x: pass", True), ("x()", False)],
+)
+def test_a_body_that_awaits_is_seen(body, expected):
+    _, node, _ = read(f"async def f(x):\n    try:\n        {body}\n    except: pass\n")
+    assert awaits(node) is expected

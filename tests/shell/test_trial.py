@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixbot.model import Base, Rewrite
+from fixbot.shell import trial as module
+from fixbot.shell.git import Git
+from fixbot.shell.trial import Trial, trial
+from tests.parts.command import repository
+from tests.parts.git import git
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def rewrite(path: str) -> Rewrite:
+    return Rewrite(path, b"before\n", b"after\n", ())
+
+
+def fails_where(condition: str) -> tuple[str, ...]:
+    code = (
+        f"import sys, os; after = lambda *p: all(open(x).read() == 'after\\n' for x in p); sys.exit(bool({condition}))"
+    )
+    return (sys.executable, "-c", code)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in "abcd":
+        (tmp_path / name).write_bytes(b"before\n")
+    return tmp_path
+
+
+def judged(folder: Path, condition: str) -> tuple[list[str], set[str]]:
+    holding, objections = Trial(folder, fails_where(condition)).holding([rewrite(name) for name in "abcd"])
+    assert all((folder / name).read_bytes() == b"before\n" for name in "abcd"), "everything is put back"
+    assert set(objections.values()) <= {"the verify command fails with exit code 1"}
+    return [one.path for one in holding], set(objections)
+
+
+def test_all_hold_where_the_command_succeeds(folder: Path) -> None:
+    assert judged(folder, "False") == (["a", "b", "c", "d"], set())
+
+
+def test_the_one_that_fails_is_found(folder: Path) -> None:
+    assert judged(folder, "after('c')") == (["a", "b", "d"], {"c"})
+
+
+def test_several_that_fail_are_found(folder: Path) -> None:
+    assert judged(folder, "after('a') or after('d')") == (["b", "c"], {"a", "d"})
+
+
+def test_none_may_hold(folder: Path) -> None:
+    assert judged(folder, "any(after(x) for x in 'abcd')") == ([], {"a", "b", "c", "d"})
+
+
+def test_two_that_fail_only_together_leave_something_that_holds(folder: Path) -> None:
+    holding, objections = judged(folder, "after('a', 'd')")
+    assert set(holding) | objections == {"a", "b", "c", "d"}
+    assert holding
+    assert not {"a", "d"} <= set(holding)
+
+
+def test_a_command_that_does_not_end_is_an_objection(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_TIMEOUT", 0.3)
+    waiting = Trial(folder, (sys.executable, "-c", "import time; time.sleep(20)"))
+    assert "does not end within" in (waiting.objection([rewrite("a")]) or "")
+    assert (folder / "a").read_bytes() == b"before\n"
+
+
+def test_the_folder_holds_the_commit_with_its_modes(tmp_path: Path) -> None:
+    place = repository(tmp_path / "place", {"run.sh": "#!/bin/sh\n", "deep/er/a.txt": "x"})
+    (place / "run.sh").chmod(0o755)
+    (place / "link").symlink_to("run.sh")
+    git(place, "add", "--all")
+    git(place, "-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "-m", "x")
+    (place / "run.sh").write_text("changed since")
+    checks = (
+        "os.access('run.sh', os.X_OK)",
+        "open('deep/er/a.txt').read() == 'x'",
+        "open('run.sh').read().startswith('#!')",
+        "not os.path.lexists('link')",
+    )
+    code = f"import os, sys; sys.exit(not ({' and '.join(checks)}))"
+    opened = Git(place)
+    head = git(place, "rev-parse", "HEAD")
+    with trial(opened, Base("main", head, opened.tree_of(head)), shlex.join([sys.executable, "-c", code])) as ready:
+        laid_out = ready.folder
+        assert laid_out != place
+    assert not laid_out.exists()

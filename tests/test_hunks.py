@@ -1,0 +1,68 @@
+import difflib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fixbot.hunks import Hunk, changed_lines, hunks, lost_words
+
+CASES = [
+    ("a\nb\nc\n", "a\nb\nc\n", []),
+    ("a\nb\nc\n", "a\nx\nc\n", [Hunk(2, ("b\n",), ("x\n",))]),
+    ("a\nc\n", "a\nb\nc\n", [Hunk(2, (), ("b\n",))]),
+    ("a\nb\nc\n", "a\nc\n", [Hunk(2, ("b\n",), ())]),
+    ("", "a\n", [Hunk(1, (), ("a\n",))]),
+    ("a\n", "", [Hunk(1, ("a\n",), ())]),
+    ("a", "a\n", [Hunk(1, ("a",), ("a\n",))]),
+    ("a\r\n", "a\n", [Hunk(1, ("a\r\n",), ("a\n",))]),
+    ("a\nb\nc\nd\n", "x\nb\nc\ny\n", [Hunk(1, ("a\n",), ("x\n",)), Hunk(4, ("d\n",), ("y\n",))]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), CASES)
+def test_the_differing_lines_are_found(before, after, expected):
+    assert hunks(before, after) == expected
+
+
+def test_a_hunk_ends_at_its_last_old_line():
+    assert Hunk(3, ("a\n", "b\n"), ()).end == 4
+    assert Hunk(3, (), ("a\n",)).end == 2
+
+
+def test_changed_lines_are_counted_as_git_does():
+    assert changed_lines("a\nb\nc\n", "a\nx\ny\nc\nd\n") == (3, 1)
+
+
+TEXTS = st.lists(st.sampled_from(["a\n", "b\n", "c\n"])).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, TEXTS)
+def test_applying_the_hunks_gives_the_new_text(before, after):
+    lines = before.splitlines(keepends=True)
+    for hunk in reversed(hunks(before, after)):
+        assert tuple(lines[hunk.start - 1 : hunk.end]) == hunk.old
+        lines[hunk.start - 1 : hunk.end] = hunk.new
+    assert "".join(lines) == after
+    assert changed_lines(before, before) == (0, 0)
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, TEXTS)
+def test_no_more_lines_change_than_difflib_finds(before, after):
+    diff = list(difflib.ndiff(before.splitlines(keepends=True), after.splitlines(keepends=True)))
+    added, removed = changed_lines(before, after)
+    assert added - removed == sum(line[0] == "+" for line in diff) - sum(line[0] == "-" for line in diff)
+
+
+def test_words_and_comments_that_are_gone_are_counted():
+    lost = lost_words(hunks("x = 1  # keep me\ny = 2\n", "x = 1\ny = 2\n"))
+    assert dict(lost) == {"#": 1, "keep": 1, "me": 1}
+
+
+def test_words_that_move_or_come_are_not_lost():
+    assert not lost_words(hunks("a\nb c\n", "b c\na d\n"))
+
+
+def test_signs_count_one_by_one():
+    assert dict(lost_words(hunks("f((x))\n", "f(x)\n"))) == {"(": 1, ")": 1}

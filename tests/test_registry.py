@@ -1,0 +1,87 @@
+import sys
+from importlib.metadata import EntryPoint
+
+import pytest
+
+from fixbot import registry
+from fixbot.errors import CodemodError, OperatorError
+from fixbot.registry import catalogue, choose, unknown
+
+CODEMOD = '''
+from fixbot.codemod import Codemod
+class Sour(Codemod):
+    """Sour."""
+    def find(self, module): return ()
+    def fix(self, spot, node): return None
+'''
+
+
+@pytest.fixture
+def installed(monkeypatch, tmp_path):
+    """Install a package of codemods beside the ones that ship."""
+
+    def install(name: str, **modules: str) -> None:
+        (tmp_path / name).mkdir()
+        for module, text in {"__init__": "", **modules}.items():
+            (tmp_path / name / f"{module}.py").write_text(text)
+        monkeypatch.syspath_prepend(tmp_path)
+        entries.append(EntryPoint(name, name, registry.GROUP))
+
+    entries = [EntryPoint("builtin", "fixbot.codemods", registry.GROUP)]
+    monkeypatch.setattr(registry, "entry_points", lambda group: entries if group == registry.GROUP else [])
+    before = set(sys.modules)
+    yield install
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def test_the_codemods_that_ship_are_found():
+    assert "bare-except" in catalogue()
+    assert list(catalogue()) == sorted(catalogue())
+
+
+def test_a_package_of_another_author_is_found(installed):
+    installed("others", sour=CODEMOD)
+    assert catalogue()["sour"].__module__ == "others.sour"
+
+
+def test_two_codemods_of_one_name_are_an_error(installed):
+    installed("others", sour=CODEMOD)
+    installed("more", sour=CODEMOD)
+    with pytest.raises(CodemodError, match="two codemods are called sour: more.sour and others.sour"):
+        catalogue()
+
+
+def test_a_package_that_cannot_be_imported_is_an_error(installed):
+    installed("broken", sour="import nothing_of_that_name")
+    with pytest.raises(CodemodError, match="the codemods of broken cannot be imported: No module named"):
+        catalogue()
+
+
+def test_every_codemod_is_chosen_unless_some_are_named():
+    assert [type(codemod) for codemod in choose()] == list(catalogue().values())
+    assert [codemod.slug() for codemod in choose(["bare-except"])] == ["bare-except"]
+    assert "bare-except" not in [codemod.slug() for codemod in choose(ignore=["bare-except"])]
+
+
+def test_options_reach_their_codemod():
+    (codemod,) = choose(["bare-except"], options={"bare-except": {"log": "never"}})
+    assert codemod.chosen["log"] == "never"
+
+
+def test_all_mistakes_are_told_at_once():
+    with pytest.raises(OperatorError) as caught:
+        choose(["bare-excepts"], ["qwertz"], {"bare-except": {"log": "loud"}, "more": {}})
+    said = str(caught.value)
+    assert "no codemod is called 'bare-excepts'; did you mean 'bare-except'?" in said
+    assert "no codemod is called 'qwertz'; `fixbot codemods` lists them" in said
+    assert "no codemod is called 'more'" in said
+
+
+def test_a_wrong_option_of_a_chosen_codemod_is_told():
+    with pytest.raises(OperatorError, match="bare-except.log is one of silent, never, not 'loud'"):
+        choose(["bare-except"], options={"bare-except": {"log": "loud"}})
+
+
+def test_a_near_name_is_offered():
+    assert unknown("bare_except", ["bare-except", "other"]).endswith("did you mean 'bare-except'?")
