@@ -61,6 +61,9 @@ def decide(
     active = next((pull for pull in mine if pull.state == "open"), None)
     if active is not None:
         return _decide_open(shard, active, head)
+    taken = _taken(shard, pulls)
+    if taken is not None:
+        return Leave(f"waiting: pull request {taken.number} is open with some of the same findings")
     ours = {commit for pull in mine for commit in pull.pushed}
     if head is not None and head not in ours and not half_done:
         return Leave(f"the branch {shard.branch} holds a commit that fixbot did not push")
@@ -68,6 +71,12 @@ def decide(
     if others >= limits.open:
         return Leave(f"waiting: {others} open already, and the limit is {limits.open}")
     return Open(head)
+
+
+def _taken(shard: Shard, pulls: Sequence[PullRequest]) -> PullRequest | None:
+    """Return an open pull request that offers a finding of the shard already, as when the shards have changed."""
+    mine = {finding.fingerprint for finding in shard.change.findings}
+    return next((pull for pull in pulls if pull.state == "open" and mine & set(pull.fingerprints)), None)
 
 
 def _decide_open(shard: Shard, pull: PullRequest, head: str | None) -> Decision:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import length_hint
 
 from fixbot.attempt import attempt
 from fixbot.codemod import Codemod, Safety
@@ -24,14 +25,20 @@ from fixbot.shell import ruff
 from fixbot.shell.workers import spread
 from fixbot.verify import climb, verify
 
-#: Wraps what is being worked through, so that a person can see how far it is: (items, how many, of what).
-Progress = Callable[[Iterable[Examined], int, str], Iterable[Examined]]
+#: One file that has been dealt with: examined, skipped, or (None) of no interest to any codemod.
+Seen = Examined | Skipped | None
+
+#: Wraps what is being worked through, so that a person can see how far it is: (files, how many, doing what).
+Progress = Callable[[Iterable[Seen], int, str], Iterable[Seen]]
+
+# So many bytes of source are held at once: what is not rewritten is forgotten before more is read.
+_SLAB = 16_000_000
 
 
-def silent(items: Iterable[Examined], total: int, what: str) -> Iterable[Examined]:
+def silent(seen: Iterable[Seen], total: int, what: str) -> Iterable[Seen]:
     """Show nothing."""
     del total, what
-    return items
+    return seen
 
 
 #: Whose opinion: codemod, safety, path.
@@ -69,9 +76,8 @@ def scan(
 ) -> ScanReport:
     """Return every finding in some files; nothing is rewritten."""
     started = time.perf_counter()
-    files, skipped, interesting = _sorted_out(sources, codemods)
-    seen = spread(partial(look, codemods), interesting, jobs=jobs)
-    return _report(files, skipped, progress(seen, len(interesting), "Reading"), started)[0]
+    seen = _worked(sources, _patterns(codemods), partial(look, codemods), jobs)
+    return _report(progress(seen, length_hint(sources), "Reading"), started)[0]
 
 
 def prepare(
@@ -84,9 +90,9 @@ def prepare(
 ) -> Prepared:
     """Rewrite files, climb the ladder, and return what holds and what does not."""
     started = time.perf_counter()
-    files, skipped, interesting = _sorted_out(sources, () if orders.survey else orders.codemods)
-    seen = spread(partial(examine, orders), interesting, jobs=jobs)
-    report, examined = _report(files, skipped, progress(seen, len(interesting), "Rewriting"), started)
+    wanted = _patterns(() if orders.survey else orders.codemods)
+    seen = _worked(sources, wanted, partial(examine, orders), jobs)
+    report, examined = _report(progress(seen, length_hint(sources), "Rewriting"), started)
     by_slug = {codemod.slug(): codemod for codemod in orders.codemods}
     tried = [
         _Tried(one.source, by_slug[slug], safety, done.rewrite)
@@ -103,36 +109,52 @@ def prepare(
     return Prepared(report, _changes([one for one, _ in good]), tuple(_ordered(refused + more_refused)), opinions)
 
 
-def _sorted_out(
-    sources: Iterable[SourceFile | Skipped], codemods: Sequence[Codemod]
-) -> tuple[int, list[Skipped], list[SourceFile]]:
-    """Count the files and keep those that some codemod may be interested in; all of them where none is given."""
-    files, skipped, interesting = 0, [], []
-    patterns = [codemod.pattern.search for codemod in codemods]
+def _patterns(codemods: Sequence[Codemod]) -> Callable[[bytes], bool]:
+    """Return what tells whether a file's bytes are of interest; every file's are where no codemod is given."""
+    searches = [codemod.pattern.search for codemod in codemods]
+    return lambda content: not searches or any(search(content) for search in searches)
+
+
+def _worked(
+    sources: Iterable[SourceFile | Skipped],
+    wanted: Callable[[bytes], bool],
+    work: Callable[[SourceFile], Examined],
+    jobs: int,
+) -> Iterator[Seen]:
+    """Yield something for every file: what is skipped or of no interest at once, the rest slab by slab."""
+    slab: list[SourceFile] = []
+    size = 0
     for source in sources:
+        if isinstance(source, Skipped) or not wanted(source.content):
+            yield source if isinstance(source, Skipped) else None
+            continue
+        slab.append(source)
+        size += len(source.content)
+        if size > _SLAB:
+            yield from spread(work, slab, jobs=jobs)
+            slab, size = [], 0
+    yield from spread(work, slab, jobs=jobs)
+
+
+def _report(seen: Iterable[Seen], started: float) -> tuple[ScanReport, list[Examined]]:
+    examined, skipped, files = [], [], 0
+    for one in seen:
         files += 1
-        if isinstance(source, Skipped):
-            skipped.append(source)
-        elif not patterns or any(search(source.content) for search in patterns):
-            interesting.append(source)
-    return files, skipped, interesting
-
-
-def _report(
-    files: int, skipped: list[Skipped], seen: Iterable[Examined], started: float
-) -> tuple[ScanReport, list[Examined]]:
-    examined = list(seen)
+        if isinstance(one, Examined):
+            examined.append(one)
+        elif one is not None:
+            skipped.append(one)
     looked = [one.inspection for one in examined]
-    all_skipped = [*skipped, *(one.skipped for one in looked if one.skipped is not None)]
+    skipped += [inspection.skipped for inspection in looked if inspection.skipped is not None]
     report = ScanReport(
-        findings=tuple(finding for one in looked for finding in one.findings),
-        skipped=tuple(sorted(all_skipped, key=lambda skip: skip.path)),
+        findings=tuple(finding for inspection in looked for finding in inspection.findings),
+        skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
         files=files,
-        parsed=sum(one.parsed for one in looked),
+        parsed=sum(inspection.parsed for inspection in looked),
         seconds=time.perf_counter() - started,
-        broken=tuple(broken for one in looked for broken in one.broken),
+        broken=tuple(broken for inspection in looked for broken in inspection.broken),
     )
-    return report, examined
+    return report, [one for one in examined if one.attempts]
 
 
 def _ordered(refused: Iterable[Refusal]) -> list[Refusal]:

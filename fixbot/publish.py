@@ -11,6 +11,7 @@ from fixbot.plan import Limits, Shard
 from fixbot.shell.forge import Forge
 
 _MOST_PUSHED = 50
+_LONGEST_BODY = 65_536  # characters, GitHub's limit
 
 
 class Publisher:
@@ -80,8 +81,10 @@ class Publisher:
 
     def _is_half_done(self, plan: PullRequestPlan, head: str) -> bool:
         """Say whether a branch without an open pull request is what a run left behind that was cut off."""
-        known = any(pull.branch == plan.branch for pull in self._pulls)
-        return not known and self._forge.holds(head, plan, self._base)
+        mine = [pull for pull in self._pulls if pull.branch == plan.branch]
+        if any(pull.state == "open" or head in pull.pushed for pull in mine):
+            return False
+        return self._forge.holds(head, plan, self._base)
 
     def _marked(self, plan: PullRequestPlan, new: str, pushed: Sequence[str]) -> str:
         marker = Marker(
@@ -92,4 +95,5 @@ class Publisher:
             findings=tuple(finding.fingerprint for finding in plan.change.findings),
             pushed=(*(commit for commit in pushed if commit != new), new)[-_MOST_PUSHED:],
         )
-        return f"{plan.body}\n{write_marker(marker)}\n"
+        hidden = f"\n{write_marker(marker)}\n"
+        return plan.body[: _LONGEST_BODY - len(hidden)] + hidden

@@ -78,7 +78,7 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     pulls = forge.pulls()
     orders = Orders(codemods, settings.safety, declined(pulls), apart=True, survey=True)
     style = read_style(lambda name: git.file(base.commit, name))
-    prepared = prepare(sources(git, base, settings.exclude), orders, jobs=job.jobs, style=style, progress=progress)
+    prepared = prepare(CommitFiles(git, base, settings.exclude), orders, jobs=job.jobs, style=style, progress=progress)
     changes, refused = prepared.changes, prepared.refused
     if job.verify_command is not None and changes:
         with trial(git, base, job.verify_command) as ready:
@@ -91,23 +91,34 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     return RunReport(base, prepared, tuple(published), refused, forge.tally(), publisher.bodies, git.has_changes())
 
 
-def sources(git: Git, base: Base, exclude: Sequence[str]) -> Iterator[SourceFile | Skipped]:
-    """Yield every Python file of a commit, or why it is not looked at; the working tree is never read."""
-    wanted: list[Entry] = []
-    excluded = excluder(exclude)
-    for entry in git.entries(base.commit):
-        if not entry.path.endswith(".py") or excluded(entry.path):
-            continue
-        if is_protected(entry.path):
-            yield Skipped(entry.path, "protected", "nothing in .git or .github is touched")
-        elif entry.mode not in {"100644", "100755"}:
-            yield Skipped(entry.path, "symlink" if entry.mode == "120000" else "not a file", "left alone")
-        elif entry.size > LIMIT:
-            yield Skipped(entry.path, "too large", f"{entry.size / 1e6:.1f} MB; the limit is {LIMIT / 1e6:.0f} MB")
-        else:
-            wanted.append(entry)
-    for entry, content in git.blobs(wanted):
-        yield SourceFile(entry.path, content)
+class CommitFiles:
+    """Every Python file of a commit, or why it is not looked at; the working tree is never read."""
+
+    def __init__(self, git: Git, base: Base, exclude: Sequence[str]) -> None:
+        self._git = git
+        excluded = excluder(exclude)
+        listed = (entry for entry in git.entries(base.commit) if entry.path.endswith(".py"))
+        judged = [(entry, _objection(entry)) for entry in listed if not excluded(entry.path)]
+        self._skipped = [skipped for _, skipped in judged if skipped is not None]
+        self._wanted = [entry for entry, skipped in judged if skipped is None]
+
+    def __len__(self) -> int:
+        return len(self._skipped) + len(self._wanted)
+
+    def __iter__(self) -> Iterator[SourceFile | Skipped]:
+        yield from self._skipped
+        for entry, content in self._git.blobs(self._wanted):
+            yield SourceFile(entry.path, content)
+
+
+def _objection(entry: Entry) -> Skipped | None:
+    if is_protected(entry.path):
+        return Skipped(entry.path, "protected", "nothing in .git or .github is touched")
+    if entry.mode not in {"100644", "100755"}:
+        return Skipped(entry.path, "symlink" if entry.mode == "120000" else "not a file", "left alone")
+    if entry.size > LIMIT:
+        return Skipped(entry.path, "too large", f"{entry.size / 1e6:.1f} MB; the limit is {LIMIT / 1e6:.0f} MB")
+    return None
 
 
 def tried(ready: Trial, changes: Sequence[Change]) -> tuple[tuple[Change, ...], list[Refusal]]:

@@ -142,7 +142,6 @@ def test_without_a_token_nothing_is_asked(github: GitHub) -> None:
     assert github.recorder.exchanges == []
 
 
-@pytest.mark.xfail(reason="git's refusal of a token is a ForgeError so far, exit 4", strict=True)
 def test_a_token_that_git_does_not_accept_is_the_operators_fault(github: GitHub) -> None:
     assert_one_clear_line(fixbot(github, GITHUB_TOKEN=HUMAN), 2, "token", "GITHUB_TOKEN")
 

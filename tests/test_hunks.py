@@ -20,16 +20,16 @@ CASES = [
 
 
 @pytest.mark.parametrize(("before", "after", "expected"), CASES)
-def test_the_differing_lines_are_found(before, after, expected):
+def test_the_differing_lines_are_found(before: str, after: str, expected: list[Hunk]) -> None:
     assert hunks(before, after) == expected
 
 
-def test_a_hunk_ends_at_its_last_old_line():
+def test_a_hunk_ends_at_its_last_old_line() -> None:
     assert Hunk(3, ("a\n", "b\n"), ()).end == 4
     assert Hunk(3, (), ("a\n",)).end == 2
 
 
-def test_changed_lines_are_counted_as_git_does():
+def test_changed_lines_are_counted_as_git_does() -> None:
     assert changed_lines("a\nb\nc\n", "a\nx\ny\nc\nd\n") == (3, 1)
 
 
@@ -38,7 +38,7 @@ TEXTS = st.lists(st.sampled_from(["a\n", "b\n", "c\n"])).map("".join)
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, TEXTS)
-def test_applying_the_hunks_gives_the_new_text(before, after):
+def test_applying_the_hunks_gives_the_new_text(before: str, after: str) -> None:
     lines = before.splitlines(keepends=True)
     for hunk in reversed(hunks(before, after)):
         assert tuple(lines[hunk.start - 1 : hunk.end]) == hunk.old
@@ -49,20 +49,20 @@ def test_applying_the_hunks_gives_the_new_text(before, after):
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, TEXTS)
-def test_no_more_lines_change_than_difflib_finds(before, after):
+def test_no_more_lines_change_than_difflib_finds(before: str, after: str) -> None:
     diff = list(difflib.ndiff(before.splitlines(keepends=True), after.splitlines(keepends=True)))
     added, removed = changed_lines(before, after)
     assert added - removed == sum(line[0] == "+" for line in diff) - sum(line[0] == "-" for line in diff)
 
 
-def test_words_and_comments_that_are_gone_are_counted():
+def test_words_and_comments_that_are_gone_are_counted() -> None:
     lost = lost_words(hunks("x = 1  # keep me\ny = 2\n", "x = 1\ny = 2\n"))
     assert dict(lost) == {"#": 1, "keep": 1, "me": 1}
 
 
-def test_words_that_move_or_come_are_not_lost():
+def test_words_that_move_or_come_are_not_lost() -> None:
     assert not lost_words(hunks("a\nb c\n", "b c\na d\n"))
 
 
-def test_signs_count_one_by_one():
+def test_signs_count_one_by_one() -> None:
     assert dict(lost_words(hunks("f((x))\n", "f(x)\n"))) == {"(": 1, ")": 1}

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fixbot.lifecycle import Decision, Keep, Leave, Open, Update, decide, declined
-from fixbot.model import Change, PullRequest, Safety
+from fixbot.model import Change, Finding, PullRequest, Rewrite, Safety, Severity
 from fixbot.plan import Limits, Shard
 
 OURS, NEWER, THEIRS = "a" * 40, "b" * 40, "c" * 40
@@ -105,3 +105,26 @@ def test_pull_requests_that_are_over_take_no_room() -> None:
 
 def test_only_what_was_closed_unmerged_is_declined() -> None:
     assert declined([PULL, CLOSED, MERGED]) == {"f2": CLOSED, "f3": CLOSED}
+
+
+def test_a_finding_that_another_open_pull_request_offers_waits() -> None:
+    finding = Finding(
+        codemod="x",
+        path="a.py",
+        line=1,
+        column=1,
+        end_line=1,
+        qualname="f",
+        severity=Severity.LOW,
+        safety=Safety.REVIEW,
+        message="m",
+        fingerprint="f2",
+    )
+    part = replace(
+        SHARD, branch="fixbot/x/src", change=Change("x", Safety.REVIEW, (Rewrite("a.py", b"", b"", (finding,)),))
+    )
+
+    waits = decide(part, [PULL], None, half_done=False, limits=Limits())
+
+    assert waits == Leave("waiting: pull request 1 is open with some of the same findings")
+    assert decide(part, [MERGED], None, half_done=False, limits=Limits()) == Open(None)

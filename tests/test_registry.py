@@ -1,11 +1,15 @@
 import sys
+from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import pytest
 
 from fixbot import registry
 from fixbot.errors import CodemodError, OperatorError
 from fixbot.registry import catalogue, choose, unknown
+
+Installer = Callable[..., None]
 
 CODEMOD = '''
 from fixbot.codemod import Codemod
@@ -17,8 +21,9 @@ class Sour(Codemod):
 
 
 @pytest.fixture
-def installed(monkeypatch, tmp_path):
+def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Installer]:
     """Install a package of codemods beside the ones that ship."""
+    entries = [EntryPoint("builtin", "fixbot.codemods", registry.GROUP)]
 
     def install(name: str, **modules: str) -> None:
         (tmp_path / name).mkdir()
@@ -27,49 +32,48 @@ def installed(monkeypatch, tmp_path):
         monkeypatch.syspath_prepend(tmp_path)
         entries.append(EntryPoint(name, name, registry.GROUP))
 
-    entries = [EntryPoint("builtin", "fixbot.codemods", registry.GROUP)]
-    monkeypatch.setattr(registry, "entry_points", lambda group: entries if group == registry.GROUP else [])
+    monkeypatch.setattr(registry, "entry_points", lambda *, group: entries if group == registry.GROUP else [])
     before = set(sys.modules)
     yield install
     for name in set(sys.modules) - before:
         del sys.modules[name]
 
 
-def test_the_codemods_that_ship_are_found():
+def test_the_codemods_that_ship_are_found() -> None:
     assert "bare-except" in catalogue()
     assert list(catalogue()) == sorted(catalogue())
 
 
-def test_a_package_of_another_author_is_found(installed):
+def test_a_package_of_another_author_is_found(installed: Installer) -> None:
     installed("others", sour=CODEMOD)
     assert catalogue()["sour"].__module__ == "others.sour"
 
 
-def test_two_codemods_of_one_name_are_an_error(installed):
+def test_two_codemods_of_one_name_are_an_error(installed: Installer) -> None:
     installed("others", sour=CODEMOD)
     installed("more", sour=CODEMOD)
-    with pytest.raises(CodemodError, match="two codemods are called sour: more.sour and others.sour"):
+    with pytest.raises(CodemodError, match=r"two codemods are called sour: more\.sour and others\.sour"):
         catalogue()
 
 
-def test_a_package_that_cannot_be_imported_is_an_error(installed):
+def test_a_package_that_cannot_be_imported_is_an_error(installed: Installer) -> None:
     installed("broken", sour="import nothing_of_that_name")
     with pytest.raises(CodemodError, match="the codemods of broken cannot be imported: No module named"):
         catalogue()
 
 
-def test_every_codemod_is_chosen_unless_some_are_named():
+def test_every_codemod_is_chosen_unless_some_are_named() -> None:
     assert [type(codemod) for codemod in choose()] == list(catalogue().values())
     assert [codemod.slug() for codemod in choose(["bare-except"])] == ["bare-except"]
     assert "bare-except" not in [codemod.slug() for codemod in choose(ignore=["bare-except"])]
 
 
-def test_options_reach_their_codemod():
+def test_options_reach_their_codemod() -> None:
     (codemod,) = choose(["bare-except"], options={"bare-except": {"log": "never"}})
     assert codemod.chosen["log"] == "never"
 
 
-def test_all_mistakes_are_told_at_once():
+def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(OperatorError) as caught:
         choose(["bare-excepts"], ["qwertz"], {"bare-except": {"log": "loud"}, "more": {}})
     said = str(caught.value)
@@ -78,10 +82,10 @@ def test_all_mistakes_are_told_at_once():
     assert "no codemod is called 'more'" in said
 
 
-def test_a_wrong_option_of_a_chosen_codemod_is_told():
-    with pytest.raises(OperatorError, match="bare-except.log is one of silent, never, not 'loud'"):
+def test_a_wrong_option_of_a_chosen_codemod_is_told() -> None:
+    with pytest.raises(OperatorError, match=r"bare-except\.log is one of silent, never, not 'loud'"):
         choose(["bare-except"], options={"bare-except": {"log": "loud"}})
 
 
-def test_a_near_name_is_offered():
+def test_a_near_name_is_offered() -> None:
     assert unknown("bare_except", ["bare-except", "other"]).endswith("did you mean 'bare-except'?")

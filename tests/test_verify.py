@@ -26,86 +26,86 @@ def because(before: str | bytes, after: str | bytes) -> str:
     return climb(made(before, after), BARE_EXCEPT, Safety.REVIEW) or "nothing"
 
 
-def test_a_good_rewrite_climbs_every_rung():
+def test_a_good_rewrite_climbs_every_rung() -> None:
     assert because(BEFORE, AFTER) == "nothing"
     assert verify(made(BEFORE, AFTER), BARE_EXCEPT, (), ()) == Passed(made(BEFORE, AFTER))
 
 
-def test_a_byte_order_mark_that_goes_is_refused():
+def test_a_byte_order_mark_that_goes_is_refused() -> None:
     assert because(b"\xef\xbb\xbf" + BEFORE.encode(), AFTER).startswith("its encoding changes")
 
 
-def test_another_encoding_is_refused():
+def test_another_encoding_is_refused() -> None:
     head = "# coding: latin-1\n"
     assert because(head + BEFORE, "# coding: utf-8\n" + AFTER) == "its encoding changes from iso-8859-1 to utf-8"
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
-def test_other_line_ends_are_refused(end):
+def test_other_line_ends_are_refused(end: str) -> None:
     assert because(BEFORE, AFTER.replace("\n", end)) == "its line ends change"
     assert because(BEFORE.replace("\n", end), AFTER) == "its line ends change"
 
 
-def test_one_line_end_of_another_kind_is_refused():
+def test_one_line_end_of_another_kind_is_refused() -> None:
     assert because(BEFORE, AFTER.replace("Exception:\n", "Exception:\r\n")) == "its line ends change"
 
 
-def test_what_does_not_parse_is_refused_with_the_line():
+def test_what_does_not_parse_is_refused_with_the_line() -> None:
     assert because(BEFORE, AFTER.replace("def f", "def 1")).startswith("does not parse: line 1: ")
 
 
-def test_what_did_not_parse_before_is_refused():
+def test_what_did_not_parse_before_is_refused() -> None:
     rewrite = Rewrite("a.py", b"def f(:\n", b"x = 1\n", ())
     assert (climb(rewrite, BARE_EXCEPT, Safety.REVIEW) or "").startswith("did not parse before: line 1")
 
 
-def test_what_does_not_compile_is_refused_with_the_line():
+def test_what_does_not_compile_is_refused_with_the_line() -> None:
     assert because(BEFORE, AFTER + "return 1\n").startswith("does not compile: line 6: 'return' outside function")
 
 
-def test_what_did_not_compile_before_is_refused_in_other_words():
+def test_what_did_not_compile_before_is_refused_in_other_words() -> None:
     assert because(BEFORE + "return 1\n", AFTER + "return 1\n").startswith("does not compile as it stands: line 6")
 
 
-def test_a_finding_that_is_still_there_is_refused():
+def test_a_finding_that_is_still_there_is_refused() -> None:
     assert because(BEFORE, BEFORE + "\n") == "does not settle: 1 findings after the rewrite, 0 expected"
 
 
-def test_a_new_finding_is_refused():
+def test_a_new_finding_is_refused() -> None:
     extra = AFTER + "def g(a):\n    try: a()\n    except: raise\n"
     assert because(BEFORE, extra) == "does not settle: 1 findings after the rewrite, 0 expected"
 
 
-def test_more_findings_gone_than_claimed_is_refused():
+def test_more_findings_gone_than_claimed_is_refused() -> None:
     rewrite = Rewrite("a.py", BEFORE.encode(), AFTER.encode(), ())
     assert climb(rewrite, BARE_EXCEPT, Safety.REVIEW) == "does not settle: 0 findings after the rewrite, 1 expected"
 
 
-def test_a_change_outside_every_finding_is_refused_with_its_line():
+def test_a_change_outside_every_finding_is_refused_with_its_line() -> None:
     assert because(BEFORE, AFTER.replace("def f(a)", "def f(b)")) == "line 1 changes, outside every finding"
     assert because(BEFORE, AFTER + "x()\n") == "line 6 changes, outside every finding"
     assert because("x = 1\n" + BEFORE, "x = 2\n" + AFTER) == "line 1 changes, outside every finding"
 
 
-def test_a_line_that_goes_outside_every_finding_is_refused():
+def test_a_line_that_goes_outside_every_finding_is_refused() -> None:
     assert because("x()\n" + BEFORE, AFTER) == "line 1 changes, outside every finding"
 
 
-def test_imports_and_set_up_may_be_put_in_anywhere():
+def test_imports_and_set_up_may_be_put_in_anywhere() -> None:
     assert because(BEFORE, "import os\n\nx = os\n\n" + AFTER) == "nothing"
 
 
-def test_a_comment_that_goes_is_refused():
+def test_a_comment_that_goes_is_refused() -> None:
     before = BEFORE.replace("raise", "raise  # keep this")
     assert because(before, AFTER) == "loses '#', 'keep', 'this'"
 
 
-def test_a_token_that_goes_is_refused():
+def test_a_token_that_goes_is_refused() -> None:
     before = BEFORE.replace("raise", "a.close(); raise")
     assert because(before, AFTER) == "loses '(', ')', '.', ';', 'a', 'close'"
 
 
-def test_tokens_that_the_codemod_may_drop_may_go():
+def test_tokens_that_the_codemod_may_drop_may_go() -> None:
     before = BEFORE.replace("raise", "pass")
     assert because(before, AFTER.replace("raise", "x = 1").replace("Base", "")) == "nothing"
 
@@ -118,39 +118,39 @@ def news(before: list[Diagnostic], after: list[Diagnostic]) -> list[str]:
     return [found.code for found in lint_news(BARE_EXCEPT, before, after)]
 
 
-def test_what_the_linter_said_before_is_no_news():
+def test_what_the_linter_said_before_is_no_news() -> None:
     assert news(said("E501", "F401"), said("F401", "E501")) == []
 
 
-def test_what_moved_to_another_line_is_no_news():
+def test_what_moved_to_another_line_is_no_news() -> None:
     assert news(said("E501", line=3), said("E501", line=9)) == []
 
 
-def test_figures_in_a_message_do_not_make_it_news():
+def test_figures_in_a_message_do_not_make_it_news() -> None:
     assert news(said("E501", message="too long (130 > 120)"), said("E501", message="too long (131 > 120)")) == []
 
 
-def test_a_second_complaint_of_the_same_kind_is_news():
+def test_a_second_complaint_of_the_same_kind_is_news() -> None:
     assert news(said("E501"), said("E501", "E501")) == ["E501"]
 
 
-def test_a_rule_or_a_name_that_is_new_is_news():
+def test_a_rule_or_a_name_that_is_new_is_news() -> None:
     assert news(said("E722"), said("F821")) == ["F821"]
     assert news(said("F821", message="undefined a"), said("F821", message="undefined b")) == ["F821"]
 
 
-def test_the_same_smell_in_other_words_is_no_news_as_often_as_it_is_gone():
+def test_the_same_smell_in_other_words_is_no_news_as_often_as_it_is_gone() -> None:
     assert news(said("E722"), said("BLE001")) == []
     assert news(said("E722"), said("BLE001", "BLE001")) == ["BLE001"]
     assert news(said("E722", "S110"), said("BLE001", "SIM105")) == []
 
 
-def test_a_successor_without_anything_gone_is_news():
+def test_a_successor_without_anything_gone_is_news() -> None:
     assert news(said("E722"), said("E722", "BLE001")) == ["BLE001"]
     assert news([], said("BLE001")) == ["BLE001"]
 
 
-def test_what_the_linter_finds_anew_refuses_the_rewrite_and_is_told():
+def test_what_the_linter_finds_anew_refuses_the_rewrite_and_is_told() -> None:
     verdict = verify(made(BEFORE, AFTER), BARE_EXCEPT, said("E722"), said("F821", message="undefined x", line=4) * 5)
     assert isinstance(verdict, Refused)
     assert verdict.because.startswith("ruff finds something new: F821 undefined x (line 4); F821")
@@ -168,7 +168,7 @@ def test_what_the_linter_finds_anew_refuses_the_rewrite_and_is_told():
         (b'"\\d"\n', None),
     ],
 )
-def test_whether_python_compiles_a_file_is_told(content, because):
+def test_whether_python_compiles_a_file_is_told(content: bytes, because: str | None) -> None:
     found = compile_error(content)
     assert (found is None) is (because is None)
     assert (because or "") in (found or "")
@@ -187,6 +187,7 @@ class Numbers(Codemod):
                 yield Spot(node=node, message="a number", plan=node.value.value)
 
     def fix(self, spot: Spot, node: cst.CSTNode) -> Proposal | Declined:
+        del node
         if spot.plan == 3:
             return Declined("three is a good number")
         words = {1: "one", 2: "two", 4: "return", 5: "import"}
@@ -200,34 +201,34 @@ def tried(text: str, only: frozenset[str] | None = None) -> tuple[str | None, li
     return after, sorted((refusal.finding.line, refusal.because) for refusal in done.refused)
 
 
-def test_findings_that_hold_are_all_rewritten():
+def test_findings_that_hold_are_all_rewritten() -> None:
     assert tried("1\n2\n") == ("one\ntwo\n", [])
 
 
-def test_one_bad_edit_does_not_sink_the_good_ones():
+def test_one_bad_edit_does_not_sink_the_good_ones() -> None:
     after, refused = tried("1\n5\n2\n")
     assert after == "one\n5\ntwo\n"
     assert [line for line, _ in refused] == [2]
     assert refused[0][1].startswith("does not parse: line 2")
 
 
-def test_several_bad_edits_do_not_sink_the_good_one():
+def test_several_bad_edits_do_not_sink_the_good_one() -> None:
     after, refused = tried("4\n1\n5\n")
     assert after == "4\none\n5\n"
     assert [line for line, _ in refused] == [1, 3]
 
 
-def test_a_file_of_which_every_edit_is_bad_stays_as_it_is():
+def test_a_file_of_which_every_edit_is_bad_stays_as_it_is() -> None:
     after, refused = tried("4\n5\n")
     assert after is None
     assert [line for line, _ in refused] == [1, 2]
 
 
-def test_a_single_bad_edit_is_refused_once():
+def test_a_single_bad_edit_is_refused_once() -> None:
     after, refused = tried("4\n")
     assert after is None
     assert len(refused) == 1
 
 
-def test_what_the_codemod_declines_is_refused_in_its_words():
+def test_what_the_codemod_declines_is_refused_in_its_words() -> None:
     assert tried("1\n3\n") == ("one\n3\n", [(2, "three is a good number")])

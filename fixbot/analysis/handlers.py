@@ -20,7 +20,20 @@ _WAITS_FOR_A_PERSON = frozenset(
 )
 _HANDS_OVER = frozenset({"set_exception", "set_exc_info", "throw", "errback"})
 _ENDS_PROCESS = frozenset({"os._exit", "os.abort", "_exit", "posix._exit"})
-_LEAVES = frozenset({"sys.exit", "exit", "quit", "os._exit", "_exit", "os.abort"})
+_LEAVES = frozenset(
+    {
+        "self.fail",
+        "self.skipTest",
+        "pytest.fail",
+        "pytest.skip",
+        "sys.exit",
+        "exit",
+        "quit",
+        "os._exit",
+        "_exit",
+        "os.abort",
+    }
+)
 # What a function is called that is handed the error without being given it: it asks for it itself.
 _REPORTS = re.compile(
     r"(?:handle|report|print|show|log|on|record|notify|format|send|dump)_?\w*(?:err(?:or)?|exc|exception|exc_info|traceback)\Z",
@@ -116,6 +129,8 @@ def stays_broad(module: Module, names: Names, node: ast.Try, handler: ast.Except
     """Return why a handler means to catch what `except Exception` lets through, None where nothing says so."""
     if (name := _names_more(node, handler)) is not None:
         return f"`{name}` is named here"
+    if any(_last_name(part) == "Exception" for part in _caught_before(node, handler)):
+        return "a clause before it catches `Exception`, so this one is meant for what is left"
     if _swallows_exit(node, handler):
         return "the handler before it ends what `SystemExit` begins, so this one is meant for all the rest"
     for child in own(node.body):
@@ -137,6 +152,11 @@ def _names_more(node: ast.Try, handler: ast.ExceptHandler) -> str | None:
     }
     named = sorted(_last_name(child) for child in within if child not in clauses)
     return next((name for name in named if name in OUTSIDE_EXCEPTION), None)
+
+
+def _caught_before(node: ast.Try, handler: ast.ExceptHandler) -> list[ast.AST]:
+    written = [sibling.type for sibling in node.handlers if sibling is not handler and sibling.type is not None]
+    return [part for expression in written for part in ast.walk(expression)]
 
 
 def _swallows_exit(node: ast.Try, handler: ast.ExceptHandler) -> bool:

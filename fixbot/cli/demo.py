@@ -11,7 +11,7 @@ from fixbot import registry
 from fixbot.cli.options import Common
 from fixbot.cli.output import write
 from fixbot.cli.run import as_text
-from fixbot.cli.working import working_files
+from fixbot.cli.working import WorkingFiles
 from fixbot.errors import OperatorError
 from fixbot.model import LeftAlone
 from fixbot.prepare import scan
@@ -52,7 +52,7 @@ def demo(folder: Path | None) -> int:
     settings = Settings(forge="local")
     _show("A sample repository", f"{tree}\nits origin: {place / 'origin.git'}\n")
     codemods = registry.choose()
-    _show("fixbot scan", findings_text(scan(working_files([tree], tree, settings), codemods, jobs=1)))
+    _show("fixbot scan", findings_text(scan(WorkingFiles([tree], tree, settings), codemods, jobs=1)))
     done = run(Job(root=tree), settings)
     _show("fixbot run --forge local", as_text(done, _PLAIN))
     _show_pulls(done, Git(tree))

@@ -10,7 +10,7 @@ import click
 
 from fixbot.cli.options import FORMATS, Common, codemods_of, common, project_root
 from fixbot.cli.output import note, own_fault, progress, report_text, write
-from fixbot.cli.working import working_files
+from fixbot.cli.working import WorkingFiles
 from fixbot.fix import FixReport
 from fixbot.fix import fix as fix_files
 from fixbot.report import as_json
@@ -33,7 +33,7 @@ def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: A
     settings = options.settings(root)
     codemods = codemods_of(settings)
     done = fix_files(
-        lambda: working_files(paths, root, settings),
+        lambda: WorkingFiles(paths, root, settings),
         codemods,
         root=root,
         limit=settings.safety,

@@ -13,12 +13,12 @@ import click
 from fixbot.cli.options import Common
 from fixbot.codemod import Codemod
 from fixbot.errors import OperatorError
+from fixbot.prepare import silent
 from fixbot.report import Rule, as_github, as_json, as_markdown, as_sarif, as_text
 
 if TYPE_CHECKING:
-    from fixbot.examine import Examined
     from fixbot.model import Broken, ScanReport
-    from fixbot.prepare import Progress
+    from fixbot.prepare import Progress, Seen
 
 _PATIENCE = 1.0
 
@@ -67,16 +67,11 @@ def _rule(codemod: Codemod) -> Rule:
 def progress(common: Common) -> Progress:
     """Return what shows how far a long work is: a bar on a terminal, once it has taken a second."""
     if common.no_progress or common.quiet or not sys.stderr.isatty():
-        return _silently
+        return silent
     return _with_bar
 
 
-def _silently(items: Iterable[Examined], total: int, what: str) -> Iterable[Examined]:
-    del total, what
-    return items
-
-
-def _with_bar(items: Iterable[Examined], total: int, what: str) -> Iterator[Examined]:
+def _with_bar(items: Iterable[Seen], total: int, what: str) -> Iterator[Seen]:
     started, bar, done = time.monotonic(), None, 0
     try:
         for item in items:

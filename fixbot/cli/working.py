@@ -11,12 +11,22 @@ from fixbot.settings import Settings
 from fixbot.shell.files import TrackedIn, find_files, read_source
 
 
-def working_files(paths: Sequence[Path], root: Path, settings: Settings) -> Iterator[SourceFile | Skipped]:
-    """Yield the Python files that are meant, as they are on disk, and those that are skipped, with the reason."""
-    found, skipped = find_files(list(paths) or [Path.cwd()], root, tracked=_tracked(root), exclude=settings.exclude)
-    yield from skipped
-    for path in found:
-        yield read_source(root, path)
+class WorkingFiles:
+    """The Python files that are meant by paths, read one by one as they are on disk, and those that are skipped."""
+
+    def __init__(self, paths: Sequence[Path], root: Path, settings: Settings) -> None:
+        self._root = root
+        self._found, self._skipped = find_files(
+            list(paths) or [Path.cwd()], root, tracked=_tracked(root), exclude=settings.exclude
+        )
+
+    def __len__(self) -> int:
+        return len(self._found) + len(self._skipped)
+
+    def __iter__(self) -> Iterator[SourceFile | Skipped]:
+        yield from self._skipped
+        for path in self._found:
+            yield read_source(self._root, path)
 
 
 def _tracked(root: Path) -> TrackedIn | None:

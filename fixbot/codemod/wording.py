@@ -40,7 +40,8 @@ def what_fails(names: Names, node: ast.Try) -> str:
     telling = next((name for dullness, name in ranked if name is not None and dullness < _SAYS_LITTLE), None)
     if telling is not None:
         return f"{telling} failed"
-    stored = next((name for part in parts if (name := _stored(part)) is not None), None)
+    handled = {inner for part in parts if isinstance(part, ast.ExceptHandler) for inner in own(part.body)}
+    stored = next((name for part in parts if part not in handled and (name := _stored(part)) is not None), None)
     if stored is not None:
         return f"{stored} could not be set"
     return next((f"{name} failed" for _, name in ranked if name is not None), "This step failed")

@@ -50,7 +50,9 @@ def rewrite(
     Returns:
         The file before and after with the findings that were applied, or why it stays untouched.
     """
-    content, done, declined = source.content, [], []
+    content = source.content
+    done: list[Finding] = []
+    declined: list[Refusal] = []
     for _ in range(_MOST_PASSES):
         step = _step(SourceFile(source.path, content), codemod, limit, only)
         if isinstance(step, Untouched) and done:

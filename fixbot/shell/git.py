@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from fixbot.errors import ForgeError
+from fixbot.errors import FixbotError, ForgeError, OperatorError
 from fixbot.shell.environment import auth
 from fixbot.shell.repository import Entry, Repository, first_line
 
@@ -80,11 +81,12 @@ class Git(Repository):
         """Ask a remote for the branches that begin with `prefix`; return their commits by name.
 
         Raises:
-            ForgeError: the remote did not answer, or did not accept the token.
+            ForgeError: the remote did not answer.
+            OperatorError: the remote did not accept the token.
         """
         done = self._try("ls-remote", "--", url, f"refs/heads/{prefix}*", env=auth(url, token))
         if done.returncode != 0:
-            raise ForgeError(_refused(url, done))
+            raise _refused(url, done)
         pairs = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
         return {ref.removeprefix("refs/heads/"): commit for commit, ref in pairs}
 
@@ -93,6 +95,7 @@ class Git(Repository):
 
         Raises:
             ForgeError: the remote refused, or the branch is somewhere else by now.
+            OperatorError: the remote did not accept the token.
         """
         ref = f"refs/heads/{branch}"
         lease = f"--force-with-lease={ref}:{old or ''}"
@@ -108,7 +111,7 @@ class Git(Repository):
             env=auth(url, token),
         )
         if done.returncode != 0:
-            raise ForgeError(_refused(url, done))
+            raise _refused(url, done)
 
 
 def _signature(who: Identity) -> dict[str, str]:
@@ -116,17 +119,18 @@ def _signature(who: Identity) -> dict[str, str]:
     return {"NAME": who.name, "EMAIL": who.email, "DATE": f"@{who.date}"}
 
 
-def _refused(url: str, done: subprocess.CompletedProcess[bytes]) -> str:
+def _refused(url: str, done: subprocess.CompletedProcess[bytes]) -> FixbotError:
+    """Return the error that says why a remote did not do what was asked, and whose fault that is."""
     said = os.fsdecode(done.stdout + done.stderr)
     where = urlsplit(url)._replace(query="", fragment="")
     shown = where._replace(netloc=where.netloc.rpartition("@")[2]).geturl()
     if "stale info" in said or "fetch first" in said or "non-fast-forward" in said:
-        return f"{shown}: the branch was moved by somebody else in the meantime; run fixbot again"
+        return ForgeError(f"{shown}: the branch was moved by somebody else in the meantime; run fixbot again")
     if where.scheme in {"", "file"} and "does not appear to be a git repository" in said:
-        return f"{shown} does not exist, or is no git repository"
-    if any(word in said for word in ("could not read Username", "Authentication failed", "401", "403")):
-        return f"{shown} does not accept the token: check that GITHUB_TOKEN may write to it"
+        return ForgeError(f"{shown} does not exist, or is no git repository")
+    if re.search(r"could not read Username|Authentication failed|returned error: 40[13]", said):
+        return OperatorError(f"{shown} does not accept the token: check that GITHUB_TOKEN may write to it")
     if "not found" in said.lower() or "does not appear to be a git repository" in said:
-        return f"{shown} does not exist, or the token may not see it"
+        return ForgeError(f"{shown} does not exist, or the token may not see it")
     last = [line for line in said.splitlines() if line.strip()]
-    return f"{shown}: git says: {last[-1].strip() if last else f'exit {done.returncode}'}"
+    return ForgeError(f"{shown}: git says: {last[-1].strip() if last else f'exit {done.returncode}'}")

@@ -106,8 +106,10 @@ class Uploaded:
             found = self._repository.get_git_commit(commit)
             parents = [parent.sha for parent in found.parents]
             said, tree = found.message.strip(), found.tree.sha
-        same = said == plan.commit_message.strip() and parents == [base.commit]
-        return same and tree == self._git.tree_of(store(self._git, plan, base, self._author))
+        if said != plan.commit_message.strip() or parents != [base.commit]:
+            return False
+        with self._git.apart() as apart:
+            return tree == apart.tree_of(store(apart, plan, base, self._author))
 
     def move(self, branch: str, new: str, old: str | None) -> None:
         """Make the branch, or move it with GraphQL; without GraphQL, look just before moving it."""

@@ -46,7 +46,7 @@ RERAISING = [
 
 
 @pytest.mark.parametrize("handler", RERAISING)
-def test_a_handler_reraises_that_passes_on_whatever_was_caught(handler):
+def test_a_handler_reraises_that_passes_on_whatever_was_caught(handler: str) -> None:
     assert handlers.always_reraises(read(around("a()", handler))[2].body)
 
 
@@ -64,7 +64,7 @@ NOT_RERAISING = [
 
 
 @pytest.mark.parametrize("handler", NOT_RERAISING)
-def test_a_handler_does_not_reraise_that_may_end_otherwise(handler):
+def test_a_handler_does_not_reraise_that_may_end_otherwise(handler: str) -> None:
     assert not handlers.always_reraises(read(around("a()", handler))[2].body)
 
 
@@ -100,23 +100,23 @@ BROAD = {
 
 
 @pytest.mark.parametrize("case", BROAD)
-def test_a_handler_stays_broad_for(case):
+def test_a_handler_stays_broad_for(case: str) -> None:
     body, handler, head, because = BROAD[case]
     said = broad(around(body, handler, head))
     assert said is None if because is None else because in (said or "")
 
 
-def test_a_handler_stays_broad_for_a_task_cancelled_before():
+def test_a_handler_stays_broad_for_a_task_cancelled_before() -> None:
     said = broad(around("await task", before="task.cancel()"))
     assert said is not None
     assert "`task.cancel()`" in said
 
 
-def test_a_task_that_is_cancelled_later_does_not_matter():
+def test_a_task_that_is_cancelled_later_does_not_matter() -> None:
     assert broad(around("await task", after="task.cancel()")) is None
 
 
-def test_a_handler_stays_broad_where_the_error_is_raised_after_it():
+def test_a_handler_stays_broad_where_the_error_is_raised_after_it() -> None:
     head = "import sys"
     handler = "new = sys.exc_info()\nfix(new)\nold = new"
     said = broad(around("a()", handler, head, after="if old:\n    raise old[1]"))
@@ -131,7 +131,7 @@ NARROW = {
 
 
 @pytest.mark.parametrize("case", NARROW)
-def test_a_handler_need_not_stay_broad_for(case):
+def test_a_handler_need_not_stay_broad_for(case: str) -> None:
     assert broad(around(NARROW[case], head="import sys")) is None
 
 
@@ -139,21 +139,27 @@ def test_a_handler_need_not_stay_broad_for(case):
     "handler",
     ["t, e, tb = sys.exc_info()\nprint(e)", "a.log(sys.exc_info())", "b.append(1)", "x.append(sys.exc_info)", "b = a"],
 )
-def test_an_error_that_is_only_shown_is_not_kept(handler):
+def test_an_error_that_is_only_shown_is_not_kept(handler: str) -> None:
     assert broad(around("a()", handler, "import sys")) is None
 
 
-def test_a_clause_before_that_swallows_system_exit_leaves_the_rest_to_the_last():
+def test_a_clause_before_that_swallows_system_exit_leaves_the_rest_to_the_last() -> None:
     source = "try:\n    a()\nexcept SystemExit as e:\n    code = e.code\nexcept:\n    code = 1\n"
     assert "`SystemExit`" in (broad(source) or "")
 
 
+@pytest.mark.parametrize("clause", ["Exception", "(KeyError, Exception)"])
+def test_a_clause_before_that_catches_exception_leaves_what_is_beyond_it(clause: str) -> None:
+    source = f"try:\n    a()\nexcept {clause}:\n    pass\nexcept:\n    b()\n"
+    assert "catches `Exception`" in (broad(source) or "")
+
+
 @pytest.mark.parametrize("clause", ["SystemExit", "(KeyboardInterrupt, SystemExit)", "KeyboardInterrupt", "ValueError"])
-def test_a_clause_before_that_passes_exits_on_leaves_nothing_to_the_last(clause):
+def test_a_clause_before_that_passes_exits_on_leaves_nothing_to_the_last(clause: str) -> None:
     assert broad(f"try:\n    a()\nexcept {clause}:\n    raise\nexcept:\n    code = 1\n") is None
 
 
-def test_clauses_before_that_swallow_both_leave_nothing_to_the_last():
+def test_clauses_before_that_swallow_both_leave_nothing_to_the_last() -> None:
     source = "try:\n    a()\nexcept SystemExit:\n    pass\nexcept KeyboardInterrupt:\n    pass\nexcept:\n    code = 1\n"
     assert broad(source) is None
 
@@ -170,12 +176,12 @@ def test_clauses_before_that_swallow_both_leave_nothing_to_the_last():
         "yield from a",
     ],
 )
-def test_a_person_or_a_generator_s_end_is_seen(body):
+def test_a_person_or_a_generator_s_end_is_seen(body: str) -> None:
     assert handlers.may_be_ended_by_hand(read(around(body).replace("async ", ""))[1]) is not None
 
 
 @pytest.mark.parametrize("body", ["a()", "def g():\n    yield 1", "input", "lambda: input()"])
-def test_a_body_that_waits_for_nobody_is_seen(body):
+def test_a_body_that_waits_for_nobody_is_seen(body: str) -> None:
     assert handlers.may_be_ended_by_hand(read(around(body))[1]) is None
 
 
@@ -190,12 +196,12 @@ LOOPS = [
 
 
 @pytest.mark.parametrize(("loop", "endless"), LOOPS)
-def test_the_guard_of_an_endless_loop_is_seen(loop, endless):
+def test_the_guard_of_an_endless_loop_is_seen(loop: str, *, endless: bool) -> None:
     module, node, _ = read(f"def f():\n    {loop}\n        try:\n            a()\n        except:\n            pass\n")
     assert handlers.is_main_loop(module, node) is endless
 
 
-def test_a_function_inside_an_endless_loop_is_no_guard():
+def test_a_function_inside_an_endless_loop_is_no_guard() -> None:
     source = "while True:\n    def f():\n        try:\n            a()\n        except:\n            pass\n"
     module, node, _ = read(source)
     assert not handlers.is_main_loop(module, node)
@@ -214,26 +220,26 @@ def test_a_function_inside_an_endless_loop_is_no_guard():
         "showtraceback()",
     ],
 )
-def test_a_handler_that_asks_for_the_error_uses_it(handler):
+def test_a_handler_that_asks_for_the_error_uses_it(handler: str) -> None:
     assert handlers.uses_error(read(around("a()", handler, "import sys, traceback"))[2])
 
 
 @pytest.mark.parametrize(
     "handler", ["pass", "print('failed')", "errors += 1", "self.errors()", "def g():\n    report_error()"]
 )
-def test_a_handler_that_does_not_ask_for_the_error_does_not_use_it(handler):
+def test_a_handler_that_does_not_ask_for_the_error_does_not_use_it(handler: str) -> None:
     assert not handlers.uses_error(read(around("a()", handler))[2])
 
 
 @pytest.mark.parametrize(
-    "handler", ["raise", "raise ValueError", "if a:\n    raise", "sys.exit(1)", "quit()", "os._exit(2)"]
+    "handler", ["raise", "raise ValueError", "if a:\n    raise", "sys.exit(1)", "self.fail(a)", "quit()", "os._exit(2)"]
 )
-def test_a_handler_that_raises_or_ends_the_program_raises(handler):
+def test_a_handler_that_raises_or_ends_the_program_raises(handler: str) -> None:
     assert handlers.raises(read(around("a()", handler))[2])
 
 
 @pytest.mark.parametrize("handler", ["pass", "def g():\n    raise ValueError", "exit", "self.exit()"])
-def test_a_handler_that_goes_on_does_not_raise(handler):
+def test_a_handler_that_goes_on_does_not_raise(handler: str) -> None:
     assert not handlers.raises(read(around("a()", handler))[2])
 
 
@@ -241,7 +247,7 @@ def new_raises(handler: str) -> list[str]:
     return [ast.unparse(node) for node in handlers.new_raises(read(around("a()", handler))[2])]
 
 
-def test_new_errors_without_a_cause_are_found():
+def test_new_errors_without_a_cause_are_found() -> None:
     found = new_raises("if a:\n    raise ValueError(1)\nraise errors.Missing")
     assert sorted(found) == ["raise ValueError(1)", "raise errors.Missing"]
 
@@ -258,7 +264,7 @@ def test_new_errors_without_a_cause_are_found():
         "def g():\n    raise ValueError",
     ],
 )
-def test_other_raises_are_no_new_errors_without_a_cause(handler):
+def test_other_raises_are_no_new_errors_without_a_cause(handler: str) -> None:
     assert new_raises(handler) == []
 
 
@@ -273,12 +279,12 @@ def test_other_raises_are_no_new_errors_without_a_cause(handler):
         "LOG.critical('x')",
     ],
 )
-def test_a_call_that_logs_is_seen(call):
+def test_a_call_that_logs_is_seen(call: str) -> None:
     assert len(handlers.log_calls(read(around("a()", call))[2])) == 1
 
 
 @pytest.mark.parametrize(
     "call", ["print('x')", "a.error('x')", "logger('x')", "logger.level", "math.log(2)", "self.warning('x')"]
 )
-def test_a_call_that_does_not_log_is_seen(call):
+def test_a_call_that_does_not_log_is_seen(call: str) -> None:
     assert handlers.log_calls(read(around("a()", call))[2]) == []

@@ -40,7 +40,7 @@ USED = {
 
 
 @pytest.mark.parametrize("case", USED)
-def test_the_logger_that_is_there_is_used_with(case):
+def test_the_logger_that_is_there_is_used_with(case: str) -> None:
     head, expected = USED[case]
     tail = "import logging\nlog = logging.getLogger()\n" if not head else ""
     assert call(head + HANDLER + tail) == expected
@@ -73,12 +73,12 @@ NOT_USED = {
 
 
 @pytest.mark.parametrize("case", NOT_USED)
-def test_a_logger_of_fixbot_s_own_is_added_beside(case):
+def test_a_logger_of_fixbot_s_own_is_added_beside(case: str) -> None:
     head, expected = NOT_USED[case]
     assert call(head + HANDLER) == expected
 
 
-def test_a_logger_below_is_not_used_where_the_function_runs_before():
+def test_a_logger_below_is_not_used_where_the_function_runs_before() -> None:
     tail = "f(len)\nimport logging\nlogger = logging.getLogger()\n"
     assert call(HANDLER + tail) == "_logger.warning"
 
@@ -93,47 +93,47 @@ def test_a_logger_below_is_not_used_where_the_function_runs_before():
         "class A(metaclass=f):\n    pass\n",
     ],
 )
-def test_decorators_defaults_and_class_bodies_run_before_what_is_below(between):
+def test_decorators_defaults_and_class_bodies_run_before_what_is_below(between: str) -> None:
     assert call(HANDLER + between + "import logging\nlogger = logging.getLogger()\n") == "_logger.warning"
 
 
 @pytest.mark.parametrize("between", ["import os\n", "X = len('')\n", "class A:\n    x = 1\n", "def g():\n    f(len)\n"])
-def test_what_cannot_call_the_function_does_not_matter(between):
+def test_what_cannot_call_the_function_does_not_matter(between: str) -> None:
     assert call(HANDLER + between + "import logging\nlogger = logging.getLogger()\n") == "logger.warning"
 
 
-def test_a_logger_below_a_handler_of_the_module_is_not_used():
+def test_a_logger_below_a_handler_of_the_module_is_not_used() -> None:
     assert (
         call("try:\n    run()\nexcept:\n    pass\nimport logging\nlogger = logging.getLogger()\n") == "_logger.warning"
     )
 
 
-def test_a_parameter_that_hides_the_logger_is_not_logged_to():
+def test_a_parameter_that_hides_the_logger_is_not_logged_to() -> None:
     head = "import logging\nlogger = logging.getLogger()\n"
     assert call(head + HANDLER.replace("f(a)", "f(a, logger)")) == "_logger.warning"
 
 
-def test_a_local_name_that_hides_the_logger_is_not_logged_to():
+def test_a_local_name_that_hides_the_logger_is_not_logged_to() -> None:
     head = "import logging\nlogger = logging.getLogger()\n"
     assert call(head + HANDLER + "    logger = None\n") == "_logger.warning"
 
 
-def test_a_local_import_of_logging_hides_nothing_but_the_module():
+def test_a_local_import_of_logging_hides_nothing_but_the_module() -> None:
     assert call("def f(a):\n    import logging\n" + HANDLER.partition("\n")[2]) == "logger.warning"
 
 
-def test_where_every_name_is_hidden_nothing_is_added():
+def test_where_every_name_is_hidden_nothing_is_added() -> None:
     text = "logger = _logger = None\ndef f(a, logging):\n" + HANDLER.partition("\n")[2]
     assert call(text) is None
     assert "except Exception:\n        pass\n" in fixed(text)
 
 
 @pytest.mark.parametrize("path", ["logging.py", "src/logging.py", "app/logging/handlers.py"])
-def test_a_file_that_hides_the_standard_library_s_logging_gets_no_logger(path):
+def test_a_file_that_hides_the_standard_library_s_logging_gets_no_logger(path: str) -> None:
     assert call(HANDLER, path) is None
 
 
-def test_a_name_logging_that_is_something_else_gets_no_logger():
+def test_a_name_logging_that_is_something_else_gets_no_logger() -> None:
     assert call("import app.log as logging\n" + HANDLER) is None
     assert call("def g():\n    global logging\n    logging = 1\n" + HANDLER) is None
 
@@ -160,11 +160,13 @@ OWNED = {
 
 
 @pytest.mark.parametrize("case", OWNED)
-def test_the_logger_of_the_object_is_used_with(case):
+def test_the_logger_of_the_object_is_used_with(case: str) -> None:
     above, method, expected = OWNED[case]
     assert call("import logging\nclass A:\n" + above + method) == expected
 
 
+BODY = "            try:\n                a()\n            except:\n                pass\n"
+CLOSURE = f"    def g(self):\n        def f(a):\n{BODY}"
 NOT_OWNED = {
     "a static method": (LOG, "    @staticmethod\n" + METHOD),
     "a method without parameters": (LOG, METHOD.replace("self, a", "*a")),
@@ -188,14 +190,14 @@ NOT_OWNED = {
     "a method that binds self anew": (LOG, METHOD.replace("        try", "        self = a\n        try", 1)),
     "a function inside a method": (
         LOG,
-        "    def g(self):\n        def f(a):\n            try:\n                a()\n            except:\n                pass\n",
+        CLOSURE,
     ),
     "a function that is no method": ("    pass\n", HANDLER),
 }
 
 
 @pytest.mark.parametrize("case", NOT_OWNED)
-def test_the_logger_of_the_object_is_not_trusted_with(case):
+def test_the_logger_of_the_object_is_not_trusted_with(case: str) -> None:
     above, method = NOT_OWNED[case]
     assert call("import logging\nclass A:\n" + above + method) == "logger.warning"
 
@@ -215,20 +217,20 @@ QUIET = {
 
 
 @pytest.mark.parametrize("case", QUIET)
-def test_nothing_is_logged_in(case):
+def test_nothing_is_logged_in(case: str) -> None:
     assert call(QUIET[case]) is None
 
 
 @pytest.mark.parametrize("path", ["os.py", "Lib/os.py", "re/_parser.py", "Lib/collections/__init__.py"])
-def test_what_logging_itself_imports_does_not_import_it(path):
+def test_what_logging_itself_imports_does_not_import_it(path: str) -> None:
     assert "import logging" not in fixed(HANDLER, path)
 
 
 @pytest.mark.parametrize("path", ["app/types.py", "Lib.py", "Lib/json/tool.py", "src/string.py"])
-def test_a_file_that_is_only_called_the_same_logs(path):
+def test_a_file_that_is_only_called_the_same_logs(path: str) -> None:
     assert "import logging" in fixed(HANDLER, path)
 
 
-def test_other_functions_of_a_module_with_signals_log():
+def test_other_functions_of_a_module_with_signals_log() -> None:
     head = "import signal\nsignal.signal(signal.SIGTERM, g)\n"
     assert call(head + HANDLER) == "logger.warning"

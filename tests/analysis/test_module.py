@@ -36,7 +36,7 @@ def read(content: str | bytes) -> Module:
     return module
 
 
-def test_statements_come_with_their_parents_in_the_order_of_the_code():
+def test_statements_come_with_their_parents_in_the_order_of_the_code() -> None:
     tree = read(NESTED).tree
     found = [node for node, _ in statements(tree) if isinstance(node, ast.stmt)]
     assert [node.lineno for node in found] == sorted(node.lineno for node in found)
@@ -45,7 +45,7 @@ def test_statements_come_with_their_parents_in_the_order_of_the_code():
         assert node in list(ast.iter_child_nodes(parent))
 
 
-def test_ancestors_lead_from_the_parent_to_the_module():
+def test_ancestors_lead_from_the_parent_to_the_module() -> None:
     module = read(NESTED)
     last = next(node for node in ast.walk(module.tree) if isinstance(node, ast.Return))
     kinds = [type(node).__name__ for node in module.ancestors(last)]
@@ -54,7 +54,7 @@ def test_ancestors_lead_from_the_parent_to_the_module():
     assert module.function(last) is module.definitions(last)[0]
 
 
-def test_what_stands_in_a_class_or_module_has_no_function():
+def test_what_stands_in_a_class_or_module_has_no_function() -> None:
     module = read("class A:\n    x = 1\ny = 2\n")
     inner, outer = module.tree.body[0].body[0], module.tree.body[1]  # type: ignore[attr-defined]
     assert module.function(inner) is module.function(outer) is None
@@ -71,7 +71,7 @@ def test_what_stands_in_a_class_or_module_has_no_function():
         ("a\x0cb\u2028c\x1cd\n", ["a\x0cb\u2028c\x1cd\n"]),
     ],
 )
-def test_lines_end_where_python_ends_them(text, lines):
+def test_lines_end_where_python_ends_them(text: str, lines: list[str]) -> None:
     assert split_lines(text) == lines
 
 
@@ -84,7 +84,7 @@ def test_lines_end_where_python_ends_them(text, lines):
         "#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nx = '€'\n".encode("cp1252"),
     ],
 )
-def test_a_file_is_encoded_as_it_was_decoded(content):
+def test_a_file_is_encoded_as_it_was_decoded(content: bytes) -> None:
     module = read(content)
     assert module.encode(module.text) == content
 
@@ -100,14 +100,14 @@ def test_a_file_is_encoded_as_it_was_decoded(content):
         (b"x = '\x00'\n", "unparsable", "null bytes"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_skipped_with_the_reason(content, reason, detail):
+def test_a_file_that_cannot_be_read_is_skipped_with_the_reason(content: bytes, reason: str, detail: str) -> None:
     skipped = parse(SourceFile("a.py", content))
     assert isinstance(skipped, Skipped)
     assert skipped.reason == reason
     assert detail in skipped.detail
 
 
-def test_a_file_too_deep_for_the_parser_is_skipped():
+def test_a_file_too_deep_for_the_parser_is_skipped() -> None:
     skipped = parse(SourceFile("a.py", b"x = " + b"(" * 5000 + b")" * 5000))
     assert isinstance(skipped, Skipped)
     assert skipped.reason == "unparsable"
@@ -119,7 +119,7 @@ def thin(text: str) -> Module:
     return module
 
 
-def test_a_sketch_leaves_out_what_does_not_matter_and_keeps_every_line():
+def test_a_sketch_leaves_out_what_does_not_matter_and_keeps_every_line() -> None:
     text = "import os\ndef f():\n    return 1\n\ndef g():\n    try:\n        a()\n    except:\n        pass\nx = 2\n"
     module = thin(text)
     assert module.text == text
@@ -141,13 +141,13 @@ def test_a_sketch_leaves_out_what_does_not_matter_and_keeps_every_line():
         "async  def f():\n\n# comment\n\n    return 1\nx = 1\n",
     ],
 )
-def test_a_sketch_has_the_same_top_as_the_whole(text):
+def test_a_sketch_has_the_same_top_as_the_whole(text: str) -> None:
     def top(module: Module) -> list[tuple[str, int]]:
         return [(type(node).__name__, node.lineno) for node in module.tree.body]
 
     assert top(thin(text)) == top(read(text))
 
 
-def test_a_sketch_of_what_does_not_parse_is_skipped_as_the_whole_is():
+def test_a_sketch_of_what_does_not_parse_is_skipped_as_the_whole_is() -> None:
     source = SourceFile("a.py", b"def f():\n    return 1\nx = = 1\n")
     assert sketch(source, bool) == parse(source)

@@ -37,7 +37,7 @@ STANDS_FOR = [
 
 
 @pytest.mark.parametrize(("text", "name", "expected"), STANDS_FOR)
-def test_a_name_stands_for_what_its_import_says(text, name, expected):
+def test_a_name_stands_for_what_its_import_says(text: str, name: str, expected: str | None) -> None:
     assert origin(text, name) == expected
 
 
@@ -70,12 +70,12 @@ UNCERTAIN = [
 
 
 @pytest.mark.parametrize("text", UNCERTAIN)
-def test_a_name_that_is_bound_otherwise_stands_for_nothing_certain(text):
+def test_a_name_that_is_bound_otherwise_stands_for_nothing_certain(text: str) -> None:
     assert origin(text, "a") is None
 
 
 @pytest.mark.parametrize("text", UNCERTAIN)
-def test_a_builtin_that_is_bound_otherwise_stands_for_nothing_certain(text):
+def test_a_builtin_that_is_bound_otherwise_stands_for_nothing_certain(text: str) -> None:
     written = text.replace("(a)", "(len)").replace("*a", "*len")
     for before, after in [(" a ", " len "), (" a:", " len:"), ("a =", "len ="), ("a:", "len:"), ("a, ", "len, ")]:
         written = written.replace(before, after)
@@ -83,16 +83,16 @@ def test_a_builtin_that_is_bound_otherwise_stands_for_nothing_certain(text):
         assert origin(written, "len") is None
 
 
-def test_a_star_import_makes_every_builtin_uncertain():
+def test_a_star_import_makes_every_builtin_uncertain() -> None:
     assert origin("from os import *\ndef f():\n    pass", "open") is None
 
 
-def test_a_name_of_the_class_is_not_seen_from_its_methods():
+def test_a_name_of_the_class_is_not_seen_from_its_methods() -> None:
     assert origin("class A:\n    len = 1\n    def f(self):\n        pass", "len") == "len"
     assert origin("class A:\n    len = 1\n    pass", "len") is None
 
 
-def test_a_dotted_name_is_resolved_from_its_head():
+def test_a_dotted_name_is_resolved_from_its_head() -> None:
     module = read("import os.path as p\nx = p.join\ny = p().join\n")
     values = [node.value for node in module.tree.body if isinstance(node, ast.Assign)]
     names = Names(module)
@@ -105,13 +105,13 @@ BOTH_WAYS = [text for text in UNCERTAIN if ":=" not in text]
 
 
 @pytest.mark.parametrize("text", [*BOTH_WAYS, *(row[0] for row in STANDS_FOR)])
-def test_the_fast_walk_finds_the_same_bindings_as_the_thorough_one(text):
+def test_the_fast_walk_finds_the_same_bindings_as_the_thorough_one(text: str) -> None:
     tree = read(text).tree
     for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, Function | ast.ClassDef))]:
         assert bindings(scope, walrus=False) == bindings(scope)
 
 
-def test_only_what_runs_in_a_scope_is_its_own():
+def test_only_what_runs_in_a_scope_is_its_own() -> None:
     tree = read("a = 1\ndef f():\n    b = 2\nclass C:\n    c = 3\nd = lambda: e\nif a:\n    g = [h for h in a]\n").tree
     found = {node.id for node in own_nodes(tree) if isinstance(node, ast.Name)}
     assert found == {"a", "d", "g", "h"}

@@ -45,24 +45,26 @@ SPELLED = [
 
 
 @pytest.mark.parametrize(("full", "head", "expected"), SPELLED)
-def test_a_type_is_spelled_as_the_module_imports_it(full, head, expected):
+def test_a_type_is_spelled_as_the_module_imports_it(
+    full: str, head: str, expected: tuple[str | None, str | None]
+) -> None:
     assert spelled(full, head) == expected
 
 
-def test_a_name_that_a_parameter_hides_cannot_be_spelled():
+def test_a_name_that_a_parameter_hides_cannot_be_spelled() -> None:
     module, _, handler = read("import json\ndef f(json):\n    try:\n        json()\n    except:\n        pass\n")
     assert spell(Names(module), DECODE, handler) == (None, None)
 
 
-def test_an_import_inside_the_function_is_used():
+def test_an_import_inside_the_function_is_used() -> None:
     assert spelled(DECODE, "", "import json as local") == ("local.JSONDecodeError", None)
 
 
-def test_an_import_inside_another_function_is_not_used():
+def test_an_import_inside_another_function_is_not_used() -> None:
     assert spelled(DECODE, "def g():\n    import json\n") == (DECODE, "import json")
 
 
-def test_a_builtin_that_a_local_name_hides_cannot_be_spelled():
+def test_a_builtin_that_a_local_name_hides_cannot_be_spelled() -> None:
     assert spelled("ValueError", "", "ValueError = x") == (None, None)
 
 
@@ -73,47 +75,47 @@ def types(body: str, head: str = "import json, os", *, narrow: bool = True, befo
     return types_for(module, Names(module), node, handler, narrow=narrow).source
 
 
-def test_one_type_stands_alone_and_several_in_brackets():
+def test_one_type_stands_alone_and_several_in_brackets() -> None:
     assert types("return os.stat(x)") == "OSError"
     assert types("a, b = x.split(); return os.stat(b)") in {"(ValueError, OSError)", "(OSError, ValueError)"}
 
 
-def test_a_body_that_is_not_understood_gets_exception():
+def test_a_body_that_is_not_understood_gets_exception() -> None:
     assert types("return y.anything()") == "Exception"
 
 
-def test_narrow_types_are_not_named_where_they_are_not_wanted():
+def test_narrow_types_are_not_named_where_they_are_not_wanted() -> None:
     assert types("return os.stat(x)", narrow=False) == "Exception"
 
 
-def test_more_than_four_types_become_exception():
+def test_more_than_four_types_become_exception() -> None:
     body = "import a\nassert x\nint(x)\n[][0]\n{}[1]\nos.stat(x)\n1 / 0\n"
     assert types(body) == "Exception"
 
 
-def test_a_body_that_raises_nothing_gets_exception():
+def test_a_body_that_raises_nothing_gets_exception() -> None:
     assert types("pass") == "Exception"
 
 
-def test_a_body_that_raises_more_than_exception_gets_exception():
+def test_a_body_that_raises_more_than_exception_gets_exception() -> None:
     assert types("raise SystemExit") == "Exception"
 
 
-def test_types_that_an_earlier_clause_catches_are_not_named_again():
+def test_types_that_an_earlier_clause_catches_are_not_named_again() -> None:
     assert types("int(x); os.stat(x)", before="    except OSError:\n        pass\n") == "ValueError"
     assert types("int(x)", before="    except (ValueError, KeyError):\n        pass\n") == "Exception"
 
 
-def test_a_type_that_cannot_be_spelled_makes_the_clause_broad():
+def test_a_type_that_cannot_be_spelled_makes_the_clause_broad() -> None:
     assert types("return os.stat(x)", head="import os\nOSError = 1") == "Exception"
 
 
-def test_the_guard_of_an_endless_loop_stays_broad():
+def test_the_guard_of_an_endless_loop_stays_broad() -> None:
     module, node, handler = read("while True:\n    try:\n        int('1')\n    except:\n        pass\n")
     assert types_for(module, Names(module), node, handler, narrow=True).source == "Exception"
 
 
-def test_the_evidence_says_what_raises_what_in_the_order_of_lines():
+def test_the_evidence_says_what_raises_what_in_the_order_of_lines() -> None:
     module, node, handler = read(
         "import os\ndef f(x: str):\n    try:\n        int(x)\n        os.stat(x)\n    except: pass\n"
     )
@@ -124,13 +126,13 @@ def test_the_evidence_says_what_raises_what_in_the_order_of_lines():
     ]
 
 
-def test_the_evidence_names_two_unknown_calls_and_counts_the_rest():
+def test_the_evidence_names_two_unknown_calls_and_counts_the_rest() -> None:
     module, node, handler = read("def f(a, b, c, d):\n    try:\n        a(); b(); c(); d()\n    except: pass\n")
     (found,) = types_for(module, Names(module), node, handler, narrow=True).evidence
     assert found.says == "`a`, `b` and 2 more may raise anything"
 
 
-def test_evidence_has_at_most_four_entries_and_no_backticks_inside():
+def test_evidence_has_at_most_four_entries_and_no_backticks_inside() -> None:
     body = "".join(f"        {{}}[{n}]\n" for n in range(9))
     module, node, handler = read(f"def f(a):\n    try:\n{body}        a()\n    except: pass\n")
     found = types_for(module, Names(module), node, handler, narrow=True).evidence
@@ -150,17 +152,17 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("inside", "expected"), NAMES)
-def test_a_name_for_the_error_is_one_that_nothing_around_uses(inside, expected):
+def test_a_name_for_the_error_is_one_that_nothing_around_uses(inside: str, expected: str | None) -> None:
     module, _, handler = handler_in("", inside)
     assert free_name(module, handler) == expected
 
 
-def test_a_name_that_only_another_function_uses_is_free():
+def test_a_name_that_only_another_function_uses_is_free() -> None:
     module, _, handler = handler_in("def g():\n    exc = 1\n")
     assert free_name(module, handler) == "exc"
 
 
-def test_a_name_of_the_class_around_is_not_free():
+def test_a_name_of_the_class_around_is_not_free() -> None:
     module, _, handler = read("class A:\n    exc = 1\n    def f(self):\n        try: a()\n        except: pass\n")
     assert free_name(module, handler) == "error"
 
@@ -169,6 +171,6 @@ def test_a_name_of_the_class_around_is_not_free():
     ("body", "expected"),
     [("await x", True), ("async for a in x: pass", True), ("async with x: pass", True), ("x()", False)],
 )
-def test_a_body_that_awaits_is_seen(body, expected):
+def test_a_body_that_awaits_is_seen(body: str, *, expected: bool) -> None:
     _, node, _ = read(f"async def f(x):\n    try:\n        {body}\n    except: pass\n")
     assert awaits(node) is expected

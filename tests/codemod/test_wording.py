@@ -43,6 +43,7 @@ WORDS = [
     ("for row in x:\n    pass", "row could not be set"),
     ("x[1] = 2", "This step failed"),
     ("1 / x", "This step failed"),
+    ("try:\n    1 / x\nexcept E:\n    y = 1", "This step failed"),
     ("raise ValueError(x)", "This step failed"),
     ("raise make(x)()", "make failed"),
     ("self.log.info('x'); x.send()", "x.send failed"),
@@ -51,7 +52,7 @@ WORDS = [
 
 
 @pytest.mark.parametrize(("body", "expected"), WORDS)
-def test_what_failed_is_said_in_names_of_the_code(body, expected):
+def test_what_failed_is_said_in_names_of_the_code(body: str, expected: str) -> None:
     assert says(body) == expected
 
 
@@ -66,21 +67,21 @@ def test_what_failed_is_said_in_names_of_the_code(body, expected):
         "x['pass' 'word'].y = '{1}'",
     ],
 )
-def test_what_failed_holds_no_value_quote_or_brace(body):
+def test_what_failed_holds_no_value_quote_or_brace(body: str) -> None:
     assert not set(says(body)) & set("\"'{}%\\\n")
 
 
-def test_a_call_that_fits_stands_on_one_line_with_the_function():
+def test_a_call_that_fits_stands_on_one_line_with_the_function() -> None:
     assert 'logger.warning("x.send failed in f", exc_info=True)' in fixed(
         "def f(x):\n    try: x.send()\n    except: pass\n"
     )
 
 
-def test_a_call_outside_functions_names_none():
+def test_a_call_outside_functions_names_none() -> None:
     assert 'logger.warning("send failed", exc_info=True)' in fixed("try:\n    send()\nexcept:\n    pass\n")
 
 
-def test_a_longer_call_has_an_argument_a_line():
+def test_a_longer_call_has_an_argument_a_line() -> None:
     name = "a_function_with_quite_a_long_name"
     after = fixed(f"def {name}(x):\n    try:\n        x.send()\n    except:\n        pass\n")
     assert (
@@ -89,7 +90,7 @@ def test_a_longer_call_has_an_argument_a_line():
     )
 
 
-def test_where_nothing_fits_the_function_is_left_out():
+def test_where_nothing_fits_the_function_is_left_out() -> None:
     name = "a_function_with_a_very_long_name_that_says_everything_twice"
     after = fixed(f"def {name}(x):\n    try:\n        x.send()\n    except:\n        pass\n")
     assert '            "x.send failed",\n' in after

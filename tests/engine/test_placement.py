@@ -1,8 +1,8 @@
-import textwrap
-
 import pytest
 
 from fixbot.engine.imports import is_setup_line
+from fixbot.model import Rewrite
+from fixbot.shell import ruff
 from tests.engine.rewriting import fixed
 
 HANDLER = "def f(a):\n    try:\n        a()\n    except:\n        pass\n"
@@ -94,71 +94,67 @@ PLACES = {
 
 
 @pytest.mark.parametrize("case", PLACES)
-def test_the_logger_and_its_import_stand_where_a_person_would_put_them_with(case):
+def test_the_logger_and_its_import_stand_where_a_person_would_put_them_with(case: str) -> None:
     before, after = PLACES[case]
     assert above(before) == after
 
 
-def test_an_import_that_stands_below_the_logger_does_not_count():
+def test_an_import_that_stands_below_the_logger_does_not_count() -> None:
     after = fixed(HANDLER + "f(len)\nimport logging\n")
     assert after == f"import logging\n\n{SETUP}\n{FIXED}f(len)\nimport logging\n"
 
 
-def test_an_import_inside_a_function_does_not_count():
+def test_an_import_inside_a_function_does_not_count() -> None:
     after = fixed("def g():\n    import logging\n    return logging\n" + HANDLER)
     assert after.startswith(f"import logging\n\n{SETUP}\ndef g():\n")
 
 
-def test_a_handler_that_runs_before_the_imports_finds_its_logger_above_it():
+def test_a_handler_that_runs_before_the_imports_finds_its_logger_above_it() -> None:
     before = "import os\ntry:\n    FAST = os.cpus()\nexcept:\n    FAST = None\nimport abc\n"
     after = fixed(before)
     assert after.index("import logging\n") < after.index(SETUP) < after.index("try:\n")
     assert "import os\n\nlogger = " in after
 
 
-def test_a_handler_on_the_first_line_finds_its_logger_above_it():
+def test_a_handler_on_the_first_line_finds_its_logger_above_it() -> None:
     after = fixed("try:\n    run()\nexcept:\n    pass\nimport os\n")
     assert after.startswith(f"import logging\n\n{SETUP}\ntry:\n")
 
 
-def test_a_handler_in_a_class_body_finds_its_logger_above_the_class():
+def test_a_handler_in_a_class_body_finds_its_logger_above_the_class() -> None:
     after = fixed("class A:\n    try:\n        x = run()\n    except:\n        x = 1\nimport os\n")
     assert after.startswith(f"import logging\n\n{SETUP}\nclass A:\n")
 
 
-def test_two_handlers_share_one_logger():
+def test_two_handlers_share_one_logger() -> None:
     assert fixed(HANDLER + HANDLER).count(SETUP) == 1
 
 
-def test_types_bring_their_imports_in_order():
+def test_types_bring_their_imports_in_order() -> None:
     body = "def f(text: str):\n    try:\n        return loads(text)\n    except:\n        return None\n"
     after = fixed("from json import loads\n" + body)
     assert after.startswith(f"import json\nimport logging\nfrom json import loads\n\n{SETUP}\n")
     assert "except json.JSONDecodeError:" in after
 
 
-def test_the_file_may_end_without_a_newline_above_the_insertion():
+def test_the_file_may_end_without_a_newline_above_the_insertion() -> None:
     after = fixed('"""Doc."""\n' + HANDLER.removesuffix("\n"))
     assert after.startswith('"""Doc."""\n\nimport logging\n')
     assert after.endswith("exc_info=True)")
 
 
 @pytest.mark.parametrize("line", ["import os", "from a import b", "logger = x()", "", "  "])
-def test_a_line_of_set_up_is_known(line):
+def test_a_line_of_set_up_is_known(line: str) -> None:
     assert is_setup_line(line)
 
 
 @pytest.mark.parametrize("line", ["x()", "if x:", "def f(): pass", "return 1"])
-def test_a_line_of_code_is_no_set_up(line):
+def test_a_line_of_code_is_no_set_up(line: str) -> None:
     assert not is_setup_line(line)
 
 
-def test_ruff_s_isort_order_is_kept(tmp_path):
-    from fixbot.shell import ruff
-
+def test_ruff_s_isort_order_is_kept() -> None:
     head = "import abc\nimport os\nfrom io import BytesIO\n\nimport numpy\n\nUSED = abc, os, BytesIO, numpy\n\n\n"
     after = fixed(head + HANDLER)
-    from fixbot.model import Rewrite
-
     (opinion,) = ruff.ask([Rewrite("a.py", b"", after.encode(), ())], ruff.Style(select=("I", "E402")))
-    assert [found.code for found in opinion.after] == [], textwrap.indent(after, "  ")
+    assert [found.code for found in opinion.after] == [], after

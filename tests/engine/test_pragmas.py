@@ -24,39 +24,39 @@ def handler(comment: str) -> str:
         "  # noqa: E722  # fixbot: ignore[bare-except] - we mean it",
     ],
 )
-def test_a_comment_on_the_line_silences(comment):
+def test_a_comment_on_the_line_silences(comment: str) -> None:
     assert findings(handler(comment)) == 0
 
 
 @pytest.mark.parametrize("comment", ["  # fixbot: ignore[other]", "  # fixbot: ignored", "  # ignore[bare-except]", ""])
-def test_another_comment_does_not_silence(comment):
+def test_another_comment_does_not_silence(comment: str) -> None:
     assert findings(handler(comment)) == 1
 
 
-def test_a_comment_on_another_line_does_not_silence():
+def test_a_comment_on_another_line_does_not_silence() -> None:
     assert findings("try:  # fixbot: ignore[bare-except]\n    a()\nexcept:\n    pass\n") == 1
 
 
-def test_ignore_file_silences_every_line():
+def test_ignore_file_silences_every_line() -> None:
     assert findings("# fixbot: ignore-file[bare-except]\n" + handler("") * 2) == 0
     assert findings(handler("") * 2 + "# fixbot: ignore-file\n") == 0
 
 
-def test_ignore_file_for_another_codemod_silences_nothing():
+def test_ignore_file_for_another_codemod_silences_nothing() -> None:
     assert findings("# fixbot: ignore-file[other]\n" + handler("")) == 1
 
 
-def test_a_pragma_in_a_string_does_not_count():
+def test_a_pragma_in_a_string_does_not_count() -> None:
     assert findings('X = "# fixbot: ignore-file"\n' + handler("")) == 1
     assert findings('"""\n# fixbot: ignore-file[bare-except]\n"""\n' + handler("")) == 1
 
 
-def test_a_pragma_works_with_every_line_end():
+def test_a_pragma_works_with_every_line_end() -> None:
     for end in ("\r\n", "\r"):
         assert findings(handler("  # fixbot: ignore").replace("\n", end)) == 0
 
 
-def test_text_that_cannot_be_tokenized_silences_nothing():
+def test_text_that_cannot_be_tokenized_silences_nothing() -> None:
     assert not Pragmas("# fixbot: nothing\n'''").silence("bare-except", 1)
 
 
@@ -69,7 +69,7 @@ def test_text_that_cannot_be_tokenized_silences_nothing():
         b"#!/usr/bin/python\n\n# This file is @generated\n",
     ],
 )
-def test_generated_files_are_known_by_their_head(head):
+def test_generated_files_are_known_by_their_head(head: bytes) -> None:
     assert is_generated(head)
     inspection = inspect(SourceFile("a.py", head + handler("").encode()), [BARE_EXCEPT])
     assert inspection.skipped is not None
@@ -77,5 +77,5 @@ def test_generated_files_are_known_by_their_head(head):
 
 
 @pytest.mark.parametrize("head", [b"# generated\n", b"# do not edit lightly\n", b"x = 1\n" * 500 + b"# @generated\n"])
-def test_other_files_are_not_taken_for_generated(head):
+def test_other_files_are_not_taken_for_generated(head: bytes) -> None:
     assert not is_generated(head)

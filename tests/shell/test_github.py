@@ -330,7 +330,6 @@ def test_a_run_that_was_cut_off_is_finished_although_the_base_has_moved(bot: Bot
     assert isinstance(bot.only(), Unchanged)
 
 
-@pytest.mark.xfail(reason="fixbot/publish.py asks only where no pull request ever had the branch", strict=True)
 def test_a_run_that_was_cut_off_is_finished_although_an_earlier_one_was_closed(bot: Bot) -> None:
     bot.run()
     bot.github.as_human("PATCH", "/pulls/1", {"state": "closed"})
