@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from fixbot.codemod import (
     Codemod,
@@ -24,7 +25,7 @@ from fixbot.codemod import (
     statements,
 )
 from fixbot.codemod.catching import types_for
-from fixbot.codemod.mending import Mending, as_broad, mended, narrowed
+from fixbot.codemod.mending import as_broad, mended, narrowed
 
 
 class BareExcept(Codemod):
@@ -34,13 +35,14 @@ class BareExcept(Codemod):
     process cannot be stopped and the mistake that was made stays invisible. The clause now names what the body
     can raise: `BaseException` where the handler passes everything on, `ImportError` around imports, the exact
     types where every statement of the body is understood, otherwise `Exception`. A handler that says nothing
-    gets a log call with the traceback, in the module's own manner; a log call that is there carries the traceback;
-    what raises something new names its cause.
+    gets a log call with the traceback, in the module's own manner; a call of a known logger that is there carries
+    the traceback; what raises something new names its cause.
 
     Left alone: handlers that a person may end with Ctrl-C (`input`, `serve_forever`), bodies that yield, and text
     in strings. Handlers that mean to catch more than `Exception` (they name `SystemExit`, await a task they have
     cancelled, end the process, hand the error on, or work under eventlet or gevent) become `BaseException`, which
-    changes nothing. Import fallbacks get no log call. The last handler of an endless loop stays `Exception`.
+    changes nothing. Import fallbacks, `__del__`, signal handlers and `return NotImplemented` get no log call. The
+    last handler of an endless loop stays `Exception`.
 
     Safety: `safe` where the handler catches as much as before; `review` elsewhere, because what is no longer caught
     now reaches the caller.
@@ -71,25 +73,26 @@ class BareExcept(Codemod):
 
     def fix(self, spot: Spot, node: cst.CSTNode) -> Proposal | Declined:
         """Write the types, the cause and the log call."""
-        if not isinstance(spot.plan, Mending) or not isinstance(node, cst.ExceptHandler):
+        if not callable(spot.plan) or not isinstance(node, cst.ExceptHandler):
             return Declined(spot.message)
-        return mended(node, spot.plan)
+        return mended(node, spot.plan())
 
     def _spot(self, module: Module, names: Names, parent: ast.Try, node: ast.ExceptHandler) -> Spot:
         why = "the handler passes on whatever was raised" if handlers.always_reraises(node.body) else None
         why = why or handlers.stays_broad(module, names, parent, node)
         if why is not None:
             message = f"bare except means everything: {why}; `except BaseException:` says so"
-            mending, safety, evidence = as_broad(module, node), Safety.SAFE, (Evidence(node.lineno, why),)
-            return Spot(node=node, message=message, safety=safety, evidence=evidence, plan=mending)
+            evidence, plan = (Evidence(node.lineno, why),), partial(as_broad, module, node)
+            return Spot(node=node, message=message, safety=Safety.SAFE, evidence=evidence, plan=plan)
         why = handlers.may_be_ended_by_hand(parent)
         if why is not None:
             message = f"bare except left alone: {why}"
             return Spot(node=node, message=message, safety=Safety.MANUAL, evidence=(Evidence(node.lineno, why),))
         types = types_for(module, names, parent, node, narrow=self.chosen["narrow"] == "complete")
-        mending = narrowed(module, names, parent, node, types=types, log=self.chosen["log"] == "silent")
         message = f"bare except hides what went wrong; `except {types.source}:` fits the body"
-        return Spot(node=node, message=message, evidence=mending.evidence, plan=mending)
+        log = self.chosen["log"] == "silent"
+        plan = partial(narrowed, module, names, parent, node, types=types, log=log)
+        return Spot(node=node, message=message, evidence=types.evidence, plan=plan)
 
     examples = (
         Fixes(
@@ -214,20 +217,22 @@ class BareExcept(Codemod):
         ),
         Fixes(
             """
-            def load(self, path):
+            import logging
+            def load(reader, path):
                 try:
-                    return self.reader(path)
+                    return reader(path)
                 except:
-                    self.log.error("cannot load %s", path)
+                    logging.error("cannot load %s", path)
             """,
             """
-            def load(self, path):
+            import logging
+            def load(reader, path):
                 try:
-                    return self.reader(path)
+                    return reader(path)
                 except Exception:
-                    self.log.exception("cannot load %s", path)
+                    logging.exception("cannot load %s", path)
             """,
-            because="a log call that is already there carries the traceback",
+            because="a log call that is already there carries the traceback, if it is known to take it",
         ),
         Fixes(
             """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fixbot.attempt import Attempt, attempt
@@ -49,11 +49,6 @@ def examine(orders: Orders, source: SourceFile) -> Examined:
         if (done := _try(orders, source, codemod, safety, inspection)) is not None
     )
     return Examined(source if inspection.findings else _light(source), inspection, tried)
-
-
-def look(codemods: Sequence[Codemod], source: SourceFile) -> Examined:
-    """Inspect one file and try nothing."""
-    return Examined(_light(source), inspect(source, codemods))
 
 
 def _light(source: SourceFile) -> SourceFile:

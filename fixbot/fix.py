@@ -5,19 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fixbot.codemod import Codemod, Safety
 from fixbot.examine import Orders
-from fixbot.model import Refusal, Rewrite, ScanReport, Skipped, SourceFile
-from fixbot.prepare import Progress, prepare, silent
+from fixbot.model import Refusal, Rewrite, ScanReport
+from fixbot.prepare import prepare
+from fixbot.scan import Progress, Read, Source, silent
 from fixbot.shell.files import write_source
 from fixbot.shell.ruff import Style
-
-#: Reads the files again, because an earlier codemod may have written them.
-Sources = Callable[[], Iterable[SourceFile | Skipped]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,8 @@ def _quoted(path: str) -> str:
 
 
 def fix(
-    sources: Sources,
+    sources: Iterable[Source],
+    read: Read,
     codemods: Sequence[Codemod],
     *,
     root: Path,
@@ -72,7 +71,8 @@ def fix(
     """Apply codemods to files on disk.
 
     Args:
-        sources: reads the files, with paths relative to `root`.
+        sources: the files, with paths relative to `root`.
+        read: reads one of them, anew for every codemod, because an earlier one may have written it.
         codemods: what to apply, in order; each sees what the one before it left.
         root: where the files are.
         limit: the most daring safety that is rewritten.
@@ -84,7 +84,7 @@ def fix(
     started = time.perf_counter()
     done = FixReport(ScanReport((), (), 0, 0, 0.0), (), ())
     for codemod in codemods:
-        found = prepare(sources(), Orders((codemod,), limit), jobs=jobs, style=style, progress=progress)
+        found = prepare(sources, Orders((codemod,), limit), jobs=jobs, style=style, read=read, progress=progress)
         rewrites, refused = [], list(found.refused)
         for rewrite in (rewrite for change in found.changes for rewrite in change.rewrites):
             because = write_source(root, rewrite.path, rewrite.after, rewrite.before) if write else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import length_hint
 
 from fixbot.attempt import attempt
 from fixbot.codemod import Codemod, Safety
-from fixbot.examine import Examined, Orders, examine, look
+from fixbot.examine import Examined, Orders, examine
 from fixbot.model import (
     Change,
     Refusal,
@@ -21,25 +21,9 @@ from fixbot.model import (
     SourceFile,
     Verdict,
 )
+from fixbot.scan import Progress, Read, Source, Task, report, silent, worked_through
 from fixbot.shell import ruff
-from fixbot.shell.workers import spread
 from fixbot.verify import climb, verify
-
-#: One file that has been dealt with: examined, skipped, or (None) of no interest to any codemod.
-Seen = Examined | Skipped | None
-
-#: Wraps what is being worked through, so that a person can see how far it is: (files, how many, doing what).
-Progress = Callable[[Iterable[Seen], int, str], Iterable[Seen]]
-
-# So many bytes of source are held at once: what is not rewritten is forgotten before more is read.
-_SLAB = 16_000_000
-
-
-def silent(seen: Iterable[Seen], total: int, what: str) -> Iterable[Seen]:
-    """Show nothing."""
-    del total, what
-    return seen
-
 
 #: Whose opinion: codemod, safety, path.
 Key = tuple[str, str, str]
@@ -67,32 +51,31 @@ class _Tried:
     rewrite: Rewrite
 
 
-def scan(
-    sources: Iterable[SourceFile | Skipped],
-    codemods: Sequence[Codemod],
-    *,
-    jobs: int,
-    progress: Progress = silent,
-) -> ScanReport:
-    """Return every finding in some files; nothing is rewritten."""
-    started = time.perf_counter()
-    seen = _worked(sources, _patterns(codemods), partial(look, codemods), jobs)
-    return _report(progress(seen, length_hint(sources), "Reading"), started)[0]
-
-
 def prepare(
-    sources: Iterable[SourceFile | Skipped],
+    sources: Iterable[Source],
     orders: Orders,
     *,
     jobs: int,
     style: ruff.Style,
+    read: Read | None = None,
     progress: Progress = silent,
 ) -> Prepared:
-    """Rewrite files, climb the ladder, and return what holds and what does not."""
+    """Rewrite files, climb the ladder, and return what holds and what does not.
+
+    Args:
+        sources: the files.
+        orders: what to do to each.
+        jobs: processes at once.
+        style: what the project asks of ruff.
+        read: reads the files that are given by their path.
+        progress: shows how far it is.
+    """
     started = time.perf_counter()
-    wanted = _patterns(() if orders.survey else orders.codemods)
-    seen = _worked(sources, wanted, partial(examine, orders), jobs)
-    report, examined = _report(progress(seen, length_hint(sources), "Rewriting"), started)
+    task = Task(partial(examine, orders), () if orders.survey else orders.codemods, read)
+    seen = list(progress(worked_through(sources, task, jobs), length_hint(sources), "Rewriting"))
+    examined = [one for one in seen if isinstance(one, Examined)]
+    skipped = [one for one in seen if isinstance(one, Skipped)]
+    found = report([one.inspection for one in examined], skipped, files=len(seen), started=started)
     by_slug = {codemod.slug(): codemod for codemod in orders.codemods}
     tried = [
         _Tried(one.source, by_slug[slug], safety, done.rewrite)
@@ -103,58 +86,10 @@ def prepare(
     refused = [refusal for one in examined for _, _, done in one.attempts for refusal in done.refused]
     broken = [done.broken for one in examined for _, _, done in one.attempts if done.broken is not None]
     good, more_refused = _asked(tried, style)
-    refused += [Refusal(f, f.message) for f in report.findings if not f.fixable]
-    report = replace(report, broken=report.broken + tuple(broken), seconds=time.perf_counter() - started)
+    refused += [Refusal(f, f.message) for f in found.findings if not f.fixable]
+    found = replace(found, broken=found.broken + tuple(broken), seconds=time.perf_counter() - started)
     opinions = {_place(one): opinion for one, opinion in good}
-    return Prepared(report, _changes([one for one, _ in good]), tuple(_ordered(refused + more_refused)), opinions)
-
-
-def _patterns(codemods: Sequence[Codemod]) -> Callable[[bytes], bool]:
-    """Return what tells whether a file's bytes are of interest; every file's are where no codemod is given."""
-    searches = [codemod.pattern.search for codemod in codemods]
-    return lambda content: not searches or any(search(content) for search in searches)
-
-
-def _worked(
-    sources: Iterable[SourceFile | Skipped],
-    wanted: Callable[[bytes], bool],
-    work: Callable[[SourceFile], Examined],
-    jobs: int,
-) -> Iterator[Seen]:
-    """Yield something for every file: what is skipped or of no interest at once, the rest slab by slab."""
-    slab: list[SourceFile] = []
-    size = 0
-    for source in sources:
-        if isinstance(source, Skipped) or not wanted(source.content):
-            yield source if isinstance(source, Skipped) else None
-            continue
-        slab.append(source)
-        size += len(source.content)
-        if size > _SLAB:
-            yield from spread(work, slab, jobs=jobs)
-            slab, size = [], 0
-    yield from spread(work, slab, jobs=jobs)
-
-
-def _report(seen: Iterable[Seen], started: float) -> tuple[ScanReport, list[Examined]]:
-    examined, skipped, files = [], [], 0
-    for one in seen:
-        files += 1
-        if isinstance(one, Examined):
-            examined.append(one)
-        elif one is not None:
-            skipped.append(one)
-    looked = [one.inspection for one in examined]
-    skipped += [inspection.skipped for inspection in looked if inspection.skipped is not None]
-    report = ScanReport(
-        findings=tuple(finding for inspection in looked for finding in inspection.findings),
-        skipped=tuple(sorted(skipped, key=lambda skip: skip.path)),
-        files=files,
-        parsed=sum(inspection.parsed for inspection in looked),
-        seconds=time.perf_counter() - started,
-        broken=tuple(broken for inspection in looked for broken in inspection.broken),
-    )
-    return report, [one for one in examined if one.attempts]
+    return Prepared(found, _changes([one for one, _ in good]), tuple(_ordered(refused + more_refused)), opinions)
 
 
 def _ordered(refused: Iterable[Refusal]) -> list[Refusal]:

@@ -23,8 +23,9 @@ from fixbot.model import (
     SourceFile,
 )
 from fixbot.plan import Limits, Shard, shards
-from fixbot.prepare import Prepared, Progress, prepare, silent
+from fixbot.prepare import Prepared, prepare
 from fixbot.publish import Publisher
+from fixbot.scan import Progress, silent
 from fixbot.settings import Settings, excluder
 from fixbot.shell.files import LIMIT, is_protected
 from fixbot.shell.forge import DryRun, Forge, Tally

@@ -105,7 +105,7 @@ def _keeps(codemod: type[Codemod], example: Keeps, variant: _Variant) -> None:
 
 
 def _attempted(codemod: type[Codemod], content: bytes) -> Attempt:
-    """Rewrite and climb the ladder: encoding, line ends, compilation, settling, comments and tokens are checked there."""
+    """Rewrite and climb the ladder, which checks encoding, line ends, compilation, settling, comments and tokens."""
     done = attempt(SourceFile("example.py", content), codemod(), Safety.REVIEW)
     assert done.broken is None, done.broken.trace  # noqa: S101
     return done

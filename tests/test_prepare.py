@@ -4,14 +4,16 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fixbot.analysis.module import Module, statements
 from fixbot.codemod import Codemod, Declined, Proposal, Safety, Spot, cst
-from fixbot.examine import Examined, Orders
+from fixbot.examine import Orders
 from fixbot.model import PullRequest, Severity, Skipped, SourceFile
-from fixbot.prepare import Prepared, prepare, scan
+from fixbot.prepare import Prepared, prepare
+from fixbot.scan import scan
 from fixbot.shell.ruff import Style
 from tests.engine.rewriting import BARE_EXCEPT
 
@@ -91,7 +93,7 @@ def test_files_that_are_skipped_are_named_in_order() -> None:
 def test_progress_is_told_what_is_done_and_how_much() -> None:
     told: list[tuple[int, str]] = []
 
-    def progress(items: Iterable[Examined], total: int, what: str) -> Iterator[Examined]:
+    def progress(items: Iterable[Any], total: int, what: str) -> Iterator[Any]:
         told.append((total, what))
         yield from items
 

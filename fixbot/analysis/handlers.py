@@ -104,6 +104,12 @@ def _leaves(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and dotted(node.func) in _LEAVES
 
 
+def declines(handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler answers that it does not know, which is an answer and no failure."""
+    returned = (node.value for node in own(handler.body) if isinstance(node, ast.Return))
+    return any(isinstance(value, ast.Name) and value.id == "NotImplemented" for value in returned)
+
+
 def log_calls(handler: ast.ExceptHandler) -> list[ast.Call]:
     """Return the calls in a handler that log."""
     return [node for node in own(handler.body) if isinstance(node, ast.Call) and is_log_call(node)]

@@ -26,6 +26,7 @@ _MAKERS = {
     "celery.utils.log.get_task_logger": "stdlib",
     "absl.logging": "stdlib",
 }
+_TAKE_EXC_INFO = frozenset({"stdlib", "structlog"})
 _MAKER_NAMES = frozenset({"getLogger", "get_logger", "get_task_logger", "getChild"})
 
 
@@ -40,6 +41,15 @@ def logger_at(module: Module, names: Names, at: ast.AST) -> Logger | None:
     for found in (*_local_loggers(module, names, at), *_module_loggers(module, names, at)):
         return found
     return _added_logger(module, names, at)
+
+
+def takes_traceback(module: Module, names: Names, call: ast.Call, at: ast.AST) -> bool:
+    """Say whether what a call logs with is known to take `exc_info`: many things that are called log do not."""
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+    if names.resolve(receiver, at) == "logging" or _kind_of(names, receiver, at) in _TAKE_EXC_INFO:
+        return True
+    known = (*_local_loggers(module, names, at), *_module_loggers(module, names, at))
+    return any(found.expression == dotted(receiver) and found.kind in _TAKE_EXC_INFO for found in known)
 
 
 def is_log_call(node: ast.AST) -> bool:

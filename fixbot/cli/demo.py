@@ -14,9 +14,9 @@ from fixbot.cli.run import as_text
 from fixbot.cli.working import WorkingFiles
 from fixbot.errors import OperatorError
 from fixbot.model import LeftAlone
-from fixbot.prepare import scan
 from fixbot.report import as_text as findings_text
 from fixbot.run import Job, RunReport, run
+from fixbot.scan import scan
 from fixbot.settings import Settings
 from fixbot.shell.git import Git
 from fixbot.shell.sample import make_sample
@@ -52,7 +52,8 @@ def demo(folder: Path | None) -> int:
     settings = Settings(forge="local")
     _show("A sample repository", f"{tree}\nits origin: {place / 'origin.git'}\n")
     codemods = registry.choose()
-    _show("fixbot scan", findings_text(scan(WorkingFiles([tree], tree, settings), codemods, jobs=1)))
+    files = WorkingFiles([tree], tree, settings)
+    _show("fixbot scan", findings_text(scan(files, codemods, jobs=1, read=files.read)))
     done = run(Job(root=tree), settings)
     _show("fixbot run --forge local", as_text(done, _PLAIN))
     _show_pulls(done, Git(tree))

@@ -32,8 +32,10 @@ def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: A
     root = project_root(paths)
     settings = options.settings(root)
     codemods = codemods_of(settings)
+    files = WorkingFiles(paths, root, settings)
     done = fix_files(
-        lambda: WorkingFiles(paths, root, settings),
+        files,
+        files.read,
         codemods,
         root=root,
         limit=settings.safety,

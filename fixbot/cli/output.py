@@ -6,19 +6,19 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fixbot.cli.options import Common
 from fixbot.codemod import Codemod
 from fixbot.errors import OperatorError
-from fixbot.prepare import silent
 from fixbot.report import Rule, as_github, as_json, as_markdown, as_sarif, as_text
+from fixbot.scan import silent
 
 if TYPE_CHECKING:
     from fixbot.model import Broken, ScanReport
-    from fixbot.prepare import Progress, Seen
+    from fixbot.scan import Progress
 
 _PATIENCE = 1.0
 
@@ -71,7 +71,7 @@ def progress(common: Common) -> Progress:
     return _with_bar
 
 
-def _with_bar(items: Iterable[Seen], total: int, what: str) -> Iterator[Seen]:
+def _with_bar(items: Iterable[Any], total: int, what: str) -> Iterator[Any]:
     started, bar, done = time.monotonic(), None, 0
     try:
         for item in items:

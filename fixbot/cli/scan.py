@@ -10,7 +10,7 @@ import click
 from fixbot.cli.options import FORMATS, Common, codemods_of, common, project_root
 from fixbot.cli.output import own_fault, progress, report_text, write
 from fixbot.cli.working import WorkingFiles
-from fixbot.prepare import scan as scan_files
+from fixbot.scan import scan as scan_files
 
 
 @click.command()
@@ -26,6 +26,6 @@ def scan(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: ANN401 - click 
     settings = options.settings(root)
     codemods = codemods_of(settings)
     files = WorkingFiles(paths, root, settings)
-    report = scan_files(files, codemods, jobs=options.processes(), progress=progress(options))
+    report = scan_files(files, codemods, jobs=options.processes(), read=files.read, progress=progress(options))
     write(report_text(report, codemods, options), options.output)
     return own_fault(report.broken, options) or (1 if report.findings else 0)

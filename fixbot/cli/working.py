@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from fixbot.errors import OperatorError
-from fixbot.model import Skipped, SourceFile
+from fixbot.scan import Read, Source
 from fixbot.settings import Settings
 from fixbot.shell.files import TrackedIn, find_files, read_source
 
 
 class WorkingFiles:
-    """The Python files that are meant by paths, read one by one as they are on disk, and those that are skipped."""
+    """The Python files that are meant by paths, as paths below a root, and those that are skipped."""
 
     def __init__(self, paths: Sequence[Path], root: Path, settings: Settings) -> None:
-        self._root = root
+        self.read: Read = partial(read_source, root)
         self._found, self._skipped = find_files(
             list(paths) or [Path.cwd()], root, tracked=_tracked(root), exclude=settings.exclude
         )
@@ -23,10 +24,9 @@ class WorkingFiles:
     def __len__(self) -> int:
         return len(self._found) + len(self._skipped)
 
-    def __iter__(self) -> Iterator[SourceFile | Skipped]:
+    def __iter__(self) -> Iterator[Source]:
         yield from self._skipped
-        for path in self._found:
-            yield read_source(self._root, path)
+        yield from self._found
 
 
 def _tracked(root: Path) -> TrackedIn | None:

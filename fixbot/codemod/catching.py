@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
 from fixbot.analysis.module import Module
@@ -31,11 +31,11 @@ class Types:
 def types_for(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, *, narrow: bool) -> Types:
     """Return what a handler should catch: exact types where the whole body is understood, else `Exception`."""
     answer = exceptions_of(node.body, names, node)
-    if narrow and answer.complete:
-        found = _exact(module, names, node, handler, answer)
-        if found is not None:
-            return found
-    return Types("Exception", evidence=_evidence(answer))
+    found = _exact(module, names, node, handler, answer) if narrow and answer.complete else None
+    types = found or Types("Exception", evidence=_evidence(answer))
+    if not awaits(node):
+        return types
+    return replace(types, evidence=(*types.evidence, Evidence(handler.lineno, "a cancelled task now passes through")))
 
 
 def _exact(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer) -> Types | None:

@@ -160,13 +160,14 @@ class Codemod(ABC):
 
 
 def _checked(codemod: type[Codemod], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Return the chosen options, or say which of them the codemod does not have."""
+    """Return the chosen options, or say which of them the codemod does not have; all mistakes at once."""
     known = {option.name: option for option in codemod.options}
+    mistakes = []
     for name, value in chosen.items():
         if name not in known:
-            message = f"{codemod.slug()} has no option {name!r}; it has: {', '.join(known) or 'none'}"
-            raise OperatorError(message)
-        if value not in known[name].choices:
-            message = f"{codemod.slug()}.{name} is one of {', '.join(known[name].choices)}, not {value!r}"
-            raise OperatorError(message)
+            mistakes.append(f"{codemod.slug()} has no option {name!r}; it has: {', '.join(known) or 'none'}")
+        elif value not in known[name].choices:
+            mistakes.append(f"{codemod.slug()}.{name} is one of {', '.join(known[name].choices)}, not {value!r}")
+    if mistakes:
+        raise OperatorError("; ".join(mistakes))
     return dict(chosen)

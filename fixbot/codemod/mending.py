@@ -6,15 +6,14 @@ import ast
 from dataclasses import dataclass, replace
 
 from fixbot.analysis import handlers
-from fixbot.analysis.logs import logger_at
+from fixbot.analysis.logs import logger_at, takes_traceback
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names
-from fixbot.codemod.catching import Types, awaits, free_name
+from fixbot.codemod.catching import Types, free_name
 from fixbot.codemod.clause import with_cause, with_first, with_traceback, with_types
 from fixbot.codemod.contract import Proposal
 from fixbot.codemod.lazy import cst
 from fixbot.codemod.wording import log_statement
-from fixbot.model import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,6 @@ class Mending:
     indent: int = 0
     imports: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
 
 
 def as_broad(module: Module, node: ast.ExceptHandler) -> Mending:
@@ -44,22 +42,19 @@ def narrowed(
     module: Module, names: Names, parent: ast.Try, node: ast.ExceptHandler, *, types: Types, log: bool
 ) -> Mending:
     """Return the mending that catches `types`, with a log call where the handler is silent and `log` is wanted."""
-    evidence = types.evidence
-    if awaits(parent):
-        evidence = (*evidence, Evidence(node.lineno, "a cancelled task now passes through"))
     name = _name(module, node)
-    logs = bool(handlers.log_calls(node))
-    silent = not (logs or handlers.raises(node) or handlers.uses_error(node)) and types.source != "ImportError"
-    logger = logger_at(module, names, node) if log and silent else None
-    carries = logs and name is None and not types.exact and not handlers.uses_error(node)
+    calls = handlers.log_calls(node)
+    uses = handlers.uses_error(node)
+    known = bool(calls) and all(takes_traceback(module, names, call, node) for call in calls)
     mending = Mending(
         types.source,
         name,
-        traceback=carries,
+        traceback=known and name is None and not types.exact and not uses,
         indent=node.col_offset + 4,
         imports=types.imports,
-        evidence=evidence,
     )
+    silent = not (calls or uses or handlers.raises(node) or handlers.declines(node))
+    logger = logger_at(module, names, node) if log and silent and types.source != "ImportError" else None
     if logger is None:
         return mending
     level = "debug" if types.exact else "warning"

@@ -102,6 +102,8 @@ def _step(
 
 
 def _one_pass(module: Module, codemod: Codemod, chosen: list[tuple[Finding, Spot]]) -> tuple[str, _Pass]:
+    # A lazy module that is loaded inside an import statement can lose a Ctrl-C: load it by touching it first.
+    _ = cst.CSTNode
     from fixbot.engine.surgery import operate  # noqa: PLC0415 - LibCST is loaded when something is edited
 
     seen = _Pass()

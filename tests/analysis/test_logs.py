@@ -234,3 +234,31 @@ def test_a_file_that_is_only_called_the_same_logs(path: str) -> None:
 def test_other_functions_of_a_module_with_signals_log() -> None:
     head = "import signal\nsignal.signal(signal.SIGTERM, g)\n"
     assert call(head + HANDLER) == "logger.warning"
+
+
+CARRIED = {
+    "the logging module": ("import logging\n", "logging.warning", True),
+    "a logger made here": ("import logging\nlog = logging.getLogger()\n", "log.warning", True),
+    "a logger made on the spot": ("import logging\n", "logging.getLogger('x').warning", True),
+    "structlog": ("import structlog\nlog = structlog.get_logger()\n", "log.warning", True),
+    "loguru, which takes no exc_info": ("from loguru import logger\n", "logger.warning", False),
+    "something that is only called log": ("from distutils import log\n", "log.warn", False),
+    "an unknown attribute": ("", "a.log.warning", False),
+}
+
+
+@pytest.mark.parametrize(("head", "logs", "carries"), CARRIED.values(), ids=CARRIED)
+def test_a_log_call_carries_the_traceback_where_it_is_known_to_take_it(head: str, logs: str, *, carries: bool) -> None:
+    after = fixed(f"{head}def f(a):\n    try:\n        a()\n    except:\n        {logs}('no')\n")
+
+    assert ("exc_info=True" in after) is carries
+    assert "except Exception:" in after
+
+
+def test_an_answer_that_something_is_not_implemented_is_no_failure() -> None:
+    after = fixed(
+        "def __eq__(a, b):\n    try:\n        return a.x() == b.x()\n    except:\n        return NotImplemented\n"
+    )
+
+    assert "log" not in after
+    assert "except Exception:" in after
