@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -27,6 +28,7 @@ _MAKERS = {
     "absl.logging": "stdlib",
 }
 _TAKE_EXC_INFO = frozenset({"stdlib", "structlog"})
+_OTHER_LOGS = frozenset({"distutils", "setuptools", "twisted"})
 _MAKER_NAMES = frozenset({"getLogger", "get_logger", "get_task_logger", "getChild"})
 
 
@@ -102,8 +104,14 @@ def _binds_logger(module: Module, names: Names, node: ast.stmt) -> Iterator[tupl
                 name = alias.asname or alias.name
                 if origin == "loguru" and alias.name == "logger":
                     yield name, "loguru"
-                elif name in _LOGGER_NAMES and _logs_with(module, name):
+                elif name in _LOGGER_NAMES and not _is_other_log(origin) and _logs_with(module, name):
                     yield name, "stdlib"
+
+
+def _is_other_log(origin: str | None) -> bool:
+    """Say whether a package's `log` is known to be of another kind, as that of distutils is."""
+    package = (origin or "").split(".")[0]
+    return package in _OTHER_LOGS or (package in sys.stdlib_module_names and package != "logging")
 
 
 def _looks_made(module: Module, value: ast.expr, name: str) -> bool:
