@@ -1,4 +1,4 @@
-"""The nouns of fixbot: frozen records of text and numbers, never live syntax nodes."""
+"""The nouns of fixbot, all in one place: frozen records of text and numbers, never live syntax nodes."""
 
 from __future__ import annotations
 
