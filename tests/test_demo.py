@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fixbot.cli.main import main
-from fixbot.shell.sample import sample_files
+from fixbot.errors import OperatorError
+from fixbot.shell.sample import make_sample, sample_files
 
 
 def demo(folder: Path) -> int:
@@ -82,3 +83,17 @@ def test_a_folder_that_is_in_use_is_refused(tmp_path: Path, capfd: pytest.Captur
 
 def test_the_sample_has_smells_of_every_safety() -> None:
     assert sum("except:" in content for content in sample_files().values()) == 3
+
+
+def test_a_folder_that_cannot_be_made_is_an_operators_error(tmp_path: Path) -> None:
+    (tmp_path / "corner-shop").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(OperatorError, match="cannot be written"):
+        make_sample(tmp_path)
+
+
+def test_a_machine_without_git_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(OperatorError, match="git is not installed"):
+        make_sample(tmp_path / "new")
