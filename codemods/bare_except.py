@@ -53,7 +53,7 @@ class BareExcept(Codemod):
     pattern = re.compile(rb"except\s*(?::|\\)")
     local = True
     answers = frozenset({"E722", "S110", "S112"})
-    successors = frozenset({"BLE001", "SIM105", "TRY301"})
+    successors = frozenset({"BLE001", "SIM105"})
     drops = frozenset({"pass", "error"})
     references = (
         "https://docs.python.org/3/library/exceptions.html#exception-hierarchy",

@@ -39,7 +39,7 @@ class Orders:
 
 def examine(orders: Orders, source: SourceFile) -> Examined:
     """Inspect one file and try each codemod on it."""
-    inspection = inspect(source, orders.codemods)
+    inspection = inspect(source, orders.codemods, whole=True)
     if not inspection.parsed:
         return Examined(_light(source), _surveyed(inspection, source) if orders.survey else inspection)
     tried = tuple(

@@ -13,6 +13,7 @@ from fixbot.codemod import Codemod, Safety
 from fixbot.examine import Examined, Orders, examine
 from fixbot.model import (
     Change,
+    Finding,
     Refusal,
     Refused,
     Rewrite,
@@ -86,10 +87,17 @@ def prepare(
     refused = [refusal for one in examined for _, _, done in one.attempts for refusal in done.refused]
     broken = [done.broken for one in examined for _, _, done in one.attempts if done.broken is not None]
     good, more_refused = _asked(tried, style)
-    refused += [Refusal(f, f.message) for f in found.findings if not f.fixable]
+    refused += [Refusal(f, _left(f, orders.limit)) for f in found.findings if not f.safety.within(orders.limit)]
     found = replace(found, broken=found.broken + tuple(broken), seconds=time.perf_counter() - started)
     opinions = {_place(one): opinion for one, opinion in good}
     return Prepared(found, _changes([one for one, _ in good]), tuple(_ordered(refused + more_refused)), opinions)
+
+
+def _left(finding: Finding, limit: Safety) -> str:
+    """Say why a finding was not even tried."""
+    return (
+        f"its safety is {finding.safety}, and no more than {limit} is asked for" if finding.fixable else finding.message
+    )
 
 
 def _ordered(refused: Iterable[Refusal]) -> list[Refusal]:

@@ -114,8 +114,8 @@ def said(*codes: str, message: str = "says so", line: int = 1) -> list[Diagnosti
     return [Diagnostic(code, message, line) for code in codes]
 
 
-def news(before: list[Diagnostic], after: list[Diagnostic]) -> list[str]:
-    return [found.code for found in lint_news(BARE_EXCEPT, before, after)]
+def news(before: list[Diagnostic], after: list[Diagnostic], rewritten: int = 1) -> list[str]:
+    return [found.code for found in lint_news(BARE_EXCEPT, before, after, rewritten)]
 
 
 def test_what_the_linter_said_before_is_no_news() -> None:
@@ -145,9 +145,19 @@ def test_the_same_smell_in_other_words_is_no_news_as_often_as_it_is_gone() -> No
     assert news(said("E722", "S110"), said("BLE001", "SIM105")) == []
 
 
-def test_a_successor_without_anything_gone_is_news() -> None:
-    assert news(said("E722"), said("E722", "BLE001")) == ["BLE001"]
-    assert news([], said("BLE001")) == ["BLE001"]
+def test_a_successor_without_anything_rewritten_is_news() -> None:
+    assert news(said("E722"), said("E722", "BLE001"), rewritten=0) == ["BLE001"]
+    assert news([], said("BLE001"), rewritten=0) == ["BLE001"]
+
+
+def test_a_successor_is_no_news_where_a_project_ignores_what_it_succeeds() -> None:
+    assert news([], said("BLE001"), rewritten=1) == []
+
+
+def test_the_same_complaint_with_other_advice_is_no_news() -> None:
+    before = said("F401", message="`x` imported but unused")
+    after = said("F401", message="`x` imported but unused; consider using `importlib.util.find_spec`")
+    assert news(before, after) == []
 
 
 def test_what_the_linter_finds_anew_refuses_the_rewrite_and_is_told() -> None:

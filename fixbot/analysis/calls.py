@@ -20,6 +20,8 @@ def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: s
     raises, through = _own(fact, call, kinds), _iterated(fact, call, kinds)
     if not through.known:
         return FOREIGN
+    if kinds and kinds[0] is None:
+        raises += fact.unknown
     if any(may_be_none(kind) for kind in kinds[: len(call.args)]):
         raises += fact.none
     for keyword in call.keywords:

@@ -9,7 +9,8 @@ from fixbot.analysis.names import Names, own, own_nodes
 
 #: The functions that say what is being handled (docs.python.org/3/library/sys.html).
 USES_ERROR = frozenset({"sys.exc_info", "sys.exception", "sys.last_value"})
-_COLLECTS = frozenset({"append", "appendleft", "put", "put_nowait"})
+_TELLS_ERROR = USES_ERROR | {"traceback.format_exc", "traceback.format_exception"}
+_COLLECTS = frozenset({"append", "appendleft", "put", "put_nowait", "send"})
 
 
 def keeps_for_later(module: Module, names: Names, handler: ast.ExceptHandler) -> str | None:
@@ -30,13 +31,13 @@ def keeps_for_later(module: Module, names: Names, handler: ast.ExceptHandler) ->
 
 def _collects(names: Names, call: ast.Call, at: ast.AST, kept: set[str]) -> bool:
     collecting = isinstance(call.func, ast.Attribute) and call.func.attr in _COLLECTS
-    return collecting and any(_holds_error(names, at, given, kept) for given in call.args)
+    return collecting and any(_holds_error(names, at, given, kept, _TELLS_ERROR) for given in call.args)
 
 
-def _holds_error(names: Names, at: ast.AST, value: ast.expr, kept: set[str]) -> bool:
+def _holds_error(names: Names, at: ast.AST, value: ast.expr, kept: set[str], told: frozenset[str] = USES_ERROR) -> bool:
     parts = list(ast.walk(value))
     calls = (part for part in parts if isinstance(part, ast.Call))
-    return any(names.resolve(call.func, at) in USES_ERROR for call in calls) or (
+    return any(names.resolve(call.func, at) in told for call in calls) or (
         isinstance(value, ast.Name | ast.Subscript) and any(isinstance(p, ast.Name) and p.id in kept for p in parts)
     )
 

@@ -124,6 +124,8 @@ def uses_error(handler: ast.ExceptHandler) -> bool:
     for node in own(handler.body):
         if isinstance(node, ast.Call) and _REPORTS.match(_last_name(node.func).lstrip("_")):
             return True
+        if isinstance(node, ast.keyword) and node.arg in {"exc_info", "traceback"}:
+            return True
         if isinstance(node, ast.Attribute | ast.Name):
             name = dotted(node) or ""
             if name in USES_ERROR or name.startswith("traceback.") or name.rpartition(".")[2] in _ASKS_FOR_ERROR:
@@ -146,8 +148,21 @@ def stays_broad(module: Module, names: Names, node: ast.Try, handler: ast.Except
         if isinstance(child, ast.Call) and (why := _takes_over(names, child, handler)):
             return why
     return (
-        keeps_for_later(module, names, handler) or _cancelled(module, node) or _cooperative_timeout(module, names, node)
+        keeps_for_later(module, names, handler)
+        or _may_be_a_child(module, names, node)
+        or _cancelled(module, node)
+        or _cooperative_timeout(module, names, node)
     )
+
+
+def _may_be_a_child(module: Module, names: Names, node: ast.Try) -> str | None:
+    """See `os._exit` in the function: a forked child must not get past it, whatever is raised."""
+    scope = module.function(node) or module.tree
+    if "_exit" not in module.text:
+        return None
+    calls = (child for child in own(scope.body) if isinstance(child, ast.Call))
+    ends = any(names.resolve(call.func, node) == "os._exit" for call in calls)
+    return "`os._exit` in this function ends a forked child, whatever was raised" if ends else None
 
 
 def _names_more(node: ast.Try, handler: ast.ExceptHandler) -> str | None:

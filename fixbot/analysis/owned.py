@@ -61,7 +61,7 @@ def owned_loggers(owner: ast.ClassDef, method: Function, kind_of: KindOf) -> Ite
     special = method.name.startswith("__") and method.name not in _LATE
     assigned = list(_assigned(owner, kind_of))
     spoilt = {name for name, kind in assigned if kind is None}
-    found = [*_of_class(owner, kind_of), *([] if on_class or special else _of_init(owner, kind_of))]
+    found = [*_of_class(owner, kind_of), *([] if on_class or special else _of_init(owner, method, kind_of))]
     for name, kind in found:
         if name not in spoilt:
             yield Logger(f"{first}.{name}", kind)
@@ -94,16 +94,32 @@ def _of_class(owner: ast.ClassDef, kind_of: KindOf) -> Iterator[tuple[str, str]]
                     yield name, kind
 
 
-def _of_init(owner: ast.ClassDef, kind_of: KindOf) -> Iterator[tuple[str, str]]:
-    """Yield what `__init__` assigns before it could call the method that is to log."""
-    init = next((node for node in owner.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"), None)
+def _of_init(owner: ast.ClassDef, method: Function, kind_of: KindOf) -> Iterator[tuple[str, str]]:
+    """Yield what `__init__`, or a method it calls first, assigns before the method that is to log could run."""
+    methods = {node.name: node for node in owner.body if isinstance(node, ast.FunctionDef)}
+    init = methods.get("__init__")
     for node in init.body if init is not None else []:
+        yield from _assigns(node, kind_of)
         match node:
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
-                if (kind := kind_of(value)) is not None:
-                    yield name, kind
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=called))):
+                if called in methods and called != method.name:
+                    yield from _of_helper(methods[called], kind_of)
         if _gives_self_away(node):
             return
+
+
+def _of_helper(helper: ast.FunctionDef, kind_of: KindOf) -> Iterator[tuple[str, str]]:
+    for node in helper.body:
+        if _gives_self_away(node):
+            return
+        yield from _assigns(node, kind_of)
+
+
+def _assigns(node: ast.stmt, kind_of: KindOf) -> Iterator[tuple[str, str]]:
+    match node:
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
+            if (kind := kind_of(value)) is not None:
+                yield name, kind
 
 
 def _gives_self_away(node: ast.stmt) -> bool:

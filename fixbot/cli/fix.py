@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from fixbot.cli.output import note, own_fault, progress, report_text, write
 from fixbot.cli.working import WorkingFiles
 from fixbot.fix import FixReport
 from fixbot.fix import fix as fix_files
+from fixbot.markdown import visible
 from fixbot.report import as_json
 from fixbot.shell.files import read_source
 from fixbot.shell.style import read_style
@@ -48,7 +50,7 @@ def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: A
     shown = report_text(done.left, codemods, options) if text is None else text(done, options)
     write(done.diff() if diff and options.format == "text" else shown, options.output)
     if diff and options.format == "text":
-        note(_summary(done), options)
+        note(_shown([*_skips(done), _summary(done)]).rstrip("\n"), options)
     return own_fault(done.report.broken, options) or (1 if done.refused else 0)
 
 
@@ -61,9 +63,16 @@ def _text(done: FixReport, options: Common) -> str:
     lines = [f"{rewrite.path}: {len(rewrite.findings)} rewritten" for rewrite in done.rewrites]
     lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
     if not options.quiet:
-        lines += [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.report.skipped]
-        lines.append(_summary(done))
-    return "".join(f"{line.encode(errors='backslashreplace').decode()}\n" for line in lines)
+        lines += [*_skips(done), _summary(done)]
+    return _shown(lines)
+
+
+def _skips(done: FixReport) -> list[str]:
+    return [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.report.skipped]
+
+
+def _shown(lines: Iterable[str]) -> str:
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _summary(done: FixReport) -> str:
@@ -79,7 +88,18 @@ def _json(done: FixReport, options: Common) -> str:
     left = json.loads(as_json(done.left))
     rewritten = [{"path": r.path, "fingerprints": [f.fingerprint for f in r.findings]} for r in done.rewrites]
     refused = [{"fingerprint": r.finding.fingerprint, "because": r.because} for r in done.refused]
-    document = {"version": 1, "rewritten": rewritten, "refused": refused} | {
-        key: left[key] for key in ("findings", "skipped", "summary")
+    counts = {
+        "findings": len(done.report.findings),
+        "rewritten": sum(len(r.findings) for r in done.rewrites),
+        "refused": len(refused),
+    }
+    document = {
+        "version": 1,
+        "rewritten": rewritten,
+        "refused": refused,
+        "findings": left["findings"],
+        "skipped": left["skipped"],
+        "diff": done.diff(),
+        "summary": left["summary"] | counts,
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

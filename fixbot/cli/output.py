@@ -29,13 +29,15 @@ def write(text: str, output: Path | None) -> None:
     Raises:
         OperatorError: the file cannot be written.
     """
-    if output is None:
-        click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
-        return
     try:
-        output.write_text(text, encoding="utf-8", errors="surrogateescape")
+        if output is None:
+            click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
+        else:
+            output.write_text(text, encoding="utf-8", errors="surrogateescape")
+    except BrokenPipeError:
+        raise
     except OSError as exc:
-        message = f"cannot write {output}: {exc.strerror}"
+        message = f"cannot write {output or 'the output'}: {exc.strerror}"
         raise OperatorError(message) from exc
 
 

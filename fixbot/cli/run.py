@@ -10,6 +10,7 @@ import click
 
 from fixbot.cli.options import FORMATS, Common, codemods_of, common
 from fixbot.cli.output import note, own_fault, progress, report_text, write
+from fixbot.markdown import visible
 from fixbot.model import LeftAlone, Opened, Published, Unchanged, Updated
 from fixbot.plan import Shard
 from fixbot.render import review
@@ -27,7 +28,11 @@ from fixbot.shell.git import Git
 @click.option("--strict", is_flag=True, help="Exit with 1 when something was refused, blocked or left to a person.")
 @click.option("--max-open", type=click.IntRange(1, 1000), help="The most pull requests open at once.")
 @click.option("--commit-via", type=click.Choice(["git", "api"]), help="How commits reach GitHub.")
-@click.option("--verify-command", metavar="CMD", help="Must succeed before and after each change, such as 'pytest -q'.")
+@click.option(
+    "--verify-command",
+    metavar="CMD",
+    help="Must succeed in a copy (without .git) before and after each change, such as 'pytest -q'.",
+)
 @common(*FORMATS)
 def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
     """Find, rewrite, verify, push and open pull requests in the repository REPO (the current directory by default).
@@ -74,7 +79,7 @@ def as_text(done: RunReport, options: Common) -> str:
     lines += [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.prepared.report.skipped]
     if not options.quiet:
         lines.append(_summary(done))
-    return "".join(f"{line.encode(errors='backslashreplace').decode()}\n" for line in lines)
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _state(published: Published) -> str:

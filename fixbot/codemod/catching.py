@@ -41,6 +41,8 @@ def types_for(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHa
 def _exact(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer) -> Types | None:
     earlier = {name for sibling in node.handlers for name in _caught(names, sibling, node) if sibling is not handler}
     types = [name for name in answer.suggested if name not in earlier]
+    if _probes(node, answer) and not {"AttributeError", "Exception"} & {*types, *earlier}:
+        types.append("AttributeError")
     if not types or len(types) > _MOST_TYPES or OUTSIDE_EXCEPTION & set(types) or is_main_loop(module, node):
         return None
     spelled = [spell(names, name, handler) for name in types]
@@ -50,6 +52,12 @@ def _exact(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandl
     source = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
     imports = tuple(needed for _, needed in spelled if needed is not None)
     return Types(source, imports, _evidence(answer), exact=True)
+
+
+def _probes(node: ast.Try, answer: Answer) -> bool:
+    """Say whether a body imports something and reads attributes: it asks what this version or platform has."""
+    imports = any(raised.source == "import" for raised in answer.exceptions)
+    return imports and any(isinstance(child, ast.Attribute) for child in own(node.body))
 
 
 def _caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> set[str]:
@@ -108,10 +116,15 @@ def _hidden(names: Names, name: str, at: ast.AST) -> bool:
 
 
 def free_name(module: Module, at: ast.AST) -> str | None:
-    """Return a name for what is caught that nothing around `at` uses: Python deletes it at the handler's end."""
+    """Return a name for what is caught that nothing around `at` uses: Python deletes it at the handler's end.
+
+    A handler inside other handlers gets another name than they would, since its end would delete theirs.
+    """
     scope: ast.AST = next(reversed(module.definitions(at)), module.tree)
     text = "".join(module.lines[getattr(scope, "lineno", 1) - 1 : getattr(scope, "end_lineno", None)])
-    return next((name for name in _CAUGHT_NAMES if not re.search(rf"\b{name}\b", text)), None)
+    free = [name for name in _CAUGHT_NAMES if not re.search(rf"\b{name}\b", text)]
+    depth = sum(isinstance(outer, ast.ExceptHandler) for outer in module.ancestors(at))
+    return free[depth] if depth < len(free) else None
 
 
 def awaits(node: ast.Try) -> bool:

@@ -146,7 +146,7 @@ def _apart(module: Module, text: str) -> str:
     top = _top(module)
     above = module.lines[top - 2].strip() if top > 1 else ""
     below = module.lines[top - 1].strip() if top <= len(module.lines) else ""
-    return ("\n" if above and not above.startswith("#") else "") + text + ("\n" if below else "")
+    return ("\n" if above else "") + text + ("\n" if below else "")
 
 
 def _place_setup(module: Module, leading: list[ast.Import | ast.ImportFrom], lines: list[str]) -> list[Insertion]:

@@ -19,14 +19,17 @@ def candidates(content: bytes, codemods: Sequence[Codemod]) -> list[Codemod]:
     return [codemod for codemod in codemods if codemod.pattern.search(content)]
 
 
-def inspect(source: SourceFile, codemods: Sequence[Codemod]) -> Inspection:
-    """Return what the codemods find in one file, or why the file was not looked at."""
+def inspect(source: SourceFile, codemods: Sequence[Codemod], *, whole: bool = False) -> Inspection:
+    """Return what the codemods find in one file, or why the file was not looked at.
+
+    Where the file is not parsed as a `whole`, a mistake in a definition that no codemod looks at stays unseen.
+    """
     interested = candidates(source.content, codemods)
     if not interested:
         return Inspection(source.path)
     if is_generated(source.content):
         return Inspection(source.path, skipped=Skipped(source.path, "generated", "its head says so"))
-    module = _read(source, interested)
+    module = parse(source) if whole else _read(source, interested)
     if isinstance(module, Skipped):
         return Inspection(source.path, skipped=module)
     findings: list[Finding] = []

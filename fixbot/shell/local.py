@@ -84,6 +84,7 @@ class LocalForge:
         Raises:
             ForgeError: one of them does, or has been moved in the meantime.
         """
+        self._make_room()
         here, there = self._git.heads(PREFIX).get(branch), self._there().get(branch)
         if any(commit not in {None, old, new, *self._pushed().get(branch, ())} for commit in (here, there)):
             message = f"the branch {branch} is not the same here and in origin: delete one of them"
@@ -94,6 +95,17 @@ class LocalForge:
         if here != new:
             self._writes += 1
             self._git.move_branch(branch, new, here)
+
+    def _make_room(self) -> None:
+        """Make sure that a record can be written before any branch moves."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            probe = self._folder / f".probe.{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+        except OSError as exc:
+            message = f"{self._folder} cannot be written ({exc.strerror}): make it writable for you"
+            raise OperatorError(message) from exc
 
     def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Write `N.md` and `N.json` under the next free number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,8 @@ from fixbot.errors import FixbotError
 from fixbot.model import Diagnostic, Rewrite
 
 _TIMEOUT = 300
+# Some messages name the file: a copy has another name before and after.
+_COPY = re.compile(r"\b(?:before|after)/n\d+/\w+\.py")
 _ALWAYS = ("E9", "F")
 # An ignore file around the temporary folder would make ruff pass over every copy and find nothing wrong.
 _ALONE = ("--isolated", "--no-cache", "--no-respect-gitignore")
@@ -21,12 +24,16 @@ _ALONE = ("--isolated", "--no-cache", "--no-respect-gitignore")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a project asks of ruff, as plain data: rules, line length, target version; never its configuration file."""
+    """What a project asks of ruff, as plain data and never as its configuration file.
+
+    `formatting` are settings of the formatter, each as `key=value` in TOML.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     line_length: int | None = None
     target: str | None = None
+    formatting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +94,14 @@ def _lint(root: Path, style: Style) -> dict[str, list[Diagnostic]]:
         said = _run(root, command)
     found: dict[str, list[Diagnostic]] = {}
     for item in json.loads(said):
-        diagnostic = Diagnostic(item["code"] or "syntax", item["message"], item["location"]["row"])
+        message = _COPY.sub("this file", item["message"])
+        diagnostic = Diagnostic(item["code"] or "syntax", message, item["location"]["row"])
         found.setdefault(item["filename"], []).append(diagnostic)
     return found
 
 
 def _format(root: Path, style: Style) -> None:
-    _run(root, ["format", "--quiet", *_shape(style)], accept=(0, 2))
+    _run(root, ["format", "--quiet", *_shape(style), *_formatting(style)], accept=(0, 2))
 
 
 def _shape(style: Style) -> list[str]:
@@ -103,6 +111,10 @@ def _shape(style: Style) -> list[str]:
     if style.target is not None:
         words += ["--target-version", style.target]
     return words
+
+
+def _formatting(style: Style) -> list[str]:
+    return [word for setting in style.formatting for word in ("--config", setting)]
 
 
 def _run(root: Path, command: Sequence[str], accept: Sequence[int] = (0,)) -> str:
@@ -130,6 +142,6 @@ def _run(root: Path, command: Sequence[str], accept: Sequence[int] = (0,)) -> st
 
 
 def _ruff() -> str:
-    from ruff import find_ruff_bin  # type: ignore[import-untyped]  # noqa: PLC0415 - a scan never needs it
+    from ruff.__main__ import find_ruff_bin  # type: ignore[import-untyped]  # noqa: PLC0415 - a scan never needs it
 
     return str(find_ruff_bin())

@@ -28,6 +28,7 @@ def read_style(read: Callable[[str], bytes | None]) -> Style:
         ignore=_rules(lint, "ignore") + _rules(lint, "extend-ignore"),
         line_length=_width(ruff) or _width(_under(project, "black")),
         target=_target(ruff.get("target-version")),
+        formatting=_formatting(_under(ruff, "format"), _under(project, "black")),
     )
 
 
@@ -52,6 +53,18 @@ def _rules(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _width(table: Mapping[str, Any]) -> int | None:
     width = table.get("line-length")
     return width if isinstance(width, int) and width in _WIDTHS else None
+
+
+def _formatting(ruff: Mapping[str, Any], black: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the formatter's settings that change how a line looks; only values from this list get through."""
+    quotes = ruff.get("quote-style") or ("preserve" if black.get("skip-string-normalization") is True else None)
+    chosen = {"quote-style": quotes, "indent-style": ruff.get("indent-style")}
+    words = [f'format.{key}="{value}"' for key, value in chosen.items() if value in _FORMATS[key]]
+    commas = ruff.get("skip-magic-trailing-comma", black.get("skip-magic-trailing-comma"))
+    return (*words, "format.skip-magic-trailing-comma=true") if commas is True else tuple(words)
+
+
+_FORMATS = {"quote-style": ("single", "double", "preserve"), "indent-style": ("space", "tab")}
 
 
 def _target(value: object) -> str | None:

@@ -19,7 +19,7 @@ def answer(source: str) -> Answer:
     return exceptions_of(statement.body, Names(module), statement)
 
 
-def of(body: str, parameters: str = "x, y", above: str = "", before: str = "pass") -> Answer:
+def of(body: str, parameters: str = "x, y, n: str", above: str = "", before: str = "pass") -> Answer:
     lines = [above, f"def sample({parameters}):", textwrap.indent(before, "    "), "    try:"]
     return answer("\n".join([*lines, textwrap.indent(textwrap.dedent(body).strip(), " " * 8), "    except: pass"]))
 
@@ -32,7 +32,8 @@ UNDERSTOOD = [
     ("a constant", "", "return 1", "x", []),
     ("nothing at all", "", "pass", "x", []),
     ("a plain name that is returned", "", "return x", "x", []),
-    ("a conversion of a name", "", "int(x)", "x", ["ValueError"]),
+    ("a conversion of a name", "", "int(x)", "x", ["ValueError", "TypeError"]),
+    ("a conversion of text", "", "int(x)", "x: str", ["ValueError"]),
     ("a conversion of an int", "", "int(x)", "x: int", []),
     ("a conversion of what may be None", "", "int(x)", "x: str | None", ["ValueError", "TypeError"]),
     ("a default of None", "", "float(x)", "x: str = None", ["ValueError", "TypeError"]),
@@ -253,9 +254,9 @@ def test_awaiting_is_not_understood() -> None:
 
 
 def test_each_exception_names_its_line_its_expression_and_its_source() -> None:
-    found = of("a = int(x)\nb = json.loads(y)\nassert a", "x, y: str", "import json")
+    found = of("a = int(n)\nb = json.loads(y)\nassert a", "x, y: str", "import json")
     assert found.exceptions == (
-        Raised("ValueError", 5, "int(x)", "builtin"),
+        Raised("ValueError", 5, "int(n)", "builtin"),
         Raised("json.JSONDecodeError", 6, "json.loads(y)", "stdlib"),
         Raised("AssertionError", 7, "assert a", "operation"),
     )
@@ -272,7 +273,7 @@ def test_a_long_expression_is_shortened_to_one_line() -> None:
 
 
 def test_a_type_below_another_is_not_suggested() -> None:
-    assert of("int(x)\njson.loads(y)", above="import json").suggested == ("ValueError",)
+    assert of("int(n)\njson.loads(y)", above="import json").suggested == ("ValueError",)
 
 
 def test_suggestions_stand_in_the_order_of_the_code_and_once() -> None:
@@ -280,7 +281,7 @@ def test_suggestions_stand_in_the_order_of_the_code_and_once() -> None:
 
 
 def test_a_class_of_the_file_is_covered_by_its_parent() -> None:
-    found = of("int(x)\nraise MyError", above="class Own(ValueError): pass\nclass MyError(Own): pass")
+    found = of("int(n)\nraise MyError", above="class Own(ValueError): pass\nclass MyError(Own): pass")
     assert found.suggested == ("ValueError",)
 
 
@@ -306,7 +307,7 @@ def test_a_class_that_is_not_plainly_understood_makes_a_raise_unknown(above: str
 
 
 def test_what_an_inner_handler_catches_does_not_come_out() -> None:
-    found = of("try:\n    int(x)\n    y['a']\nexcept ValueError:\n    pass", "x, y: dict")
+    found = of("try:\n    int(n)\n    y['a']\nexcept ValueError:\n    pass", "x, y: dict")
     assert types(found) == ["KeyError"]
 
 
@@ -327,12 +328,12 @@ def test_an_inner_handler_of_exceptions_leaves_the_unknown() -> None:
 
 
 def test_an_inner_handler_that_is_not_understood_catches_nothing() -> None:
-    assert types(of("try:\n    int(x)\nexcept elsewhere.Error:\n    pass", above="import elsewhere")) == ["ValueError"]
+    assert types(of("try:\n    int(n)\nexcept elsewhere.Error:\n    pass", above="import elsewhere")) == ["ValueError"]
 
 
 @pytest.mark.parametrize("again", ["raise", "raise error"])
 def test_an_inner_handler_that_raises_again_lets_it_out(again: str) -> None:
-    assert types(of(f"try:\n    int(x)\nexcept ValueError as error:\n    {again}")) == ["ValueError"]
+    assert types(of(f"try:\n    int(n)\nexcept ValueError as error:\n    {again}")) == ["ValueError"]
 
 
 def test_an_inner_bare_handler_that_raises_again_lets_the_unknown_out() -> None:
@@ -343,7 +344,7 @@ def test_what_handlers_else_and_finally_do_is_read() -> None:
     found = of(
         """
         try:
-            int(x)
+            int(n)
         except ValueError as error:
             y['a']
             str(error)
@@ -362,7 +363,7 @@ def test_what_handlers_else_and_finally_do_is_read() -> None:
 
 def test_branches_and_loops_are_read() -> None:
     found = of(
-        "while x:\n    if x:\n        int(x)\n        break\n    else:\n        y['a']\n        continue",
+        "while x:\n    if x:\n        int(n)\n        break\n    else:\n        y['a']\n        continue",
         "x, y: dict",
     )
     assert (types(found), found.complete) == (["ValueError", "KeyError"], True)

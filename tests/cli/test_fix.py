@@ -83,7 +83,7 @@ def test_safe_means_the_safe_ones_alone(project: Path) -> None:
 def test_the_json_accounts_for_every_finding(project: Path) -> None:
     found = {finding["fingerprint"] for finding in fixbot("scan", "--format", "json").json["findings"]}
     done = fixbot("fix", "--format", "json").json
-    assert list(done) == ["version", "rewritten", "refused", "findings", "skipped", "summary"]
+    assert list(done) == ["version", "rewritten", "refused", "findings", "skipped", "diff", "summary"]
     gone = {fingerprint for one in done["rewritten"] for fingerprint in one["fingerprints"]}
     left = {one["fingerprint"] for one in done["refused"]}
     assert gone | left == found

@@ -36,7 +36,7 @@ PLACES = {
     ),
     "a shebang and a coding comment": (
         "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n\n",
-        f"#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport logging\n\n{SETUP}\n",
+        f"#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n\nimport logging\n\n{SETUP}\n",
     ),
     "plain imports before and after": (
         "import abc\nimport os\n",

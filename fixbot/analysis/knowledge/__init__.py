@@ -9,6 +9,7 @@ The words of an entry for a callable, all optional:
     literal           raised instead where the first argument is a literal; `literals`: where all of them are
     without_arguments raised instead where there is no argument
     none              also raised where an argument may be None or is a JSON value
+    unknown           also raised where nothing is known of the first argument, which is often None
     keywords          keyword -> what is also raised where it is given and not a false constant
     enough            with this many arguments, a default included, nothing is raised
     default           with this many arguments, the last of them is the result in place of None
@@ -44,6 +45,7 @@ class Fact:
     literals: tuple[str, ...] | None = None
     without_arguments: tuple[str, ...] | None = None
     none: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     keywords: Mapping[str, list[str]] = field(default_factory=dict)
     enough: int | None = None
     default: int | None = None
