@@ -19,7 +19,7 @@ def answer(source: str) -> Answer:
     return exceptions_of(statement.body, Names(module), statement)
 
 
-def of(body: str, parameters: str = "x, y, n: str", above: str = "", before: str = "pass") -> Answer:
+def of(body: str, parameters: str = "x, y, text: str", above: str = "", before: str = "pass") -> Answer:
     lines = [above, f"def sample({parameters}):", textwrap.indent(before, "    "), "    try:"]
     return answer("\n".join([*lines, textwrap.indent(textwrap.dedent(body).strip(), " " * 8), "    except: pass"]))
 
@@ -176,9 +176,9 @@ UNDERSTOOD = [
     ("a choice", "", "(x if y else 'a').strip()", "x: str, y", []),
     ("what or puts in the place of None", "", "(x or 'a').strip()", "x: str | None", []),
     ("a name bound in an expression", "", "(a := x).strip() + a.strip()", "x: str", []),
-    ("a dict and a set written out", "", "{'a': int(x)}, {1}", "x", ["ValueError"]),
+    ("a dict and a set written out", "", "{'a': int(x)}, {1}", "x: str", ["ValueError"]),
     ("a function written out", "", "lambda: anything()", "x", []),
-    ("a lambda's default", "", "lambda a=int(x): a", "x", ["ValueError"]),
+    ("a lambda's default", "", "lambda a=int(x): a", "x: str", ["ValueError"]),
     ("a key of the environment", "import os", "'A' in os.environ", "x", []),
     ("a constant of a module", "import os", "os.sep.join(['a'])", "x", []),
     (
@@ -254,9 +254,9 @@ def test_awaiting_is_not_understood() -> None:
 
 
 def test_each_exception_names_its_line_its_expression_and_its_source() -> None:
-    found = of("a = int(n)\nb = json.loads(y)\nassert a", "x, y: str", "import json")
+    found = of("a = int(text)\nb = json.loads(y)\nassert a", "text: str, y: str", "import json")
     assert found.exceptions == (
-        Raised("ValueError", 5, "int(n)", "builtin"),
+        Raised("ValueError", 5, "int(text)", "builtin"),
         Raised("json.JSONDecodeError", 6, "json.loads(y)", "stdlib"),
         Raised("AssertionError", 7, "assert a", "operation"),
     )
@@ -273,15 +273,15 @@ def test_a_long_expression_is_shortened_to_one_line() -> None:
 
 
 def test_a_type_below_another_is_not_suggested() -> None:
-    assert of("int(n)\njson.loads(y)", above="import json").suggested == ("ValueError",)
+    assert of("int(text)\njson.loads(y)", above="import json").suggested == ("ValueError",)
 
 
 def test_suggestions_stand_in_the_order_of_the_code_and_once() -> None:
-    assert of("x['a']\nint(y)\nx['b']", "x: dict, y").suggested == ("KeyError", "ValueError")
+    assert of("x['a']\nint(y)\nx['b']", "x: dict, y: str").suggested == ("KeyError", "ValueError")
 
 
 def test_a_class_of_the_file_is_covered_by_its_parent() -> None:
-    found = of("int(n)\nraise MyError", above="class Own(ValueError): pass\nclass MyError(Own): pass")
+    found = of("int(text)\nraise MyError", above="class Own(ValueError): pass\nclass MyError(Own): pass")
     assert found.suggested == ("ValueError",)
 
 
@@ -307,7 +307,7 @@ def test_a_class_that_is_not_plainly_understood_makes_a_raise_unknown(above: str
 
 
 def test_what_an_inner_handler_catches_does_not_come_out() -> None:
-    found = of("try:\n    int(n)\n    y['a']\nexcept ValueError:\n    pass", "x, y: dict")
+    found = of("try:\n    int(text)\n    y['a']\nexcept ValueError:\n    pass", "text: str, y: dict")
     assert types(found) == ["KeyError"]
 
 
@@ -328,12 +328,14 @@ def test_an_inner_handler_of_exceptions_leaves_the_unknown() -> None:
 
 
 def test_an_inner_handler_that_is_not_understood_catches_nothing() -> None:
-    assert types(of("try:\n    int(n)\nexcept elsewhere.Error:\n    pass", above="import elsewhere")) == ["ValueError"]
+    assert types(of("try:\n    int(text)\nexcept elsewhere.Error:\n    pass", above="import elsewhere")) == [
+        "ValueError"
+    ]
 
 
 @pytest.mark.parametrize("again", ["raise", "raise error"])
 def test_an_inner_handler_that_raises_again_lets_it_out(again: str) -> None:
-    assert types(of(f"try:\n    int(n)\nexcept ValueError as error:\n    {again}")) == ["ValueError"]
+    assert types(of(f"try:\n    int(text)\nexcept ValueError as error:\n    {again}")) == ["ValueError"]
 
 
 def test_an_inner_bare_handler_that_raises_again_lets_the_unknown_out() -> None:
@@ -344,7 +346,7 @@ def test_what_handlers_else_and_finally_do_is_read() -> None:
     found = of(
         """
         try:
-            int(n)
+            int(text)
         except ValueError as error:
             y['a']
             str(error)
@@ -353,7 +355,7 @@ def test_what_handlers_else_and_finally_do_is_read() -> None:
         finally:
             chr(x)
         """,
-        "x, y: dict",
+        "text: str, x, y: dict",
     )
     assert (types(found), found.complete) == (
         ["AssertionError", "KeyError", "ValueError", "OverflowError"],
@@ -363,8 +365,8 @@ def test_what_handlers_else_and_finally_do_is_read() -> None:
 
 def test_branches_and_loops_are_read() -> None:
     found = of(
-        "while x:\n    if x:\n        int(n)\n        break\n    else:\n        y['a']\n        continue",
-        "x, y: dict",
+        "while x:\n    if x:\n        int(text)\n        break\n    else:\n        y['a']\n        continue",
+        "text: str, x, y: dict",
     )
     assert (types(found), found.complete) == (["ValueError", "KeyError"], True)
 
@@ -409,7 +411,7 @@ def test_inside_a_test_for_a_match_there_is_one(test: str) -> None:
 
 def test_pairs_of_a_dict_are_taken_apart() -> None:
     found = of("for key, value in x.items():\n    int(value)", "x: dict")
-    assert (types(found), found.complete) == (["ValueError"], True)
+    assert (types(found), found.complete) == (["ValueError", "TypeError"], True)
 
 
 def test_a_generator_that_was_made_before_is_unknown() -> None:
@@ -443,7 +445,7 @@ def test_a_builtin_that_stands_alone_is_there() -> None:
 
 
 def test_a_name_that_nobody_binds_may_be_put_in_from_outside() -> None:
-    assert types(of("int(somewhere)")) == ["ValueError"]
+    assert types(of("int(somewhere)")) == ["ValueError", "TypeError"]
 
 
 def test_a_star_import_may_bring_any_name() -> None:

@@ -40,7 +40,7 @@ def test_a_diff_writes_nothing(project: Path) -> None:
     assert done.code == 1
     assert contents(project) == before
     assert done.out.startswith("--- a/a.py\n+++ b/a.py\n@@ ")
-    assert done.err.startswith("2 of 3 findings rewritten in 2 files; 1 left; ")
+    assert "\n2 of 3 findings rewritten in 2 files; 1 left; " in f"\n{done.err}"
     assert fixbot("fix", "--diff", "--quiet", "a.py").err == ""
     assert contents(project) == before
 

@@ -7,6 +7,7 @@ from fixbot.analysis.module import Module, parse
 from fixbot.analysis.names import Names
 from fixbot.codemod.catching import awaits, free_name, spell, types_for
 from fixbot.model import SourceFile
+from tests.engine.rewriting import fixed
 
 
 def read(text: str) -> tuple[Module, ast.Try, ast.ExceptHandler]:
@@ -174,3 +175,53 @@ def test_a_name_of_the_class_around_is_not_free() -> None:
 def test_a_body_that_awaits_is_seen(body: str, *, expected: bool) -> None:
     _, node, _ = read(f"async def f(x):\n    try:\n        {body}\n    except: pass\n")
     assert awaits(node) is expected
+
+
+def test_nested_handlers_get_names_of_their_own() -> None:
+    after = fixed(
+        "def f(x, y, z):\n    try:\n        x()\n    except:\n        try:\n            y()\n        except:\n"
+        "            if z:\n                raise A('one')\n        raise A('two')\n"
+    )
+    assert "except Exception as exc:" in after
+    assert "except Exception as error:" in after
+    assert "raise A('one') from error" in after
+    assert "raise A('two') from exc" in after
+
+
+def test_an_import_that_is_asked_for_an_attribute_may_lack_it() -> None:
+    after = fixed("try:\n    import tempfile\n    Temp = tempfile.TemporaryDirectory\nexcept:\n    Temp = None\n")
+    assert "except (ImportError, AttributeError):" in after
+
+
+def test_the_end_of_a_forked_child_is_reached_whatever_is_raised() -> None:
+    after = fixed(
+        "import os\ndef f(work):\n    if os.fork() == 0:\n        try:\n            work()\n        except:\n"
+        "            code = 1\n        os._exit(code)\n"
+    )
+    assert "except BaseException:" in after
+
+
+def test_a_traceback_that_is_queued_is_handed_on() -> None:
+    after = fixed(
+        "import traceback\ndef f(queue, work):\n    try:\n        work()\n    except:\n"
+        "        queue.put(traceback.format_exc())\n"
+    )
+    assert "except BaseException:" in after
+
+
+def test_a_call_that_carries_the_traceback_already_stays_as_it_is() -> None:
+    after = fixed(
+        "import logging\nlog = logging.getLogger()\ndef f(work):\n    try:\n        work()\n    except:\n"
+        "        log.error('no', exc_info=True)\n"
+    )
+    assert "except Exception:\n        log.error('no', exc_info=True)" in after
+
+
+def test_a_logger_that_a_set_up_method_makes_is_used() -> None:
+    after = fixed(
+        "import logging\nclass Monitor:\n    def __init__(self):\n        self.set_up()\n    def set_up(self):\n"
+        "        self.ear = logging.getLogger()\n    def look(self, a):\n        try:\n            a()\n"
+        "        except:\n            pass\n"
+    )
+    assert "self.ear.warning(" in after
+    assert after.count("getLogger") == 1

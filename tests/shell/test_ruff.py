@@ -117,3 +117,16 @@ def test_a_ruff_that_cannot_be_run_is_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(ruff, "_TIMEOUT", 0.5)
     with pytest.raises(FixbotError, match="ruff check"):
         ask([rewrite(NEAT, UNBOUND)], Style())
+
+
+def test_a_rule_that_names_the_file_says_the_same_before_and_after() -> None:
+    rewrite = Rewrite("pkg/a.py", b"x = 1\n", b"x = 2\n", ())
+    (opinion,) = ask([rewrite], Style(select=("INP",)))
+    assert [found.message for found in opinion.before] == [found.message for found in opinion.after]
+    assert [found.code for found in opinion.before] == ["INP001"]
+
+
+def test_a_project_that_likes_single_quotes_keeps_them() -> None:
+    rewrite = Rewrite("a.py", b"x = 'a'\n", b'x = "b"\n', ())
+    (opinion,) = ask([rewrite], Style(formatting=('format.quote-style="single"',)))
+    assert opinion.formatted == b"x = 'b'\n"

@@ -75,3 +75,11 @@ def test_what_is_not_well_formed_counts_for_nothing(text: str | bytes) -> None:
 @pytest.mark.parametrize("text", ["tool = 3\n", "[tool]\nruff = 3\n", "[[tool.ruff]]\n"])
 def test_tables_that_are_none_count_for_nothing(text: str) -> None:
     assert style(pyproject_toml=text) == Style()
+
+
+def test_settings_of_the_formatter_are_read_and_others_are_not() -> None:
+    ruff = b"[tool.ruff.format]\nquote-style = 'single'\nindent-style = 'x'\nskip-magic-trailing-comma = true\n"
+    found = read_style({"pyproject.toml": ruff}.get)
+    assert found.formatting == ('format.quote-style="single"', "format.skip-magic-trailing-comma=true")
+    black = read_style({"pyproject.toml": b"[tool.black]\nskip-string-normalization = true\n"}.get)
+    assert black.formatting == ('format.quote-style="preserve"',)
