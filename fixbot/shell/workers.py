@@ -26,7 +26,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 FEWEST = 8  # fewer items are not worth a process
-_LARGEST_CHUNK = 32  # items
+_LARGEST_CHUNK = 8  # items; garbage is collected between chunks, so this bounds memory too
 _PATIENCE = 5.0  # seconds that a process has to end by itself
 _Answer = tuple[list[Any], Exception | None]
 
