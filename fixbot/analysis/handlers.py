@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 
+from fixbot.analysis.circumstances import cancelled, cooperative_timeout, may_be_a_child
 from fixbot.analysis.delivery import USES_ERROR, keeps_for_later
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Module, statements
@@ -50,7 +51,6 @@ _ASKS_FOR_ERROR = frozenset(
         "showtraceback",
     }
 )
-_COOPERATIVE = ("eventlet", "gevent")
 
 
 def always_reraises(body: Sequence[ast.stmt]) -> bool:
@@ -149,20 +149,10 @@ def stays_broad(module: Module, names: Names, node: ast.Try, handler: ast.Except
             return why
     return (
         keeps_for_later(module, names, handler)
-        or _may_be_a_child(module, names, node)
-        or _cancelled(module, node)
-        or _cooperative_timeout(module, names, node)
+        or may_be_a_child(module, names, node)
+        or cancelled(module, node)
+        or cooperative_timeout(module, names, node)
     )
-
-
-def _may_be_a_child(module: Module, names: Names, node: ast.Try) -> str | None:
-    """See `os._exit` in the function: a forked child must not get past it, whatever is raised."""
-    scope = module.function(node) or module.tree
-    if "_exit" not in module.text:
-        return None
-    calls = (child for child in own(scope.body) if isinstance(child, ast.Call))
-    ends = any(names.resolve(call.func, node) == "os._exit" for call in calls)
-    return "`os._exit` in this function ends a forked child, whatever was raised" if ends else None
 
 
 def _names_more(node: ast.Try, handler: ast.ExceptHandler) -> str | None:
@@ -228,33 +218,4 @@ def _takes_over(names: Names, call: ast.Call, at: ast.AST) -> str | None:
         return f"`{dotted(call.func)}` ends the process here, whatever was raised"
     if (method := _last_name(call.func)) in _HANDS_OVER and isinstance(call.func, ast.Attribute):
         return f"`{method}` hands whatever was raised to whoever waits for it"
-    return None
-
-
-def _cancelled(module: Module, node: ast.Try) -> str | None:
-    """See `task.cancel()` before or in a body that awaits: `CancelledError` is what is waited for."""
-    function = module.function(node)
-    if not isinstance(function, ast.AsyncFunctionDef) or not any(isinstance(n, ast.Await) for n in own(node.body)):
-        return None
-    for child in own(function.body):
-        if (
-            isinstance(child, ast.Call)
-            and _last_name(child.func) == "cancel"
-            and child.lineno <= (node.end_lineno or 0)
-        ):
-            return f"`{ast.unparse(child)}` makes `CancelledError` what is awaited here"
-    return None
-
-
-def _cooperative_timeout(module: Module, names: Names, node: ast.Try) -> str | None:
-    """See eventlet and gevent, whose time-outs derive from `BaseException`."""
-    used = {
-        origin.split(".")[0]
-        for origins in names.bound(module.tree).values()
-        for origin in origins
-        if origin is not None
-    }
-    found = [name for name in _COOPERATIVE if name in used]
-    if found and any(isinstance(child, ast.Call) for child in own(node.body)):
-        return f"{found[0]}'s time-outs and kills derive from `BaseException`"
     return None
