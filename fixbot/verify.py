@@ -121,11 +121,13 @@ def lint_news(
     """Return what a linter says after and not before.
 
     A complaint is told by its rule and by its message up to a semicolon, without figures (how long a line is, say).
-    What it says of the same smell in other words is no news: each successor may come as often as findings were
-    rewritten.
+    What it says of the same smell in other words is no news: each successor may come as often as complaints that
+    the codemod answers are gone, or where a project hears none of those, as often as findings were rewritten.
     """
     spent = Counter(_said(found) for found in before)
-    budget = Counter(dict.fromkeys(codemod.successors, rewritten))
+    answered, still = (sum(found.code in codemod.answers for found in side) for side in (before, after))
+    gone = answered - still if answered else rewritten  # a project may ignore the rule that the codemod answers
+    budget = Counter(dict.fromkeys(codemod.successors, gone))
     news = []
     for found in after:
         if spent[_said(found)] > 0:

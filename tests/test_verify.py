@@ -145,8 +145,8 @@ def test_the_same_smell_in_other_words_is_no_news_as_often_as_it_is_gone() -> No
     assert news(said("E722", "S110"), said("BLE001", "SIM105")) == []
 
 
-def test_a_successor_without_anything_rewritten_is_news() -> None:
-    assert news(said("E722"), said("E722", "BLE001"), rewritten=0) == ["BLE001"]
+def test_a_successor_without_anything_gone_is_news() -> None:
+    assert news(said("E722"), said("E722", "BLE001")) == ["BLE001"]
     assert news([], said("BLE001"), rewritten=0) == ["BLE001"]
 
 
