@@ -64,13 +64,17 @@ def blocks(node: ast.AST) -> list[Statement]:
 
 @dataclass(frozen=True, eq=False)
 class Module:
-    """A file that parsed: `text` is decoded and without its byte order mark, `tree` is what `ast` makes of it."""
+    """A file that parsed: `text` is decoded and without its byte order mark, `tree` is what `ast` makes of it.
+
+    Where it is `sketched`, the tree lacks what did not matter, and whoever looks at it is in a hurry.
+    """
 
     path: str
     text: str
     tree: ast.Module
     encoding: str
     bom: bytes = b""
+    sketched: bool = False
 
     @cached_property
     def lines(self) -> list[str]:
@@ -119,7 +123,7 @@ def parse(source: SourceFile) -> Module | Skipped:
     return parsed(source, source.content)
 
 
-def parsed(source: SourceFile, shown: bytes) -> Module | Skipped:
+def parsed(source: SourceFile, shown: bytes, *, sketched: bool = False) -> Module | Skipped:
     """Decode a file, and parse `shown` in the place of its content: the same lines, some of them blank."""
     bom = codecs.BOM_UTF8 if source.content.startswith(codecs.BOM_UTF8) else b""
     try:
@@ -140,7 +144,7 @@ def parsed(source: SourceFile, shown: bytes) -> Module | Skipped:
         return Skipped(source.path, "unparsable", f"line {exc.lineno or 1}: {exc.msg}")
     except (ValueError, RecursionError, MemoryError) as exc:
         return Skipped(source.path, "unparsable", str(exc) or type(exc).__name__)
-    return Module(source.path, text, tree, encoding, bom)
+    return Module(source.path, text, tree, encoding, bom, sketched)
 
 
 def _declared_encoding(content: bytes) -> str:

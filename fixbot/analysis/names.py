@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from fixbot.analysis.module import Function, Module, blocks
 
@@ -125,7 +126,7 @@ class Names:
     """Resolves the names of one module as they are seen from a statement."""
 
     def __init__(self, module: Module) -> None:
-        self._module = module
+        self.module = module
         self._bindings: dict[ast.AST, dict[str, set[str | None]]] = {}
 
     def resolve(self, node: ast.expr, at: ast.AST) -> str | None:
@@ -147,17 +148,23 @@ class Names:
             if name in (bound := self.bound(scope)):
                 origins = bound[name]
                 return next(iter(origins)) if len(origins) == 1 else None
-        starred = "*" in self.bound(self._module.tree)
+        starred = "*" in self.bound(self.module.tree)
         return name if name in _BUILTINS and not starred else None
 
     def scopes(self, at: ast.AST) -> list[ast.AST]:
         """Return the functions around a statement, innermost first, then the module; a directly enclosing class too."""
-        around = self._module.definitions(at)
+        around = self.module.definitions(at)
         seen = [outer for i, outer in enumerate(around) if i == 0 or isinstance(outer, Function)]
-        return [*seen, self._module.tree]
+        return [*seen, self.module.tree]
 
     def bound(self, scope: ast.AST) -> dict[str, set[str | None]]:
         """Return the bindings of one scope, computed once."""
         if scope not in self._bindings:
-            self._bindings[scope] = bindings(scope, walrus=":=" in self._module.text)
+            self._bindings[scope] = bindings(scope, walrus=":=" in self.module.text)
         return self._bindings[scope]
+
+
+@lru_cache(maxsize=4)
+def names_of(module: Module) -> Names:
+    """Return the names of a module, the same for everybody who asks while it is looked at."""
+    return Names(module)

@@ -9,8 +9,8 @@ from fixbot.analysis.raises import exceptions_of
 from fixbot.model import SourceFile
 
 CASES = [
-    ("x", "int(*x)", [], ["int"]),
-    ("x: str", "int(**x)", [], ["int"]),
+    ("x", "int(*x)", ["ValueError", "TypeError"], ["int"]),
+    ("x: str", "int(**x)", ["ValueError"], ["int"]),
     ("x: str", "x.nothing", [], ["x.nothing"]),
     ("x: str = None", "x.upper()", ["AttributeError"], []),
     ("x: int", "x ** -1", ["ZeroDivisionError", "OverflowError"], []),

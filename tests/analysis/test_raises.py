@@ -4,11 +4,11 @@ import textwrap
 
 import pytest
 
-from fixbot.analysis.hierarchy import imported_class
 from fixbot.analysis.knowledge import library
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.names import Names
 from fixbot.analysis.raises import Answer, Raised, Unknown, exceptions_of
+from fixbot.analysis.raises.hierarchy import imported_class
 from fixbot.model import SourceFile
 
 
@@ -273,16 +273,16 @@ def test_a_long_expression_is_shortened_to_one_line() -> None:
 
 
 def test_a_type_below_another_is_not_suggested() -> None:
-    assert of("int(text)\njson.loads(y)", above="import json").suggested == ("ValueError",)
+    assert of("int(text)\njson.loads(y)", above="import json").possible == ("ValueError",)
 
 
 def test_suggestions_stand_in_the_order_of_the_code_and_once() -> None:
-    assert of("x['a']\nint(y)\nx['b']", "x: dict, y: str").suggested == ("KeyError", "ValueError")
+    assert of("x['a']\nint(y)\nx['b']", "x: dict, y: str").possible == ("KeyError", "ValueError")
 
 
 def test_a_class_of_the_file_is_covered_by_its_parent() -> None:
     found = of("int(text)\nraise MyError", above="class Own(ValueError): pass\nclass MyError(Own): pass")
-    assert found.suggested == ("ValueError",)
+    assert found.possible == ("ValueError",)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,35 @@ def test_a_string_that_reaches_the_margin_keeps_its_definition(body: str) -> Non
     assert ast.dump(module.tree) == ast.dump(ast.parse(text))
 
 
+def test_the_other_methods_of_a_class_that_matters_are_only_named() -> None:
+    shown = sketched(
+        """
+        class Thing(Base):
+            KIND = 1
+            def far(self):
+                return "far away"
+            async def near(self):
+                try:
+                    await self.go()
+                except:
+                    pass
+            class Inner:
+                def farther(self):
+                    return "farther"
+            def last(self):
+                return "last"
+            END = 2
+        """
+    )
+
+    assert "far away" not in shown
+    assert "farther'" not in shown
+    assert "'last'" not in shown
+    assert "await self.go()" in shown
+    assert "KIND = 1" in shown
+    assert "END = 2" in shown
+
+
 def test_a_header_over_several_lines_is_kept() -> None:
     assert "return 1" in sketched("def far(\n    a,\n):\n    return 1\n")
 
@@ -90,6 +119,19 @@ CHUNKS = st.sampled_from(
         'def quoted():\n    """Say\nthings.\n    """\n    return 1\n',
         "def mended(path):\n    try:\n        return os.stat(path)\n    except:\n        return None\n",
         "class Thing:\n    def go(self):\n        try:\n            self.x()\n        except:\n            pass\n",
+        (
+            "class Many:\n    A = 1\n    def far(self,\n            a):\n        return a\n"
+            "    def near(self, a: str):\n"
+            "        try:\n            return int(a)\n        except:\n            return None\n\n"
+            "    def last(self):\n        # here\n        def inner():\n            return 1\n        return inner\n"
+            "    B = A\n"
+        ),
+        "def quiet(hub):\n    try:\n        hub.send()\n    except Exception:\n        pass\n",
+        "def at_the_end(hub):\n    try:\n        hub.send()\n    except Exception:\n        pass\n",
+        "def ending():\n    atexit.register(at_the_end)\n",
+        "def number(text: str):\n    try:\n        return int(text)\n    except Exception:\n        return 0\n",
+        "def starting():\n    Thread(target=number).start()\n",
+        "def read(go):\n    try:\n        go()\n    except (OSError, IOError):\n        return 1\n",
         "class Other(Exception):\n    '''One.'''\n",
         "@decorated\nasync def later():\n    # comment\n# at the margin\n    await other()\n",
         "if X:\n    def inner():\n        pass\n",
@@ -102,9 +144,9 @@ CHUNKS = st.sampled_from(
 @given(st.lists(CHUNKS, max_size=8))
 def test_a_scan_finds_in_a_sketch_what_it_finds_in_the_whole(chunks: list[str]) -> None:
     content = "".join(chunks).encode()
-    bare = catalogue()["bare-except"]
-    whole = type("BareExcept", (bare,), {"local": False})
+    shipped = catalogue().values()
+    whole = [type(codemod.__name__, (codemod,), {"local": False})() for codemod in shipped]
 
-    quick = inspect(SourceFile("a.py", content), [bare()])
+    quick = inspect(SourceFile("a.py", content), [codemod() for codemod in shipped])
 
-    assert quick == inspect(SourceFile("a.py", content), [whole()])
+    assert quick == inspect(SourceFile("a.py", content), whole)

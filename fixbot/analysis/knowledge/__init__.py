@@ -7,6 +7,7 @@ The words of an entry for a callable, all optional:
     given             kind of the first argument -> what is raised instead of `raises`
     only_given        any other kind of first argument is not understood
     literal           raised instead where the first argument is a literal; `literals`: where all of them are
+    unless_literal    also raised where the first argument is there and no literal
     without_arguments raised instead where there is no argument
     none              also raised where an argument may be None or is a JSON value
     unknown           also raised where nothing is known of the first argument, which is often None
@@ -43,6 +44,7 @@ class Fact:
     only_given: bool = False
     literal: tuple[str, ...] | None = None
     literals: tuple[str, ...] | None = None
+    unless_literal: tuple[str, ...] = ()
     without_arguments: tuple[str, ...] | None = None
     none: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

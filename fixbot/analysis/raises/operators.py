@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fixbot.analysis.kinds import (
+from fixbot.analysis.raises.kinds import (
     NUMBERS,
     SEQUENCES,
     base,
@@ -19,6 +19,7 @@ from fixbot.analysis.kinds import (
 )
 
 _HOLDERS = ("list", "tuple", "set", "str", "bytes", "range")
+_TEXT = ("str", "bytes")
 _PAIR = 2
 _ORDERINGS = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
@@ -46,7 +47,10 @@ def binary(node: ast.operator, left: str | None, right: str | None, operand: ast
         return _arithmetic(node, "float" if "float" in {left, right} else "int", operand)
     if isinstance(node, ast.Mod) and left in {"str", "bytes"} and plain(right):
         return Effect(left, ("TypeError", "ValueError"))
-    return _other(node, left, right)
+    effect = _other(node, left, right)
+    divides = isinstance(node, ast.Div | ast.FloorDiv | ast.Mod) and left not in _TEXT and right not in _TEXT
+    constant = isinstance(operand, ast.Constant) and operand.value
+    return effect if effect.known or not divides or constant else replace(FOREIGN, raises=("ZeroDivisionError",))
 
 
 def _arithmetic(  # noqa: PLR0911 - one return for each operator
@@ -131,7 +135,7 @@ def _membership(left: tuple[ast.expr, str | None], right: tuple[ast.expr, str | 
     return Effect("bool", ("TypeError",)) if word == "json" else FOREIGN
 
 
-def subscript(kind: str | None, index: ast.expr) -> Effect:
+def subscript(kind: str | None, index: ast.expr, index_kind: str | None = None) -> Effect:
     """Return the effect of reading `value[index]`, a value of this kind and an index that was understood."""
     absent = ("TypeError",) if kind is not None and kind.endswith("?") else ()
     if isinstance(index, ast.Slice):
@@ -139,8 +143,11 @@ def subscript(kind: str | None, index: ast.expr) -> Effect:
             return Effect(certain(kind), absent)
         return Effect("json", ("TypeError", "KeyError")) if kind == "json" else FOREIGN
     fact = operation(kind, "<item>")
-    if fact is None:
+    if base(kind) == "defaulting":
         return FOREIGN
+    if fact is None:
+        effect = absent_item(index_kind)
+        return replace(effect, raises=(*effect.raises, *absent))
     result = inner(kind) if fact.returns == "element" else fact.returns
     raises = fact.raises
     if kind == "json" and isinstance(index, ast.Constant) and isinstance(index.value, str):
@@ -148,6 +155,11 @@ def subscript(kind: str | None, index: ast.expr) -> Effect:
     if base(kind) == "match" and isinstance(index, ast.Constant):
         raises = ()  # a literal group is there on every run or on none
     return Effect(result, (*raises, *absent))
+
+
+def absent_item(index_kind: str | None) -> Effect:
+    """Return the effect of reading an item of a value of which nothing is known: the index says what it is."""
+    return replace(FOREIGN, raises=("IndexError",) if index_kind == "int" else ("KeyError",))
 
 
 def store(kind: str | None, operation_name: str) -> Effect:
@@ -185,7 +197,7 @@ def unpacking(kind: str | None, display: ast.expr | None, targets: list[ast.expr
     if base(kind) == "pair" and len(targets) == _PAIR:
         return Effect()
     parts = running_through(kind)
-    return Effect(parts.kind, (*parts.raises, "ValueError")) if parts.known else FOREIGN
+    return replace(parts, raises=(*parts.raises, "ValueError"))
 
 
 def display(word: str, elements: list[str | None]) -> str:

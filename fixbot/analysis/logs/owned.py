@@ -32,13 +32,14 @@ class Logger:
         """Return the source of a call that logs with the traceback.
 
         Args:
-            level: the method's name, such as `warning`.
+            level: the method's name, such as `warning`; `exception` carries the traceback by itself.
             message: words without quotes, backslashes or braces.
             spread: put each argument on a line of its own, the way formatters leave it.
         """
-        loguru = self.kind == "loguru"
+        loguru = self.kind == "loguru" and level != "exception"
         function = f"{self.expression}.opt(exception=True).{level}" if loguru else f"{self.expression}.{level}"
-        arguments = [f'"{message}"'] if loguru else [f'"{message}"', "exc_info=True"]
+        carried = loguru or level == "exception"
+        arguments = [f'"{message}"'] if carried else [f'"{message}"', "exc_info=True"]
         if spread:
             return f"{function}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
         return f"{function}({', '.join(arguments)})"

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from fixbot.analysis import kinds
 from fixbot.analysis.knowledge import library
 from fixbot.analysis.module import statements
 from fixbot.analysis.names import Names, own_nodes
+from fixbot.analysis.raises import kinds
+from fixbot.analysis.raises.view import View
 
 _CHANGES = frozenset({"append", "extend", "insert", "add", "update", "setdefault"})
 _NATIVE = frozenset({"str", "bytes", "int", "float", "bool", "dict", "list", "tuple", "set"})
@@ -87,15 +88,6 @@ def as_binary(node: ast.AugAssign) -> ast.BinOp:
     return ast.copy_location(ast.BinOp(left, node.op, node.value), node)
 
 
-def there(test: ast.expr) -> ast.Name | None:
-    """Return the name that is not None where a test holds: `x`, `x := …`, `x is not None`."""
-    match test:
-        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
-            test = left
-    name = test.target if isinstance(test, ast.NamedExpr) else test
-    return name if isinstance(name, ast.Name) else None
-
-
 def _other_binding(node: ast.AST) -> str | None:
     match node:
         case ast.Import(names=[alias, *_]) | ast.ImportFrom(names=[alias, *_]):
@@ -133,9 +125,11 @@ class Variables:
         names: Names,
         at: ast.AST,
         kind_of: Callable[[str, ast.expr, ast.AST], str | None],
+        view: View,
         known: dict[tuple[ast.AST, str], str | None] | None = None,
     ) -> None:
         """Take `kind_of(way, value, at)`, which finds kinds, and what is already known or assumed."""
+        self._view = view
         self._names = names
         self.scopes = names.scopes(at)
         self._kind_of = kind_of
@@ -173,7 +167,8 @@ class Variables:
         at = scope.body[0] if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else scope
         assumed: str | None = None
         if name in found.parameters:
-            assumed = self._settled(self._annotated(*found.parameters[name], at), name, found)
+            own = self._view.parameter(scope) if name == next(iter(found.parameters)) else None
+            assumed = own or self._settled(self._annotated(*found.parameters[name], at), name, found)
             if assumed is None:
                 return None
         for way in found.values.get(name, []):
@@ -196,20 +191,33 @@ class Variables:
         return self._settled(kind, name, scope_bindings(self.scopes[0]))
 
     def _annotated(self, arg: ast.arg, default: ast.expr | None, at: ast.AST) -> str | None:
-        kind = self._annotation(arg.annotation, at)
+        kind = self.annotation(arg.annotation, at)
         absent = isinstance(default, ast.Constant) and default.value is None
         return kinds.optional(kind) if absent else kind
 
-    def _annotation(self, node: ast.expr | None, at: ast.AST) -> str | None:
+    def annotation(self, node: ast.expr | None, at: ast.AST) -> str | None:  # noqa: PLR0911 - one return for each form
+        """Return the kind that an annotation stands for, None where it says nothing that is understood."""
         match node:
+            case ast.Constant(value=str() as text):
+                return self.annotation(_parsed(text), at)
             case ast.BinOp(left=left, op=ast.BitOr(), right=ast.Constant(value=None)):
-                return kinds.optional(self._annotation(left, at))
+                return kinds.optional(self.annotation(left, at))
             case ast.Subscript(value=value, slice=inside) if self._names.resolve(value, at) == "typing.Optional":
-                return kinds.optional(self._annotation(inside, at))
+                return kinds.optional(self.annotation(inside, at))
+            case ast.Subscript(value=value, slice=ast.Tuple(elts=[inside, ast.Constant(value=None)])):
+                union = self._names.resolve(value, at) == "typing.Union"
+                return kinds.optional(self.annotation(inside, at)) if union else None
             case ast.Subscript(value=ast.Name(id="list" | "set" | "dict" as word), slice=inside):
                 part = inside.elts[0] if isinstance(inside, ast.Tuple) and inside.elts else inside
-                return kinds.holding(word, self._annotation(part, at))
+                return kinds.holding(word, self.annotation(part, at))
             case ast.Name() | ast.Attribute():
                 full = self._names.resolve(node, at) or ""
-                return full if full in _NATIVE else library().classes.get(full)
+                return full if full in _NATIVE else library().classes.get(full) or self._view.annotation(node, at)
+        return None
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
         return None

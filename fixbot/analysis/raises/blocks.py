@@ -5,16 +5,20 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from fixbot.analysis import hierarchy, kinds, operators
-from fixbot.analysis.evidence import Found, Raised, Unknown, shortened
-from fixbot.analysis.expressions import Expressions
-from fixbot.analysis.operators import FOREIGN
-from fixbot.analysis.variables import as_binary, there
+from fixbot.analysis.definitions import Class
+from fixbot.analysis.raises import kinds, operators
+from fixbot.analysis.raises.evidence import Found, Raised, Unknown, shortened
+from fixbot.analysis.raises.expressions import Expressions
+from fixbot.analysis.raises.guarded import ends, rebound
+from fixbot.analysis.raises.guards import facts, following
+from fixbot.analysis.raises.inner import split
+from fixbot.analysis.raises.operators import FOREIGN
+from fixbot.analysis.raises.variables import as_binary
 
-_EVERYTHING = "builtins.BaseException"
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+_REPEATED = ast.For | ast.AsyncFor | ast.While | ast.Try
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +42,47 @@ class Block:
             self._statement(node)
 
     def _statement(self, node: ast.stmt) -> None:
-        kind = self.expressions.kind
         match node:
-            case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal() | ast.Return(value=None):
+            case ast.Pass() | ast.Break() | ast.Continue() | ast.Global() | ast.Nonlocal():
                 pass
             case ast.Expr(value=ast.Name() as name):
                 self._mentioned(name)
-            case ast.Expr(value=value) | ast.Return(value=ast.expr() as value):
-                kind(value)
+            case ast.Expr(value=value):
+                self.expressions.kind(value)
+            case ast.Return(value=value):
+                self.expressions.returned.append(self.expressions.kind(value) if value is not None else "none")
             case ast.Assign(targets=targets, value=value):
                 self._assign(targets, value)
-            case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value) if self._in_function():
+            case ast.AnnAssign(target=target, value=ast.expr() as value) if self._in_function():
                 self._assign([target], value)
-            case ast.AugAssign(target=ast.Name(id=name)):
-                self.expressions.local[name] = kind(as_binary(node))
+            case ast.AnnAssign(value=None) if self._in_function():
+                pass
+            case ast.AugAssign():
+                self._augmented(node)
             case ast.Delete() | ast.Raise() | ast.Assert() | ast.Import() | ast.ImportFrom():
                 self._simple(node)
             case _:
                 self._compound(node)
+        self._guarded(node)
+
+    def _guarded(self, node: ast.stmt) -> None:
+        """Keep what holds behind a statement, and end what held of the things that it bound."""
+        guards = self.expressions.guards
+        if isinstance(node, ast.If | ast.For | ast.While | ast.With):
+            return
+        guards.end([node])
+        guards.add(following(node))
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        outside = self.expressions.found
+        before = len(outside.unknown)
+        made = self.expressions.kind(as_binary(node))
+        self.expressions.found = Found()
+        self.expressions.bind(node.target, made, node.value)
+        stored, self.expressions.found = self.expressions.found, outside
+        outside.exceptions += stored.exceptions
+        # What stands before the last bracket or dot is named once.
+        outside.unknown += stored.unknown if len(outside.unknown) == before else []
 
     def _simple(self, node: ast.stmt) -> None:
         match node:
@@ -67,38 +94,71 @@ class Block:
                 self.expressions.kind(test)
                 self.expressions.found.raised(("AssertionError",), node, "operation")
                 self.expressions.kinds([message])
-            case ast.Import() | ast.ImportFrom():
+            case ast.Import() | ast.ImportFrom() if not self.expressions.view.imports(node):
                 self.expressions.found.raised(("ImportError",), node, "import")
 
     def _compound(self, node: ast.stmt) -> None:
-        kind = self.expressions.kind
         stored = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and _stores(inner)}
-        if isinstance(node, ast.For | ast.While | ast.Try):
+        if isinstance(node, _REPEATED):
             self._forget(stored)
+            self.expressions.guards.end([node])
         match node:
-            case ast.If(test=test, body=body, orelse=orelse):
-                kind(test)
-                before = dict(self.expressions.local)
-                if (name := there(test)) is not None:
-                    self.expressions.local[name.id] = kinds.certain(kind(name))
-                self.read(body)
-                self.expressions.local = before
-                self.read(orelse)
-            case ast.While(test=test, body=body, orelse=orelse):
-                kind(test)
-                self.read([*body, *orelse])
-            case ast.For(target=target, iter=iterable, body=body, orelse=orelse):
-                self.expressions.each(target, iterable)
-                self.read([*body, *orelse])
-            case ast.With():
+            case ast.If():
+                self._if(node)
+            case ast.While() | ast.For() | ast.AsyncFor():
+                self._loop(node)
+            case ast.With() | ast.AsyncWith():
                 self._with(node)
             case ast.Try():
                 self._try(node, stored)
+            case ast.Match():
+                self._match(node)
             case ast.FunctionDef(decorator_list=[], args=args) if not _annotated(node):
                 self.expressions.kinds([*args.defaults, *args.kw_defaults])
             case _:
                 self._unknown(node)
         self._forget(stored)
+
+    def _if(self, node: ast.If) -> None:
+        self.expressions.kind(node.test)
+        local, guards = dict(self.expressions.local), self.expressions.guards
+        before = guards.held
+        guards.add(facts(node.test, holds=True))
+        self.read(node.body)
+        after, guards.held, self.expressions.local = guards.held, before, local
+        guards.add(facts(node.test, holds=False))
+        self.read(node.orelse)
+        if ends(node.body):
+            return
+        guards.held = after if ends(node.orelse) else guards.held & after
+
+    def _loop(self, node: ast.While | ast.For | ast.AsyncFor) -> None:
+        guards = self.expressions.guards
+        before = guards.held
+        if isinstance(node, ast.While):
+            self.expressions.kind(node.test)
+            guards.add(facts(node.test, holds=True))
+        else:
+            if isinstance(node, ast.AsyncFor):
+                self.expressions.found.unknown.append(Unknown(node.lineno, shortened(node.iter)))
+            self.expressions.each(node.target, node.iter, foreign=isinstance(node, ast.AsyncFor))
+        self.read(node.body)
+        guards.held = before
+        self.read(node.orelse)
+
+    def _match(self, node: ast.Match) -> None:
+        mark = len(self.expressions.found.unknown)
+        kind = self.expressions.kind(node.subject)
+        before, local = self.expressions.guards.held, dict(self.expressions.local)
+        if not kinds.plain(kind):
+            self.expressions.apply(FOREIGN, node.subject, mark)
+        for case in node.cases:
+            self.expressions.guards.held, self.expressions.local = before, dict(local)
+            self._forget(rebound([case.pattern]))
+            self.expressions.kinds([case.guard])
+            self.read(case.body)
+        self.expressions.guards.held = before
+        self.expressions.guards.end([node])
 
     def _unknown(self, node: ast.stmt) -> None:
         self.expressions.found.unknown.append(Unknown(node.lineno, shortened(node)))
@@ -134,8 +194,10 @@ class Block:
                 continue
             effect = FOREIGN
             if isinstance(target, ast.Subscript):
-                effect = operators.store(self.expressions.kind(target.value), "<deletes>")
-                self.expressions.kind(target.slice)
+                held, index = self.expressions.kinds([target.value, target.slice])
+                effect = operators.store(held, "<deletes>")
+                if not effect.known:
+                    effect = operators.absent_item(index)
             self.expressions.apply(effect, target, mark)
 
     def _raise(self, node: ast.Raise) -> None:
@@ -145,21 +207,31 @@ class Block:
             self.expressions.found.exceptions += self.handled.found.exceptions
             self.expressions.found.unknown += self.handled.found.unknown
             return
-        if isinstance(exc, ast.Call):
+        made = exc.func if isinstance(exc, ast.Call) else exc
+        known = self.expressions.view.lineage(made, self.expressions.at) if made is not None else None
+        cls = self.expressions.view.lookup(made, self.expressions.at) if made is not None else None
+        if isinstance(exc, ast.Call) and not (known is None and isinstance(made, ast.Call)):
             self.expressions.kinds([*exc.args, *(keyword.value for keyword in exc.keywords)])
-            exc = exc.func
-        known = hierarchy.lineage(exc, self.expressions.names, self.expressions.at) if exc is not None else None
+        summary = self.expressions.view.construct(cls) if isinstance(cls, Class) else None
         if known is None:
             self._unknown(node)
             return
-        raised = Raised(known[0], node.lineno, shortened(node), "raise", known[1])
+        if summary is not None and known.whole:
+            self.expressions.through(summary, node)
+        if not known.whole:
+            self._unknown(node)
+        line, because = node.lineno, shortened(node)
+        raised = Raised(known.written, line, because, "raise", known.identities, known.whole)
         self.expressions.found.exceptions.append(raised)
 
-    def _with(self, node: ast.With) -> None:
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
         for item in node.items:
             mark = len(self.expressions.found.unknown)
-            effect = operators.entering(self.expressions.kind(item.context_expr))
-            kind = self.expressions.apply(effect, item.context_expr, mark)
+            kind = self.expressions.kind(item.context_expr)
+            if isinstance(node, ast.AsyncWith):
+                kind = self.expressions.apply(FOREIGN, item.context_expr, mark)
+            else:
+                kind = self.expressions.enter(kind, item.context_expr, mark)
             if item.optional_vars is not None:
                 self.expressions.bind(item.optional_vars, kind, item.context_expr)
         self.read(node.body)
@@ -172,7 +244,7 @@ class Block:
         left = inside
         after: list[tuple[ast.ExceptHandler, Found]] = []
         for handler in node.handlers:
-            caught, left = self._split(handler, left)
+            caught, left = split(handler, left, self.expressions.view, self.expressions.at)
             after.append((handler, caught))
         outside.exceptions += left.exceptions
         outside.unknown += left.unknown
@@ -188,36 +260,10 @@ class Block:
         self.handled = _Handled(caught, handler.name)
         if handler.name is not None:
             standard = all(len(raised.lineage) > 1 for raised in caught.exceptions) and not caught.unknown
-            self.expressions.local[handler.name] = "exception" if standard else None
+            self.expressions.rebind(handler.name, "exception" if standard else None)
         self.read(handler.body)
         self._forget({handler.name} if handler.name else set())
         self.handled = before
-
-    def _split(self, handler: ast.ExceptHandler, found: Found) -> tuple[Found, Found]:
-        types = self._types(handler)
-        if types is None:
-            return found, found
-        if _EVERYTHING in types:
-            return found, Found()
-        caught = [raised for raised in found.exceptions if not types.isdisjoint(raised.lineage)]
-        left = [raised for raised in found.exceptions if types.isdisjoint(raised.lineage)]
-        return Found([*caught, *self._below(types, left)], list(found.unknown)), replace(found, exceptions=left)
-
-    def _below(self, types: set[str], left: list[Raised]) -> list[Raised]:
-        # `except FileNotFoundError` around what raises OSError catches some of it.
-        return [raised for raised in left if any(raised.lineage[0] in _parents(name) for name in types)]
-
-    def _types(self, handler: ast.ExceptHandler) -> set[str] | None:
-        """Return the identities of what a handler catches, None where that is not understood."""
-        if handler.type is None:
-            return {_EVERYTHING}
-        written = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        known = [hierarchy.lineage(node, self.expressions.names, self.expressions.at) for node in written]
-        return {found[1][0] for found in known if found is not None} if all(known) else None
-
-
-def _parents(identity: str) -> tuple[str, ...]:
-    return hierarchy.standard_lineage(identity.removeprefix("builtins."))
 
 
 def _stores(node: ast.Name) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from fixbot.analysis.kinds import base, certain, element, holding, join, may_be_none, plain
 from fixbot.analysis.knowledge import Fact
-from fixbot.analysis.operators import FOREIGN, Effect, running_through
+from fixbot.analysis.raises.kinds import base, certain, element, holding, join, may_be_none, plain
+from fixbot.analysis.raises.operators import Effect, running_through
 
 
 def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: str | None = None) -> Effect:
@@ -15,13 +15,14 @@ def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: s
 
     What the arguments themselves raise is the caller's to add.
     """
-    if not _understood(fact, call, kinds, receiver):
-        return FOREIGN
     raises, through = _own(fact, call, kinds), _iterated(fact, call, kinds)
-    if not through.known:
-        return FOREIGN
+    if not through.known or not _understood(fact, call, kinds, receiver):
+        # What it raises on its own account is worth knowing beside what it may run.
+        return Effect(None, raises, known=False, source=fact.source)
     if kinds and kinds[0] is None:
         raises += fact.unknown
+    if call.args and not isinstance(call.args[0], ast.Constant):
+        raises += fact.unless_literal
     if any(may_be_none(kind) for kind in kinds[: len(call.args)]):
         raises += fact.none
     for keyword in call.keywords:

@@ -5,12 +5,15 @@ Works on the words only; reads no code.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fixbot.analysis.knowledge import Fact, library
 
 NUMBERS = frozenset({"int", "float", "bool"})
 SEQUENCES = frozenset({"str", "bytes", "list", "tuple"})
 CONTAINERS = frozenset({"list", "tuple", "set", "dict", "iterator", "pair"})
 UNKNOWN = "any"
+_PROJECT = frozenset("@&^~!%")  # what begins the kinds of the project's own definitions
 
 
 def base(kind: str | None) -> str | None:
@@ -58,10 +61,18 @@ def join(left: str | None, right: str | None) -> str | None:
     return None
 
 
+def agreed(found: Sequence[str | None]) -> str | None:
+    """Return the kind of a value that is one of several; None where one of them is not known."""
+    joined = found[0] if found else None
+    for kind in found[1:]:
+        joined = join(joined, kind) if joined is not None and kind is not None else None
+    return joined
+
+
 def plain(kind: str | None) -> bool:
     """Say whether formatting, hashing and comparing such a value runs no code but Python's own."""
     word = base(kind)
-    if word is None or word == "dict":
+    if word is None or word == "dict" or word[0] in _PROJECT:
         return False
     return word not in CONTAINERS or plain(inner(kind))
 

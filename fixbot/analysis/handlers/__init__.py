@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Sequence
 
-from fixbot.analysis.circumstances import cancelled, cooperative_timeout, may_be_a_child
-from fixbot.analysis.delivery import USES_ERROR, keeps_for_later
+from fixbot.analysis.handlers.circumstances import cancelled, cooperative_timeout, may_be_a_child
+from fixbot.analysis.handlers.delivery import USES_ERROR, keeps_for_later
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, dotted, own

@@ -16,7 +16,7 @@ _COLLECTS = frozenset({"append", "appendleft", "put", "put_nowait", "send"})
 def keeps_for_later(module: Module, names: Names, handler: ast.ExceptHandler) -> str | None:
     """Return why what a handler catches is delivered elsewhere, as with `self.error = sys.exc_info()`, else None."""
     parts = sorted(own(handler.body), key=lambda node: (getattr(node, "lineno", 0), getattr(node, "col_offset", 0)))
-    kept: set[str] = set()
+    kept: set[str] = {handler.name} if handler.name else set()
     for child in parts:
         if isinstance(child, ast.Assign) and _holds_error(names, handler, child.value, kept):
             for target in child.targets:
@@ -25,7 +25,8 @@ def keeps_for_later(module: Module, names: Names, handler: ast.ExceptHandler) ->
                 kept |= {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
         if isinstance(child, ast.Call) and _collects(names, child, handler, kept):
             return f"`{ast.unparse(child.func)}` hands whatever was raised to whoever collects it"
-    used = _used_outside(module, handler) & kept
+    kept.discard(handler.name or "")
+    used = _used_outside(module, handler) & kept if kept else set()
     return f"`{min(used)}` keeps whatever was raised for later" if used else None
 
 

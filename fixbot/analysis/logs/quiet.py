@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from fixbot.analysis.module import Definition, Function, Module, statements
-from fixbot.analysis.names import Names, dotted, imported, own, own_nodes
+from fixbot.analysis.names import Names, imported, own, own_nodes
 
 # What `import logging` loads (CPython 3.11 to 3.14): one of these cannot import it in turn.
 _LOADED_BY_LOGGING = frozenset(
@@ -64,7 +65,7 @@ def must_be_quiet(module: Module, names: Names, at: ast.AST) -> str | None:
                 return "the class is a part of logging: logging here calls it again"
         elif outer.name == "__del__":
             return "`__del__` may run while the interpreter shuts down, when loggers are gone"
-        elif outer.name in _signal_handlers(module, names):
+        elif _handles_signals(module, outer.name):
             return "a signal handler may interrupt logging, whose locks it would wait for"
     return None
 
@@ -75,16 +76,10 @@ def _is_loaded_by_logging(path: str) -> bool:
     return (rest[0] if first == "Lib" and rest else first) in _LOADED_BY_LOGGING
 
 
-def _signal_handlers(module: Module, names: Names) -> set[str]:
-    """Return the names of what the module registers with `signal.signal`."""
-    if "signal" not in module.text:
-        return set()
-    found = set()
-    for node in ast.walk(module.tree):
-        match node:
-            case ast.Call(func=func, args=[_, handler]) if names.resolve(func, module.tree) == "signal.signal":
-                found.add((dotted(handler) or "").rpartition(".")[2])
-    return found
+def _handles_signals(module: Module, function: str) -> bool:
+    """Say whether a module registers a function with `signal.signal`, judged by its text: the rest may be left out."""
+    handed = rf"\bsignal\([^()]*,\s*(?:[\w.]+\.)?{re.escape(function)}\b"
+    return "signal" in module.text and re.search(handed, module.text) is not None
 
 
 def calls_own(module: Module, node: ast.stmt) -> bool:

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from fixbot.analysis.logs.owned import Logger, owned_loggers
+from fixbot.analysis.logs.quiet import calls_own, must_be_quiet, times_bound
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, dotted
-from fixbot.analysis.owned import Logger, owned_loggers
-from fixbot.analysis.quiet import calls_own, must_be_quiet, times_bound
-from fixbot.analysis.variables import rebound_elsewhere
+from fixbot.analysis.raises.variables import rebound_elsewhere
 
-LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "exception", "critical", "fatal", "log"})
+LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "exception", "critical", "fatal", "log", "trace"})
 _LOGGER_NAMES = frozenset(
     {"logger", "log", "logging", "_logger", "_log", "LOG", "LOGGER", "_LOGGER", "_LOG", "audit_logger"}
 )
@@ -35,7 +35,7 @@ _MAKER_NAMES = frozenset({"getLogger", "get_logger", "get_task_logger", "getChil
 def logger_at(module: Module, names: Names, at: ast.AST) -> Logger | None:
     """Return the logger that statement `at` can use for certain, one that is to be added where there is none.
 
-    None where a log call would do harm (see `fixbot.analysis.quiet`), and where a module of the project hides the
+    None where a log call would do harm (see `fixbot.analysis.logs.quiet`), and where a module of the project hides the
     standard library's `logging`.
     """
     if must_be_quiet(module, names, at) is not None:

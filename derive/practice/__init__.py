@@ -1,0 +1,1 @@
+"""How fixbot learned what people catch: fetch packages, read their handlers, weigh the signs."""

@@ -1,0 +1,90 @@
+"""Says how a type is written at one place of a file and which import that needs; it only reads."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import PurePosixPath
+
+from fixbot.analysis.names import Names
+
+
+def spell(names: Names, full: str, at: ast.AST, *, path: str = "") -> tuple[str | None, str | None]:
+    """Return how a type is written where a statement stands, and the import that this needs.
+
+    Args:
+        names: the names of the file.
+        full: the type's full name as an importer would write it; builtins bare.
+        at: the statement.
+        path: the file's path below the root, with `/`; with it relative imports are understood.
+
+    Returns:
+        The source of the type, None where something else hides the name there; and an import statement, None
+        where none is needed.
+    """
+    if (own := _own_class(names, full, path)) is not None:
+        return (None if _is_bound(names, own, at, inside=True) else own), None
+    parts = full.split(".")
+    for count in range(len(parts), 0, -1):
+        known = ".".join(parts[:count])
+        if (name := _standing_for(names, known, at, path)) is not None:
+            arrives = len(known) >= len(_module_of(full)) or _is_imported(names, _module_of(full))
+            return name + full[len(known) :], None if arrives else f"import {_module_of(full)}"
+    if _is_bound(names, parts[0], at):
+        return None, None
+    return full, None if len(parts) == 1 else f"import {_module_of(full)}"
+
+
+def _module_of(full: str) -> str:
+    """Return the module of a type; the class that a type is nested in is told by its capital."""
+    parts = full.split(".")[:-1]
+    while len(parts) > 1 and parts[-1].lstrip("_")[:1].isupper():
+        parts.pop()
+    return ".".join(parts)
+
+
+def _own_class(names: Names, full: str, path: str) -> str | None:
+    """Return how a class of this very file is written, None where the type is none."""
+    module = _module_of(full)
+    rest = full[len(module) + 1 :] if module and module in _spans(PurePosixPath(path).with_suffix("").parts) else full
+    head = rest.partition(".")[0]
+    found = any(isinstance(node, ast.ClassDef) and node.name == head for node in getattr(_tree(names), "body", []))
+    return rest if found else None
+
+
+def _standing_for(names: Names, full: str, at: ast.AST, path: str) -> str | None:
+    """Return the name that stands for a module or class where `at` stands, one of the whole file if there is one."""
+    for scope in reversed(names.scopes(at)):
+        for name, origins in names.bound(scope).items():
+            origin = next(iter(origins)) if len(origins) == 1 else None
+            if origin is not None and full in _readings(origin, path) and names.origin(name, at) == origin:
+                return name
+    return None
+
+
+def _readings(origin: str, path: str) -> set[str]:
+    """Return what an import may mean: a relative one stands below whichever folder is the root of the sources."""
+    tail = origin.lstrip(".")
+    level = len(origin) - len(tail)
+    folders = PurePosixPath(path).parts[:-level] if level else ()
+    return _spans((*folders, tail)) if folders else {origin}
+
+
+def _spans(parts: tuple[str, ...]) -> set[str]:
+    return {".".join(parts[start:]) for start in range(len(parts))}
+
+
+def _is_imported(names: Names, module: str) -> bool:
+    """Say whether the file imports a module at its top: `import xml` alone does not import `xml.sax`."""
+    plain = (node for node in getattr(_tree(names), "body", []) if isinstance(node, ast.Import))
+    return any(alias.name == module for node in plain for alias in node.names if alias.asname is None)
+
+
+def _is_bound(names: Names, name: str, at: ast.AST, *, inside: bool = False) -> bool:
+    """Say whether a scope around `at` binds a name; `inside` leaves the module's own out."""
+    scopes = names.scopes(at)
+    head = name.partition(".")[0]
+    return any(head in names.bound(scope) for scope in (scopes[:-1] if inside else scopes))
+
+
+def _tree(names: Names) -> ast.AST:
+    return names.scopes(ast.Pass())[-1]

@@ -1,0 +1,241 @@
+"""Finds the files, functions and classes of a project by what its imports say; reads through the caller alone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from posixpath import dirname, join, normpath
+
+from fixbot.analysis.definitions import Class, File, Function
+from fixbot.analysis.module import Module, parse
+from fixbot.analysis.names import Names, dotted
+from fixbot.model import Skipped, SourceFile
+
+Reader = Callable[[str], SourceFile | Skipped | None]
+_MOST_TEXT = 8_000_000  # characters of source whose trees are kept at a time: some 300 MB
+_MOST_REEXPORTS = 8
+_GENERIC = frozenset({"object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"})
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that a module binds to a value."""
+
+    file: File
+    name: str
+
+
+Found = File | Class | Function | Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Ancestry:
+    """A class and those of the project above it, nearest first, and the full names of its other bases.
+
+    Not `whole` where a base is not understood.
+    """
+
+    classes: tuple[Class, ...]
+    others: tuple[str, ...]
+    whole: bool
+
+
+class Project:
+    """The files of one project, each read and parsed when it is first asked for, and kept as far as there is room."""
+
+    def __init__(self, read: Reader | None = None) -> None:
+        """Take what reads a file by its path relative to the root, None for a project of single files."""
+        self._read = read
+        self._size = 0
+        self.generation = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._size = 0
+        self.generation += 1
+        self._files: dict[str, File | None] = {}
+        self._trees: dict[ast.AST, File] = {}
+        self._modules: dict[tuple[str, str, int], str | None] = {}
+        self._found: dict[tuple[str, str], Found | None] = {}
+        self._ancestries: dict[Class, Ancestry] = {}
+        self.classes: dict[str, Class] = {}
+
+    def adopt(self, names: Names) -> File:
+        """Take a file as the caller has parsed it; imports of its path find this one from then on."""
+        module = names.module
+        if self._size > _MOST_TEXT:
+            self._clear()
+        return self._trees.get(module.tree) or self._keep(module.path, module, names)
+
+    def _keep(self, path: str, module: Module, names: Names) -> File:
+        file = File(module, names)
+        self._size += len(module.text)
+        self._files[path] = self._trees[module.tree] = file
+        return file
+
+    def file(self, path: str) -> File | None:
+        """Return the file at a path relative to the root; None where there is none that can be parsed."""
+        if path not in self._files:
+            source = self._read(path) if self._read is not None else None
+            module = parse(source) if isinstance(source, SourceFile) else None
+            if not isinstance(module, Module):
+                self._files[path] = None
+                return None
+            self._keep(path, module, Names(module))
+        return self._files[path]
+
+    def module(self, name: str, importer: str, level: int = 0) -> str | None:
+        """Return the path of the file that an import means: `name` is dotted, `level` the dots before it.
+
+        An absolute name is looked for below each folder around the importing file, the nearest first, packages
+        last: only what is no package stands on Python's path, and which of those do is not known.
+        """
+        key = name, dirname(importer), level
+        if key not in self._modules:
+            stems = (join(folder, name.replace(".", "/")) for folder in self._folders(dirname(importer), level))
+            files = (normpath(path) for stem in stems for path in (f"{stem}.py", join(stem, "__init__.py")))
+            self._modules[key] = next((path for path in files if self.file(path) is not None), None)
+        return self._modules[key]
+
+    def _folders(self, folder: str, level: int) -> list[str]:
+        around = _upwards(folder)
+        if level:
+            return around[level - 1 : level]
+        return sorted(around, key=self._is_package)
+
+    def _is_package(self, folder: str) -> bool:
+        return self.file(join(folder, "__init__.py")) is not None
+
+    def find(self, full: str, importer: str, steps: int = _MOST_REEXPORTS) -> Found | None:
+        """Return what a full name stands for in a file that imports it; leading dots as an import has them."""
+        key = full, importer
+        if key not in self._found:
+            self._found[key] = None  # what comes back to itself ends here
+            self._found[key] = self._search(full, importer, steps)
+        return self._found[key]
+
+    def _search(self, full: str, importer: str, steps: int) -> Found | None:
+        parts = full.lstrip(".").split(".")
+        level = len(full) - len(full.lstrip("."))
+        for count in range(len(parts), -1 if level else 0, -1):
+            path = self.module(".".join(parts[:count]), importer, level)
+            file = self.file(path) if path is not None else None
+            if file is not None and steps:
+                return self._within(file, parts[count:], steps - 1)
+        return None
+
+    def _within(self, file: File, names: list[str], steps: int) -> Found | None:
+        if not names:
+            return file
+        name, *rest = names
+        found: Found | None = file.definition(file.module.tree, name)
+        origins = file.names.bound(file.module.tree).get(name, set())
+        origin = next(iter(origins)) if len(origins) == 1 else None
+        if found is None and origin is not None:
+            return self.find(".".join([origin, *rest]), file.path, steps)
+        if found is None and origins == {None}:
+            found = Variable(file, name)
+        if found is None and not origins:
+            starred = (self.find(f"{source}{name}", file.path, steps) for source in _starred(file))
+            found = next((each for each in starred if each is not None), None)
+        for inner in rest:
+            found = file.definition(found.node, inner) if isinstance(found, Class) else None
+        return found
+
+    def lookup(self, node: ast.expr, file: File, at: ast.AST) -> Found | None:
+        """Return the definition or module of the project that an expression names, as seen from a statement."""
+        written = dotted(node)
+        if written is None:
+            return None
+        head, *rest = written.split(".")
+        for scope in file.names.scopes(at):
+            origins = file.names.bound(scope).get(head)
+            if origins is None:
+                continue
+            if origins != {None}:
+                origin = next(iter(origins)) if len(origins) == 1 else None
+                return self.find(".".join([origin, *rest]), file.path) if origin else None
+            found = file.definition(scope, head)
+            for name in rest:
+                found = file.definition(found.node, name) if isinstance(found, Class) else None
+            return found
+        return self._within(file, [head, *rest], 1) if "*" in file.names.bound(file.module.tree) else None
+
+    def ancestry(self, cls: Class) -> Ancestry:
+        """Return what a class derives from, depth first and left to right."""
+        if cls not in self._ancestries:
+            self._ancestries[cls] = Ancestry((), (), whole=False)  # a class below itself ends here
+            self._ancestries[cls] = self._above(cls)
+        return self._ancestries[cls]
+
+    def _above(self, cls: Class) -> Ancestry:
+        classes, whole = [cls], not cls.node.keywords
+        others: list[str] = []
+        for base in cls.node.bases:
+            written = base.value if isinstance(base, ast.Subscript) else base
+            full = cls.file.names.resolve(written, cls.node)
+            found = self.lookup(written, cls.file, cls.node)
+            if isinstance(found, Class):
+                above = self.ancestry(found)
+                classes += [each for each in above.classes if each not in classes]
+                others += above.others
+                whole = whole and above.whole
+            elif full not in _GENERIC:
+                others.append(full or "")
+                whole = whole and full is not None
+        return Ancestry(tuple(classes), tuple(dict.fromkeys(others)), whole)
+
+    def spelled(self, cls: Class, file: File) -> str:
+        """Return the name of a class as an importer in `file` writes it; bare where the class stands there."""
+        if cls.file.path == file.path:
+            return cls.name
+        return f"{self._dotted(cls.file.path, file)}.{cls.name}"
+
+    def _dotted(self, path: str, file: File) -> str:
+        for origins in file.names.bound(file.module.tree).values():
+            for origin in sorted(filter(None, origins)):
+                for name in (origin, origin.rpartition(".")[0]):
+                    if name and not name.startswith(".") and self.module(name, file.path) == path:
+                        return name
+        folder = dirname(path)
+        if self._is_package(folder):
+            while folder and self._is_package(folder):
+                folder = dirname(folder)
+        else:
+            folder = _shared(folder, dirname(file.path))
+        stem = path.removesuffix(".py").removesuffix("/__init__")
+        return stem[len(folder) :].strip("/").replace("/", ".")
+
+
+def _upwards(folder: str) -> list[str]:
+    around = [folder]
+    while folder:
+        folder = dirname(folder)
+        around.append(folder)
+    return around
+
+
+def _shared(one: str, other: str) -> str:
+    parts = []
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        parts.append(left)
+    return "/".join(parts)
+
+
+def _starred(file: File) -> Iterator[str]:
+    for node in file.module.tree.body:
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            origin = "." * node.level + (node.module or "")
+            yield origin if origin.endswith(".") else f"{origin}."
+
+
+@lru_cache(maxsize=4)
+def alone(names: Names) -> Project:
+    """Return the project of a file that stands for itself."""
+    project = Project()
+    project.adopt(names)
+    return project

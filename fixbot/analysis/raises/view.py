@@ -1,0 +1,289 @@
+"""What a file sees of its project: what a call, a name, an attribute of something defined there does."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from fixbot.analysis.definitions import Class, File, Function, FunctionNode
+from fixbot.analysis.knowledge import library
+from fixbot.analysis.project import Found, Project, Variable
+from fixbot.analysis.raises import hierarchy, kinds
+from fixbot.analysis.raises.evidence import Raised
+
+_RECORDS = frozenset({"dataclasses.dataclass", "dataclass_transform", "enum.unique", "typing.final"})
+_ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+_TUPLES = frozenset({"typing.NamedTuple"})
+_MARKS = {"generator": "~", "coroutine": "!", "manager": "%"}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What running something of the project can raise, whether it may raise more, and the kind of its result."""
+
+    exceptions: tuple[Raised, ...] = ()
+    unknown: bool = False
+    returns: str | None = None
+
+
+_NOTHING = Summary()
+_ANYTHING = Summary(unknown=True)
+
+
+class Engine(Protocol):
+    """Runs the analysis over a definition; `level` is how many more calls are followed."""
+
+    project: Project
+
+    def summary(self, function: Function, level: int) -> Summary:
+        """Return what running the body of a function can raise."""
+
+    def attribute(self, cls: Class, name: str, level: int) -> Summary | None:
+        """Return what reading an attribute that methods of a class set gives, None where none sets it."""
+
+    def variable(self, found: Variable, level: int) -> str | None:
+        """Return the kind of a module's variable."""
+
+    def annotation(self, file: File, node: ast.expr, at: ast.AST, level: int) -> str | None:
+        """Return the kind that an annotation in a file stands for."""
+
+    def word(self, mark: str, thing: Class | Function) -> str:
+        """Return the kind of something of the project."""
+
+    def thing(self, word: str) -> Class | Function:
+        """Return what a kind stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A file as it is read now: in which function, and how many more calls are followed from there.
+
+    The kinds of the project are `@1` (an instance), `&1` (the class), `^1` (its bases, as `super()` gives them),
+    `~1`, `!1` and `%1` (the generator, coroutine or context manager that a call of a function made).
+    """
+
+    file: File
+    level: int
+    engine: Engine
+    function: Function | None = None
+
+    @property
+    def project(self) -> Project:
+        """The project that the file belongs to."""
+        return self.engine.project
+
+    def lookup(self, node: ast.expr, at: ast.AST) -> Found | None:
+        """Return what of the project an expression names."""
+        return self.project.lookup(node, self.file, at)
+
+    def lineage(self, node: ast.expr, at: ast.AST) -> hierarchy.Lineage | None:
+        """Return what is known of an exception class that an expression names."""
+        return hierarchy.class_named(node, at, self.file, self.project)
+
+    def imports(self, node: ast.Import | ast.ImportFrom) -> bool:
+        """Say whether an import in a function that is called must succeed: it is of the project or standard.
+
+        In a body that is asked about somebody tries the import, and doubts it.
+        """
+        if self.function is None:
+            return False
+        origin = "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+        if origin in library().modules or (origin.strip(".") and self.project.find(origin, self.file.path)):
+            return True
+        names = [f"{origin}{'' if origin.strip('.') == '' else '.'}{alias.name}" for alias in node.names]
+        return all(name in library().modules or self.project.find(name, self.file.path) for name in names)
+
+    def seen(self, exceptions: Iterable[Raised]) -> Iterable[Raised]:
+        """Give exceptions of the project the names that an importer in this file writes."""
+        for raised in exceptions:
+            cls = self.project.classes.get(raised.lineage[0]) if raised.lineage else None
+            yield raised if cls is None else replace(raised, type=self.project.spelled(cls, self.file))
+
+    # Calls
+
+    def call(self, func: ast.expr, at: ast.AST, receiver: str | None) -> Summary | None:
+        """Return what a call does: `receiver` is the kind of what stands before the last dot, or of the name.
+
+        None where it is no call of something that the project defines.
+        """
+        found = self.lookup(func, at)
+        if isinstance(found, Function):
+            return self.use(found)
+        if isinstance(found, Class):
+            return self.construct(found)
+        word = kinds.base(receiver) or ""
+        if not isinstance(func, ast.Attribute):
+            return self._constructed(word)
+        return self._method(word, func.attr) if word[:1] in set("@&^") else None
+
+    def special(self, kind: str | None, name: str) -> Summary | None:
+        """Return what a method does that the language itself calls, `__enter__` say; None where none is known."""
+        word = kinds.base(kind) or ""
+        cls = self.engine.thing(word) if word.startswith("&") else None
+        if isinstance(cls, Class) and name == "__getitem__" and _ENUMS.intersection(self.project.ancestry(cls).others):
+            return _no_member("KeyError", cls, self.engine.word("@", cls))
+        return self._method(word, name) if word.startswith("@") else None
+
+    def may_set(self, kind: str | None, name: str) -> bool:
+        """Say whether setting an attribute of a value of this kind runs no code."""
+        word = kind or ""
+        cls = self.engine.thing(word) if word.startswith("@") and not word.endswith("?") else None
+        if not isinstance(cls, Class):
+            return False
+        ancestry = self.project.ancestry(cls)
+        plain = ancestry.whole and all(map(hierarchy.standard_lineage, ancestry.others))
+        return plain and not any(self._first(ancestry.classes, each) for each in (name, "__setattr__", "__slots__"))
+
+    def _constructed(self, word: str) -> Summary | None:
+        cls = self.engine.thing(word) if word.startswith("&") else None
+        return self.construct(cls) if isinstance(cls, Class) else None
+
+    def use(self, function: Function) -> Summary:
+        """Return what calling a function does; what is lazy does nothing yet."""
+        manner = function.manner
+        if manner in _MARKS:
+            return Summary(returns=self.engine.word(_MARKS[manner], function))
+        if manner == "call":
+            return self.run(function)
+        known = self.run(function).exceptions
+        return Summary(tuple(replace(raised, sure=False) for raised in known), unknown=True)
+
+    def run(self, function: Function) -> Summary:
+        """Return what running the body of a function can raise; a call of itself is not followed."""
+        return _ANYTHING if function == self.function else self.engine.summary(function, self.level)
+
+    def _method(self, word: str, name: str) -> Summary | None:
+        cls = self.engine.thing(word)
+        if not isinstance(cls, Class):
+            return None
+        ancestry = self.project.ancestry(cls)
+        above = word.startswith("^")
+        for each in ancestry.classes[1:] if above else ancestry.classes:
+            member = each.member(name)
+            if isinstance(member, FunctionNode):
+                function = Function(each.file, member)
+                summary = self.use(function)
+                doubtful = function.manner == "read" or (word.startswith("@") and _overridden(cls, name))
+                return replace(summary, unknown=True) if doubtful else summary
+            if member is not None:
+                return None
+        standard = all(hierarchy.standard_lineage(full) for full in ancestry.others)
+        return _NOTHING if above and name == "__init__" and ancestry.whole and standard else None
+
+    def construct(self, cls: Class) -> Summary:
+        """Return what making an instance of a class does."""
+        made = self.engine.word("@", cls)
+        ancestry = self.project.ancestry(cls)
+        others = set(ancestry.others)
+        known = ancestry.whole and not self._decorated(cls) and (not cls.left_out or len(ancestry.others) > 0)
+        if others & _ENUMS:
+            return replace(_no_member("ValueError", cls, made), unknown=not known)
+        known = known and all(hierarchy.standard_lineage(full) for full in others - _TUPLES)
+        found: list[Raised] = []
+        for name in ("__new__", "__init__", "__post_init__"):
+            function = self._first(ancestry.classes, name)
+            if function is not None:
+                summary = self.use(function)
+                found += summary.exceptions
+                known = known and not summary.unknown
+        return Summary(tuple(found), not known, made)
+
+    def _first(self, classes: Iterable[Class], name: str) -> Function | None:
+        members = ((each, each.member(name)) for each in classes)
+        return next((Function(each.file, node) for each, node in members if isinstance(node, FunctionNode)), None)
+
+    def _decorated(self, cls: Class) -> bool:
+        written = [each.func if isinstance(each, ast.Call) else each for each in cls.node.decorator_list]
+        return any(cls.file.names.resolve(each, cls.node) not in _RECORDS for each in written)
+
+    # Values
+
+    def later(self, mark: str, kind: str | None) -> Summary | None:
+        """Return what running through a generator (`~`), awaiting a coroutine (`!`) or using a manager (`%`) does."""
+        word = kinds.base(kind) or ""
+        function = self.engine.thing(word) if word.startswith(mark) else None
+        return self.run(function) if isinstance(function, Function) else None
+
+    def named(self, node: ast.expr, at: ast.AST) -> Summary | None:
+        """Return what reading a name or a dotted name of something that a module of the project defines gives."""
+        match self.lookup(node, at):
+            case Class() as cls:
+                return Summary(returns=self.engine.word("&", cls))
+            case Variable() as variable:
+                return Summary(returns=self.engine.variable(variable, self.level))
+            case File():
+                return Summary(returns="module")
+            case Function():
+                return _NOTHING
+        return None
+
+    def attribute(self, kind: str | None, name: str) -> Summary | None:
+        """Return what reading an attribute of an instance or a class of the project does."""
+        word = kinds.base(kind) or ""
+        cls = self.engine.thing(word) if word[:1] in set("@&") else None
+        if not isinstance(cls, Class):
+            return None
+        for each in self.project.ancestry(cls).classes:
+            member = each.member(name)
+            if member is not None:
+                return self._member(each, member, word)
+            given = self.engine.attribute(each, name, self.level) if word.startswith("@") else None
+            if given is not None:
+                return given
+        return None
+
+    def _member(self, cls: Class, member: ast.stmt, word: str) -> Summary | None:
+        match member:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if word.startswith("@"):
+                function = Function(cls.file, member)
+                return self.run(function) if function.manner == "read" else _NOTHING
+            case ast.AnnAssign(annotation=annotation):
+                return Summary(returns=self.engine.annotation(cls.file, annotation, member, self.level))
+            case ast.Assign(value=ast.Constant(value=value)) if word.startswith("@") and value is not None:
+                return Summary(returns=type(value).__name__)
+            case ast.ClassDef():
+                return Summary(returns=self.engine.word("&", Class(cls.file, member)))
+        descriptor = isinstance(member, ast.Assign) and isinstance(member.value, ast.Call)
+        return None if descriptor else _NOTHING
+
+    def annotation(self, node: ast.expr, at: ast.AST) -> str | None:
+        """Return the kind that a plain annotation with a class of the project stands for."""
+        found = self.lookup(node, at)
+        return self.engine.word("@", found) if isinstance(found, Class) else None
+
+    def parameter(self, node: ast.AST) -> str | None:
+        """Return the kind of the first parameter of a method."""
+        owner = self.file.owner(node)
+        if owner is None or not isinstance(node, FunctionNode):
+            return None
+        bound = Function(self.file, node).bound_to
+        return self.engine.word("@" if bound == "instance" else "&", owner) if bound else None
+
+    def above(self, at: ast.AST) -> str | None:
+        """Return the kind of `super()` in a statement."""
+        for scope in self.file.names.scopes(at):
+            owner = self.file.owner(scope)
+            if owner is not None:
+                return self.engine.word("^", owner)
+        return None
+
+
+def _no_member(type_: str, cls: Class, returns: str) -> Summary:
+    origin = f"{cls.name} has no such member"
+    lineage = hierarchy.standard_lineage(type_)
+    raised = Raised(type_, 0, "", "operation", lineage, origin=origin, origin_source="operation")
+    return Summary((raised,), returns=returns)
+
+
+def _overridden(cls: Class, name: str) -> bool:
+    waiting, seen = [cls.node.name], {cls.node.name}
+    while waiting:
+        for heir in cls.file.heirs.get(waiting.pop(), []):
+            if Class(cls.file, heir).member(name) is not None:
+                return True
+            if heir.name not in seen:
+                seen.add(heir.name)
+                waiting.append(heir.name)
+    return False
