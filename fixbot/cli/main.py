@@ -11,7 +11,7 @@ import click
 from fixbot import VERSION
 from fixbot.errors import FixbotError
 
-_COMMANDS = ("scan", "fix", "run", "codemods", "explain", "demo")
+_COMMANDS = ("scan", "fix", "run", "raises", "codemods", "explain", "demo")
 _INTERRUPTED = 130
 _OWN_FAULT = 3
 
@@ -42,6 +42,10 @@ def _load(name: str) -> click.Command | None:  # noqa: PLR0911 - one line for ea
             from fixbot.cli.run import run
 
             return run
+        case "raises":
+            from fixbot.cli.raises import raises
+
+            return raises
         case "codemods":
             from fixbot.cli.catalogue import codemods
 

@@ -107,12 +107,13 @@ def test_other_formats_list_what_is_left(project: Path, form: str) -> None:
     [
         ("narrow=complete", "except (OSError, UnicodeDecodeError):", "except Exception:"),
         ("narrow=never", "except Exception:", "OSError"),
+        ("narrow=likely", "except (OSError, UnicodeDecodeError):", "except Exception:"),
         ("log=silent", "logger.debug(", "$"),
         ("log=never", "except (OSError, UnicodeDecodeError):", "logg"),
     ],
 )
 def test_each_option_of_a_codemod_changes_the_result(project: Path, option: str, there: str, not_there: str) -> None:
-    assert fixbot("fix", "a.py", "--set", f"bare-except.{option}").code == 0
+    assert fixbot("fix", "a.py", "--select", "bare-except", "--set", f"bare-except.{option}").code == 0
     written = (project / "a.py").read_text()
     assert there in written
     assert not_there not in written
