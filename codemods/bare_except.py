@@ -20,11 +20,12 @@ from fixbot.codemod import (
     Safety,
     Severity,
     Spot,
+    clauses,
     cst,
     handlers,
-    statements,
+    names_of,
 )
-from fixbot.codemod.catching import types_for
+from fixbot.codemod.catching import NARROW, types_for
 from fixbot.codemod.mending import as_broad, mended, narrowed
 
 
@@ -34,9 +35,10 @@ class BareExcept(Codemod):
     A bare `except:` also catches `SystemExit`, `KeyboardInterrupt`, `GeneratorExit` and a cancelled task, so a
     process cannot be stopped and the mistake that was made stays invisible. The clause now names what the body
     can raise: `BaseException` where the handler passes everything on, `ImportError` around imports, the exact
-    types where every statement of the body is understood, otherwise `Exception`. A handler that says nothing
-    gets a log call with the traceback, in the module's own manner; a call of a known logger that is there carries
-    the traceback; what raises something new names its cause.
+    types where every statement of the body is understood, otherwise `Exception`; the evidence then offers the types
+    that are likely, and `narrow = "likely"` writes them. A handler that says nothing gets a log call with the
+    traceback, in the module's own manner; a call of a known logger that is there carries the traceback; what raises
+    something new names its cause.
 
     Left alone: handlers that a person may end with Ctrl-C (`input`, `serve_forever`), bodies that yield, and text
     in strings. Handlers that mean to catch more than `Exception` (they name `SystemExit`, await a task they have
@@ -60,15 +62,15 @@ class BareExcept(Codemod):
         "https://docs.astral.sh/ruff/rules/bare-except/",
     )
     options = (
-        Option("narrow", ("complete", "never"), "name exact types where the whole body is understood, or never"),
+        Option("narrow", NARROW, "name types where the whole body is understood, wherever some are likely, or never"),
         Option("log", ("silent", "never"), "add a log call to handlers that say nothing, or never"),
     )
 
     def find(self, module: Module) -> Iterator[Spot]:
         """Yield every handler without a type."""
-        names = Names(module)
-        for node, parent in statements(module.tree):
-            if isinstance(node, ast.ExceptHandler) and node.type is None and isinstance(parent, ast.Try):
+        names = names_of(module)
+        for node, parent in clauses.clauses(module):
+            if node.type is None:
                 yield self._spot(module, names, parent, node)
 
     def fix(self, spot: Spot, node: cst.CSTNode) -> Proposal | Declined:
@@ -88,7 +90,7 @@ class BareExcept(Codemod):
         if why is not None:
             message = f"bare except left alone: {why}"
             return Spot(node=node, message=message, safety=Safety.MANUAL, evidence=(Evidence(node.lineno, why),))
-        types = types_for(module, names, parent, node, narrow=self.chosen["narrow"] == "complete")
+        types = types_for(module, names, parent, node, narrow=self.chosen["narrow"])
         message = f"bare except hides what went wrong; `except {types.source}:` fits the body"
         log = self.chosen["log"] == "silent"
         plan = partial(narrowed, module, names, parent, node, types=types, log=log)

@@ -7,10 +7,12 @@ loaded when it is first used), which keeps every byte it does not change.
 from __future__ import annotations
 
 from fixbot.analysis import handlers, raises
+from fixbot.analysis.handlers import circumstances, clauses, delivery, redundant, remarks, silence
 from fixbot.analysis.logs import logger_at
+from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Module, statements
-from fixbot.analysis.names import Names
-from fixbot.analysis.owned import Logger
+from fixbot.analysis.names import Names, names_of
+from fixbot.analysis.raises import glance
 from fixbot.codemod.contract import Codemod, Declined, Explanation, Fixes, Keeps, Option, Proposal, Spot
 from fixbot.codemod.lazy import cst
 from fixbot.model import Evidence, Safety, Severity
@@ -30,9 +32,17 @@ __all__ = [
     "Safety",
     "Severity",
     "Spot",
+    "circumstances",
+    "clauses",
     "cst",
+    "delivery",
+    "glance",
     "handlers",
     "logger_at",
+    "names_of",
     "raises",
+    "redundant",
+    "remarks",
+    "silence",
     "statements",
 ]

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
+from fixbot.analysis.handlers.clauses import written_types
+from fixbot.analysis.likely import suggestion
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names, own
 from fixbot.analysis.raises import Answer, exceptions_of
+from fixbot.analysis.raises.facts import parents
+from fixbot.analysis.raises.families import families
 from fixbot.model import Evidence
 
+#: The policies of the option `narrow`, the default first; `types_for` says what each does.
+NARROW = ("complete", "likely", "never")
 _MOST_TYPES = 4
 _MOST_EVIDENCE = 4
 _MOST_UNKNOWN = 2
@@ -20,30 +27,99 @@ _CAUGHT_NAMES = ("exc", "error", "caught", "exc_")
 
 @dataclass(frozen=True, slots=True)
 class Types:
-    """The types of a clause: their source, the imports they need, and the reasons; `exact` where nothing is unknown."""
+    """What a clause should catch: its source, the imports that it needs, and the reasons.
+
+    `typed` says that types stand there and not `Exception`; `caught` are their full names.
+    """
 
     source: str
     imports: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    exact: bool = False
+    caught: tuple[str, ...] = ()
+
+    @property
+    def typed(self) -> bool:
+        """Whether types are named rather than `Exception`."""
+        return bool(self.caught)
 
 
-def types_for(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, *, narrow: bool) -> Types:
-    """Return what a handler should catch: exact types where the whole body is understood, else `Exception`."""
+def types_for(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, *, narrow: str) -> Types:
+    """Return what a handler should catch.
+
+    Args:
+        module: the file.
+        names: its names.
+        node: the `try`.
+        handler: the handler of it that is asked about.
+        narrow: `complete` names types where the whole body is understood, `likely` wherever there is a suggestion,
+            `never` nowhere. Guards of endless loops, and handlers around something unknown that is awaited, stay
+            `Exception` under each of them.
+    """
     answer = exceptions_of(node.body, names, node)
-    found = _exact(module, names, node, handler, answer) if narrow and answer.complete else None
-    types = found or Types("Exception", evidence=_evidence(answer))
-    if not awaits(node):
+    types = _chosen(module, names, node, handler, answer, narrow=narrow)
+    if handler.type is not None or not awaits(node):
         return types
     return replace(types, evidence=(*types.evidence, Evidence(handler.lineno, "a cancelled task now passes through")))
 
 
-def _exact(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer) -> Types | None:
-    earlier = {name for sibling in node.handlers for name in _caught(names, sibling, node) if sibling is not handler}
-    types = [name for name in answer.suggested if name not in earlier]
+def _chosen(
+    module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer, *, narrow: str
+) -> Types:
+    broad = Types("Exception", evidence=_evidence(answer))
+    if narrow == "never":
+        return broad
+    if (why := _outlives(module, node, answer)) is not None:
+        return replace(broad, evidence=(*broad.evidence, Evidence(handler.lineno, why)))
+    exact = _spelled(names, node, handler, answer, possible(answer)) if answer.complete else None
+    # Whoever only looks is in a hurry: what is likely is worked out where it may be written, or offered to a reviewer.
+    if exact is not None or (module.sketched and narrow != "likely"):
+        return exact or broad
+    wanted = [one.type for one in suggestion(module, names, node, handler, answer=answer)]
+    likely = _spelled(names, node, handler, answer, wanted)
+    if likely is None or narrow == "likely":
+        return likely or broad
+    offered = Evidence(handler.lineno, f"likely: `except {likely.source}:`")
+    return replace(broad, evidence=(*broad.evidence, offered))
+
+
+def possible(answer: Answer) -> tuple[str, ...]:
+    """Return every type that can come out of a block that is understood, none below another one."""
+    return tuple(families(answer.possible, {name: parents(name) for name in answer.possible}))
+
+
+def _outlives(module: Module, node: ast.Try, answer: Answer) -> str | None:
+    """Return why a handler has to outlive whatever its body raises, None where nothing says so."""
+    if is_main_loop(module, node):
+        return "it guards an endless loop: the clause stays broad"
+    lines = {unknown.line for unknown in answer.unknown}
+    for part in own(node.body):
+        for waited in _waited_for(part):
+            if not lines.isdisjoint(range(waited.lineno, (waited.end_lineno or waited.lineno) + 1)):
+                return "it awaits something of which nothing is known: the clause stays broad"
+    return None
+
+
+def _waited_for(part: ast.AST) -> list[ast.expr]:
+    match part:
+        case ast.Await(value=value) | ast.AsyncFor(iter=value):
+            return [value]
+        case ast.AsyncWith(items=items):
+            return [item.context_expr for item in items]
+    return []
+
+
+def _spelled(
+    names: Names, node: ast.Try, handler: ast.ExceptHandler, answer: Answer, wanted: Sequence[str]
+) -> Types | None:
+    """Return a clause of the wanted types without those that are caught before; None where that cannot be said."""
+    before = node.handlers[: node.handlers.index(handler)]
+    earlier = {name for sibling in before for name in _caught(names, sibling, node)}
+    above = {raised.type: set(raised.lineage) for raised in answer.exceptions}
+    known = earlier | {f"builtins.{name}" for name in earlier}
+    types = [name for name in wanted if name not in earlier and known.isdisjoint(above.get(name, ()))]
     if _probes(node, answer) and not {"AttributeError", "Exception"} & {*types, *earlier}:
         types.append("AttributeError")
-    if not types or len(types) > _MOST_TYPES or OUTSIDE_EXCEPTION & set(types) or is_main_loop(module, node):
+    if not types or len(types) > _MOST_TYPES or (OUTSIDE_EXCEPTION | {"Exception"}) & set(types):
         return None
     spelled = [spell(names, name, handler) for name in types]
     if any(text is None for text, _ in spelled):
@@ -51,7 +127,7 @@ def _exact(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandl
     texts = [str(text) for text, _ in spelled]
     source = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
     imports = tuple(needed for _, needed in spelled if needed is not None)
-    return Types(source, imports, _evidence(answer), exact=True)
+    return Types(source, imports, _evidence(answer), tuple(types))
 
 
 def _probes(node: ast.Try, answer: Answer) -> bool:
@@ -61,10 +137,7 @@ def _probes(node: ast.Try, answer: Answer) -> bool:
 
 
 def _caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> set[str]:
-    if handler.type is None:
-        return set()
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return {full for written in types if (full := names.resolve(written, at)) is not None}
+    return {full for written in written_types(handler) if (full := names.resolve(written, at)) is not None}
 
 
 def _evidence(answer: Answer) -> tuple[Evidence, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from fixbot.codemod.lazy import cst
 
@@ -16,19 +16,47 @@ _WIDTH = 79
 def with_types(handler: cst.ExceptHandler, types: str, name: str | None) -> cst.ExceptHandler:
     """Return the handler catching `types`, an expression in source form, bound to `name` where there is one.
 
-    A line that is continued between `except` and its colon stays continued.
+    A name that is there already stays. A line that is continued between a bare `except` and its colon stays
+    continued.
     """
-    gap = handler.whitespace_after_except.value + handler.whitespace_before_colon.value
+    written = cst.parse_expression(types)
+    bound = handler.name or (cst.AsName(cst.Name(name)) if name else None)
+    if handler.type is not None:
+        gap = handler.whitespace_after_except
+        return handler.with_changes(
+            type=written, name=bound, whitespace_after_except=gap if gap.value else cst.SimpleWhitespace(" ")
+        )
+    between = handler.whitespace_after_except.value + handler.whitespace_before_colon.value
     return handler.with_changes(
-        type=cst.parse_expression(types),
-        name=cst.AsName(cst.Name(name)) if name else None,
+        type=written,
+        name=bound,
         whitespace_after_except=cst.SimpleWhitespace(" "),
-        whitespace_before_colon=cst.SimpleWhitespace(gap if "\\" in gap else ""),
+        whitespace_before_colon=cst.SimpleWhitespace(between if "\\" in between else ""),
     )
 
 
+def without_types(handler: cst.ExceptHandler, redundant: Collection[int]) -> cst.ExceptHandler | None:
+    """Return the handler without some types of its tuple, given by their places; None where it has no tuple."""
+    if not isinstance(handler.type, cst.Tuple):
+        return None
+    kept = [element for place, element in enumerate(handler.type.elements) if place not in redundant]
+    last = handler.type.elements[-1]
+    if len(kept) == 1:
+        return handler.with_changes(type=kept[0].value)
+    kept[-1] = kept[-1].with_changes(comma=last.comma)
+    return handler.with_changes(type=handler.type.with_changes(elements=kept))
+
+
+def with_rest(handler: cst.ExceptHandler, call: str) -> cst.CSTNode:
+    """Return the handler followed by one that logs all else, by the statement `call`, and raises it again."""
+    body = cst.IndentedBlock(body=[cst.parse_statement(call), cst.parse_statement("raise")])
+    rest = cst.ExceptHandler(body=body, type=cst.Name("Exception"))
+    # LibCST puts both in the place of one, though its types do not count the pair as a node.
+    return cast("cst.CSTNode", cst.FlattenSentinel([handler, rest]))
+
+
 def with_first(handler: cst.ExceptHandler, call: str, indent: int) -> cst.ExceptHandler:
-    """Return the handler with a statement before its body, in the place of a lone `pass`; comments stay.
+    """Return the handler with a statement before its body, in the place of a lone `pass` or `...`; comments stay.
 
     `indent` is the column of the body: a comment that would pass column 79 beside the statement stands above it.
     """
@@ -59,7 +87,11 @@ def _beside(line: cst.SimpleStatementLine, width: int) -> cst.SimpleStatementLin
 
 
 def _is_pass(body: object) -> bool:
-    return isinstance(body, list | tuple) and len(body) == 1 and isinstance(body[0], cst.Pass)
+    """Say whether a line is `pass` or `...`."""
+    if not isinstance(body, list | tuple) or len(body) != 1:
+        return False
+    only = body[0]
+    return isinstance(only, cst.Pass) or (isinstance(only, cst.Expr) and isinstance(only.value, cst.Ellipsis))
 
 
 def with_cause(handler: cst.ExceptHandler, name: str) -> cst.ExceptHandler:

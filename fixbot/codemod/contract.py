@@ -115,9 +115,11 @@ class Codemod(ABC):
     safety: ClassVar[Safety] = Safety.REVIEW
     #: Bytes that every file with the smell has; files without them are never parsed.
     pattern: ClassVar[re.Pattern[bytes]]
-    #: Whether `find` looks at nothing but the definition at the left margin that has the smell, and at imports and
-    #: names of the module: then the other definitions need not be parsed to find it.
+    #: Whether `find` looks at nothing but the function or method that has the smell, at statements and names of its
+    #: class and module, and at `module.text`: then the other functions need not be parsed to find it.
     local: ClassVar[bool] = False
+    #: Whether files of tests are looked at.
+    tests: ClassVar[bool] = True
     examples: ClassVar[tuple[Fixes | Keeps, ...]] = ()
     references: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()

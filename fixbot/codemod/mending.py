@@ -6,11 +6,12 @@ import ast
 from dataclasses import dataclass, replace
 
 from fixbot.analysis import handlers
+from fixbot.analysis.handlers.clauses import rebinds_error
 from fixbot.analysis.logs import logger_at, takes_traceback
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names
 from fixbot.codemod.catching import Types, free_name
-from fixbot.codemod.clause import with_cause, with_first, with_traceback, with_types
+from fixbot.codemod.clause import with_cause, with_first, with_rest, with_traceback, with_types
 from fixbot.codemod.contract import Proposal
 from fixbot.codemod.lazy import cst
 from fixbot.codemod.wording import log_statement
@@ -20,14 +21,16 @@ from fixbot.codemod.wording import log_statement
 class Mending:
     """A handler's new clause and what is put into its body.
 
-    `types` and `log` are source, `name` is what the error is bound to, `traceback` says that a log call which is
-    already there is to carry it, and `indent` is the column of the body.
+    `types` and `log` are source; without `types` the clause stays as it is. `name` is what the error is bound to,
+    `traceback` says that a log call which is already there is to carry it, `rest` is the source of what logs all
+    that the types leave out, and `indent` is the column of the body.
     """
 
-    types: str
+    types: str | None
     name: str | None = None
     log: str | None = None
     traceback: bool = False
+    rest: str | None = None
     indent: int = 0
     imports: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
@@ -49,30 +52,61 @@ def narrowed(
     mending = Mending(
         types.source,
         name,
-        traceback=known and name is None and not types.exact and not uses,
+        traceback=known and name is None and not types.typed and not uses,
         indent=node.col_offset + 4,
         imports=types.imports,
     )
     silent = not (calls or uses or handlers.raises(node) or handlers.declines(node))
-    logger = logger_at(module, names, node) if log and silent and types.source != "ImportError" else None
-    if logger is None:
+    if not log or not silent or types.source == "ImportError":
         return mending
-    level = "debug" if types.exact else "warning"
+    return with_log(module, names, parent, node, mending, level="debug" if types.typed else "warning") or mending
+
+
+def with_log(
+    module: Module, names: Names, parent: ast.Try, node: ast.ExceptHandler, mending: Mending, *, level: str
+) -> Mending | None:
+    """Return the mending with a log call at its head, None where no logger can be reached."""
+    logger = logger_at(module, names, node)
+    if logger is None:
+        return None
     said = log_statement(module, names, parent, node, logger=logger, level=level)
-    return replace(mending, log=said, imports=(*types.imports, *logger.imports), setup=logger.setup)
+    return replace(mending, log=said, imports=(*mending.imports, *logger.imports), setup=logger.setup)
+
+
+def clause_only(module: Module, node: ast.ExceptHandler, types: Types) -> Mending:
+    """Return the mending that names the types and the causes, and leaves the body as it is."""
+    return Mending(types.source, _name(module, node), indent=node.col_offset + 4, imports=types.imports)
+
+
+def with_audit(
+    module: Module, names: Names, parent: ast.Try, node: ast.ExceptHandler, mending: Mending
+) -> Mending | None:
+    """Return the mending with a last handler that logs what is left and passes it on; None without a logger."""
+    logger = logger_at(module, names, node)
+    if logger is None:
+        return None
+    said = log_statement(module, names, parent, node, logger=logger, level="exception")
+    return replace(mending, rest=said, imports=(*mending.imports, *logger.imports), setup=logger.setup)
 
 
 def _name(module: Module, node: ast.ExceptHandler) -> str | None:
-    return free_name(module, node) if handlers.new_raises(node) else None
+    """Return the name for the cause of what the handler raises; None where it raises nothing new."""
+    if not handlers.new_raises(node):
+        return None
+    if node.name is None:
+        return free_name(module, node)
+    return None if rebinds_error(node) else node.name
 
 
 def mended(handler: cst.ExceptHandler, mending: Mending) -> Proposal:
     """Write a mending into LibCST's view of the handler."""
-    handler = with_types(handler, mending.types, mending.name)
+    if mending.types is not None:
+        handler = with_types(handler, mending.types, mending.name)
     if mending.name is not None:
         handler = with_cause(handler, mending.name)
     if mending.traceback:
         handler = with_traceback(handler, mending.indent)
     if mending.log is not None:
         handler = with_first(handler, mending.log, mending.indent)
-    return Proposal(handler, mending.imports, mending.setup)
+    replacement = handler if mending.rest is None else with_rest(handler, mending.rest)
+    return Proposal(replacement, mending.imports, mending.setup)

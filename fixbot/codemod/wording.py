@@ -6,9 +6,9 @@ import ast
 import builtins
 
 from fixbot.analysis.logs import is_log_call
+from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names, dotted, own
-from fixbot.analysis.owned import Logger
 
 _WIDTH = 79
 # Methods that say little of what was attempted when they are called on a variable.
@@ -16,6 +16,7 @@ _DULL = frozenset({"append", "get", "items", "keys", "values", "lower", "upper",
 # Builtins that ask and hardly ever fail.
 _ASKS = frozenset({"len", "isinstance", "issubclass", "hasattr", "type", "range", "bool", "id", "callable", "super"})
 _SAYS_LITTLE = 4
+_BLAMED = 3
 
 
 def log_statement(
@@ -23,20 +24,28 @@ def log_statement(
 ) -> str:
     """Return the source of the statement that logs what failed, on one line or one argument a line."""
     indent = _indent(handler)
-    short = what_fails(names, node)
-    full = short + _where(module, handler)
+    function = module.function(handler)
+    within = function.name if function is not None else None
+    short = what_fails(names, node, within)
+    full = short if within is None or short == f"{within} failed" else f"{short} in {within}"
     if indent + len(logger.call(level, full)) <= _WIDTH:
         return logger.call(level, full)
     fits = indent + len(f'    "{full}",') <= _WIDTH
     return logger.call(level, full if fits else short, spread=True)
 
 
-def what_fails(names: Names, node: ast.Try) -> str:
-    """Return `json.loads failed`, or `total could not be set` where the body calls nothing that says much."""
+def what_fails(names: Names, node: ast.Try, within: str | None = None) -> str:
+    """Return `json.loads failed`, or `total could not be set` where the body calls nothing that says much.
+
+    Where many calls speak, none of them is blamed: it is the function around them that failed, if there is one.
+    """
     parts = sorted(own(node.body), key=lambda part: (getattr(part, "lineno", 0), getattr(part, "col_offset", 0)))
     made = {part.exc for part in parts if isinstance(part, ast.Raise)}
     calls = [part for part in parts if isinstance(part, ast.Call) and part not in made and not is_log_call(part)]
     ranked = sorted(((_dullness(names, call, node), _speaking(call)) for call in calls), key=lambda pair: pair[0])
+    speaking = {name for dullness, name in ranked if name is not None and dullness < _SAYS_LITTLE}
+    if within is not None and len(speaking) > _BLAMED:
+        return f"{within} failed"
     telling = next((name for dullness, name in ranked if name is not None and dullness < _SAYS_LITTLE), None)
     if telling is not None:
         return f"{telling} failed"
@@ -44,7 +53,25 @@ def what_fails(names: Names, node: ast.Try) -> str:
     stored = next((name for part in parts if part not in handled and (name := _stored(part)) is not None), None)
     if stored is not None:
         return f"{stored} could not be set"
-    return next((f"{name} failed" for _, name in ranked if name is not None), "This step failed")
+    named = next((f"{name} failed" for _, name in ranked if name is not None), None)
+    if named is not None:
+        return named
+    read = (said for part in parts if not calls and part not in handled and (said := _step(part)) is not None)
+    return next(read, "This step failed")
+
+
+def _step(node: ast.AST) -> str | None:
+    """Return what could not be done where nothing is called and nothing set."""
+    match node:
+        case ast.Await(value=ast.Name() | ast.Attribute() as awaited):
+            return f"{_without_self(dotted(awaited))} failed" if dotted(awaited) else None
+        case ast.Delete(targets=[ast.Subscript(value=held)]) if dotted(held):
+            return f"an entry of {_without_self(dotted(held))} could not be deleted"
+        case ast.Attribute(ctx=ast.Load()) if dotted(node):
+            return f"{_without_self(dotted(node))} could not be read"
+        case ast.Subscript(value=held, ctx=ast.Load()) if dotted(held):
+            return f"an entry of {_without_self(dotted(held))} could not be read"
+    return None
 
 
 def _stored(node: ast.AST) -> str | None:
@@ -77,11 +104,6 @@ def _speaking(call: ast.Call) -> str | None:
     if name is None:
         return call.func.attr if isinstance(call.func, ast.Attribute) else None
     return _without_self(name)
-
-
-def _where(module: Module, handler: ast.ExceptHandler) -> str:
-    function = module.function(handler)
-    return f" in {function.name}" if function is not None else ""
 
 
 def _indent(handler: ast.ExceptHandler) -> int:

@@ -7,6 +7,7 @@ import traceback
 from collections import Counter
 from collections.abc import Sequence
 
+from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.sketch import sketch
 from fixbot.codemod import Codemod, Spot
@@ -24,7 +25,7 @@ def inspect(source: SourceFile, codemods: Sequence[Codemod], *, whole: bool = Fa
 
     Where the file is not parsed as a `whole`, a mistake in a definition that no codemod looks at stays unseen.
     """
-    interested = candidates(source.content, codemods)
+    interested = candidates(source.content, [codemod for codemod in codemods if _may_look(codemod, source.path)])
     if not interested:
         return Inspection(source.path)
     if is_generated(source.content):
@@ -44,6 +45,10 @@ def inspect(source: SourceFile, codemods: Sequence[Codemod], *, whole: bool = Fa
     return Inspection(source.path, tuple(findings), parsed=True, broken=tuple(broken))
 
 
+def _may_look(codemod: Codemod, path: str) -> bool:
+    return codemod.tests or not is_test_file(path)
+
+
 def _read(source: SourceFile, interested: Sequence[Codemod]) -> Module | Skipped:
     """Parse as much of a file as the codemods need."""
     if not all(codemod.local for codemod in interested):
@@ -53,6 +58,8 @@ def _read(source: SourceFile, interested: Sequence[Codemod]) -> Module | Skipped
 
 def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | Broken:
     """Return each finding of a codemod with its live spot, in source order; what a comment silences is left out."""
+    if not _may_look(codemod, module.path):
+        return []
     pragmas = Pragmas(module.text)
     seen: Counter[str] = Counter()
     found = []

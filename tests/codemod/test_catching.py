@@ -69,7 +69,7 @@ def test_a_builtin_that_a_local_name_hides_cannot_be_spelled() -> None:
     assert spelled("ValueError", "", "ValueError = x") == (None, None)
 
 
-def types(body: str, head: str = "import json, os", *, narrow: bool = True, before: str = "") -> str:
+def types(body: str, head: str = "import json, os", *, narrow: str = "complete", before: str = "") -> str:
     inside = textwrap.indent(body, " " * 8)
     text = f"{head}\ndef f(x: str, y):\n    try:\n{inside}\n{before}    except:\n        pass\n"
     module, node, handler = read(text)
@@ -86,7 +86,7 @@ def test_a_body_that_is_not_understood_gets_exception() -> None:
 
 
 def test_narrow_types_are_not_named_where_they_are_not_wanted() -> None:
-    assert types("return os.stat(x)", narrow=False) == "Exception"
+    assert types("return os.stat(x)", narrow="never") == "Exception"
 
 
 def test_more_than_four_types_become_exception() -> None:
@@ -113,14 +113,14 @@ def test_a_type_that_cannot_be_spelled_makes_the_clause_broad() -> None:
 
 def test_the_guard_of_an_endless_loop_stays_broad() -> None:
     module, node, handler = read("while True:\n    try:\n        int('1')\n    except:\n        pass\n")
-    assert types_for(module, Names(module), node, handler, narrow=True).source == "Exception"
+    assert types_for(module, Names(module), node, handler, narrow="complete").source == "Exception"
 
 
 def test_the_evidence_says_what_raises_what_in_the_order_of_lines() -> None:
     module, node, handler = read(
         "import os\ndef f(x: str):\n    try:\n        int(x)\n        os.stat(x)\n    except: pass\n"
     )
-    found = types_for(module, Names(module), node, handler, narrow=True).evidence
+    found = types_for(module, Names(module), node, handler, narrow="complete").evidence
     assert [(one.line, one.says) for one in found] == [
         (4, "`int(x)` raises `ValueError`"),
         (5, "`os.stat(x)` raises `OSError`"),
@@ -129,15 +129,15 @@ def test_the_evidence_says_what_raises_what_in_the_order_of_lines() -> None:
 
 def test_the_evidence_names_two_unknown_calls_and_counts_the_rest() -> None:
     module, node, handler = read("def f(a, b, c, d):\n    try:\n        a(); b(); c(); d()\n    except: pass\n")
-    (found,) = types_for(module, Names(module), node, handler, narrow=True).evidence
+    (found,) = types_for(module, Names(module), node, handler, narrow="complete").evidence
     assert found.says == "`a`, `b` and 2 more may raise anything"
 
 
-def test_evidence_has_at_most_four_entries_and_no_backticks_inside() -> None:
+def test_evidence_has_at_most_four_entries_beside_the_offer_and_no_backticks_inside() -> None:
     body = "".join(f"        {{}}[{n}]\n" for n in range(9))
     module, node, handler = read(f"def f(a):\n    try:\n{body}        a()\n    except: pass\n")
-    found = types_for(module, Names(module), node, handler, narrow=True).evidence
-    assert len(found) == 4
+    found = types_for(module, Names(module), node, handler, narrow="complete").evidence
+    assert len(found) == 5
     assert all(one.says.count("`") % 2 == 0 for one in found)
 
 

@@ -11,7 +11,7 @@ from tests.engine.rewriting import fixed
 
 
 def says(body: str, head: str = "import json") -> str:
-    text = f"{head}\ndef f(self, x):\n    try:\n{textwrap.indent(body, ' ' * 8)}\n    except:\n        pass\n"
+    text = f"{head}\nasync def f(self, x):\n    try:\n{textwrap.indent(body, ' ' * 8)}\n    except:\n        pass\n"
     module = parse(SourceFile("a.py", text.encode()))
     assert isinstance(module, Module)
     node = next(node for node in ast.walk(module.tree) if isinstance(node, ast.Try))
@@ -48,12 +48,25 @@ WORDS = [
     ("raise make(x)()", "make failed"),
     ("self.log.info('x'); x.send()", "x.send failed"),
     ("def g():\n    x.send()", "This step failed"),
+    ("y = await self.sent", "y could not be set"),
+    ("await self.sent", "sent failed"),
+    ("await x[0]", "an entry of x could not be read"),
+    ("del self.rows[x]", "an entry of rows could not be deleted"),
+    ("return self.total", "total could not be read"),
+    ("return x[1]", "an entry of x could not be read"),
+    ("Logger.trace('x'); x.send()", "x.send failed"),
+    ("a(); b(); c(); d()", "a failed"),
 ]
 
 
 @pytest.mark.parametrize(("body", "expected"), WORDS)
 def test_what_failed_is_said_in_names_of_the_code(body: str, expected: str) -> None:
     assert says(body) == expected
+
+
+def test_where_many_calls_speak_none_of_them_is_blamed() -> None:
+    after = fixed("def f(x):\n    try:\n        x.a(); x.b(); x.c(); x.d()\n    except:\n        pass\n")
+    assert 'logger.warning("f failed", exc_info=True)' in after
 
 
 @pytest.mark.parametrize(

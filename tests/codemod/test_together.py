@@ -1,0 +1,95 @@
+import ast
+
+from fixbot.engine import inspect
+from fixbot.examine import Orders, examine
+from fixbot.model import SourceFile
+from fixbot.registry import choose
+from fixbot.verify import compile_error
+
+TEXT = '''"""A shop."""
+import json
+import os
+
+
+def bare(path, shop):
+    try:
+        shop.load(path)
+    except:
+        pass
+
+
+def silent(path, shop):
+    try:
+        shop.load(path)
+    except Exception:
+        pass
+
+
+def broad(text: str):
+    try:
+        return json.loads(text)
+    except Exception:
+        return {}
+
+
+def doubled(path, shop):
+    try:
+        shop.load(path)
+    except (OSError, IOError):
+        return 1
+
+
+def nested(path: str, shop):
+    try:
+        return int(path)
+    except Exception:
+        try:
+            shop.load(path)
+        except Exception:
+            pass
+        try:
+            os.unlink(path)
+        except:
+            pass
+        return 0
+'''
+
+
+def test_no_handler_belongs_to_two_codemods() -> None:
+    findings = inspect(SourceFile("shop.py", TEXT.encode()), choose()).findings
+    places = [finding.line for finding in findings]
+    assert sorted(set(places)) == places
+    assert [finding.codemod for finding in findings] == [
+        "bare-except",
+        "silent-except",
+        "broad-except",
+        "broad-except",
+        "broad-except",
+        "silent-except",
+        "bare-except",
+    ]
+
+
+def test_one_after_the_other_they_settle() -> None:
+    content = TEXT.encode()
+    for codemod in choose():
+        (attempt,) = (done for _, _, done in examine(Orders((codemod,)), SourceFile("shop.py", content)).attempts)
+        assert attempt.refused == ()
+        assert attempt.rewrite is not None
+        content = attempt.rewrite.after
+        assert compile_error(content) is None
+    left = inspect(SourceFile("shop.py", content), choose()).findings
+    assert left == ()
+    assert content.count(b"import logging") == 1
+    assert content.count(b"logger = ") == 1
+    clauses = [
+        ast.unparse(node.type)
+        for node in ast.walk(ast.parse(content))
+        if isinstance(node, ast.ExceptHandler) and node.type
+    ]
+    assert sorted(clauses) == ["Exception"] * 3 + ["OSError", "OSError", "ValueError", "json.JSONDecodeError"]
+
+
+def test_each_of_them_works_alone_on_the_same_file() -> None:
+    attempts = examine(Orders(choose()), SourceFile("shop.py", TEXT.encode())).attempts
+    assert [slug for slug, _, done in attempts if done.rewrite is not None] == [codemod.slug() for codemod in choose()]

@@ -1,0 +1,29 @@
+"""One text through one codemod, for tests."""
+
+from fixbot.attempt import attempt
+from fixbot.codemod import Safety
+from fixbot.engine import inspect
+from fixbot.model import Finding, SourceFile
+from fixbot.registry import choose
+
+
+def found(slug: str, text: str, path: str = "sample.py", **options: str) -> tuple[Finding, ...]:
+    (codemod,) = choose([slug], options={slug: options})
+    inspection = inspect(SourceFile(path, text.encode()), [codemod])
+    assert not inspection.broken, inspection.broken[0].trace
+    return inspection.findings
+
+
+def fixed_by(slug: str, text: str, path: str = "sample.py", **options: str) -> str:
+    (codemod,) = choose([slug], options={slug: options})
+    done = attempt(SourceFile(path, text.encode()), codemod, Safety.REVIEW)
+    assert done.broken is None, done.broken.trace
+    assert done.rewrite is not None, [refusal.because for refusal in done.refused]
+    return done.rewrite.after.decode()
+
+
+def refused_by(slug: str, text: str, **options: str) -> list[str]:
+    (codemod,) = choose([slug], options={slug: options})
+    done = attempt(SourceFile("sample.py", text.encode()), codemod, Safety.REVIEW)
+    assert done.rewrite is None
+    return [refusal.because for refusal in done.refused]
