@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
 from fixbot.analysis.handlers.clauses import written_types
-from fixbot.analysis.likely import suggestion
+from fixbot.analysis.likely import Policy, suggestion
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names, own
 from fixbot.analysis.raises import Answer, exceptions_of
@@ -19,6 +19,8 @@ from fixbot.model import Evidence
 
 #: The policies of the option `narrow`, the default first; `types_for` says what each does.
 NARROW = ("complete", "likely", "never")
+# What is written into code has to have a better reason than that others write it.
+_WRITTEN = Policy(least=0.15, unfounded=0.4, hardly=0.05, guessed=0.4)
 _MOST_TYPES = 4
 _MOST_EVIDENCE = 4
 _MOST_UNKNOWN = 2
@@ -74,7 +76,7 @@ def _chosen(
     # Whoever only looks is in a hurry: what is likely is worked out where it may be written, or offered to a reviewer.
     if exact is not None or (module.sketched and narrow != "likely"):
         return exact or broad
-    wanted = [one.type for one in suggestion(module, names, node, handler, answer=answer)]
+    wanted = [one.type for one in suggestion(module, names, node, handler, answer=answer, policy=_WRITTEN)]
     likely = _spelled(names, node, handler, answer, wanted)
     if likely is None or narrow == "likely":
         return likely or broad

@@ -7,9 +7,9 @@ from fixbot.model import Finding, SourceFile
 from fixbot.registry import choose
 
 
-def found(slug: str, text: str, path: str = "sample.py", **options: str) -> tuple[Finding, ...]:
+def found(slug: str, text: str, path: str = "sample.py", *, whole: bool = False, **options: str) -> tuple[Finding, ...]:
     (codemod,) = choose([slug], options={slug: options})
-    inspection = inspect(SourceFile(path, text.encode()), [codemod])
+    inspection = inspect(SourceFile(path, text.encode()), [codemod], whole=whole)
     assert not inspection.broken, inspection.broken[0].trace
     return inspection.findings
 

@@ -28,6 +28,8 @@ def suggestion(
 ) -> tuple[Likely, ...]:
     """Return what a careful maintainer would name in a handler, the likeliest first, at most four; may be empty.
 
+    Where the answer is complete, nothing that surely comes out is left out, and nothing else is in.
+
     Args:
         module: the file.
         names: its names.
@@ -38,7 +40,11 @@ def suggestion(
     """
     ranked = ranking(module, names, node, handler, answer=answer)
     lineage = {likely.type: parents(likely.type) for likely in ranked}
-    return chosen(ranked, lineage, policy or Policy())
+    known = {canonical(name) for name in answer.possible} if answer.complete else set()
+    certain = known & {canonical(raised.type) for raised in answer.exceptions if raised.sure}
+    if certain:
+        ranked = tuple(likely for likely in ranked if likely.type in known)
+    return chosen(ranked, lineage, policy or Policy(), certain=certain)
 
 
 def ranking(
@@ -52,8 +58,8 @@ def ranking(
     candidates.take_facts(signs, seen)
     candidates.take_file()
     candidates.take_practice(seen, circumstances(module, names, node, handler, seen))
-    before = {canonical(name) for sibling in node.handlers for name in caught(names, sibling, node)}
-    before -= {canonical(name) for name in caught(names, handler, node)}
+    siblings = node.handlers[: node.handlers.index(handler)]
+    before = {canonical(name) for sibling in siblings for name in caught(names, sibling, node) or ("BaseException",)}
     found = [one for one in candidates.found.values() if before.isdisjoint({one.type, *parents(one.type)})]
     likely = [Likely(one.type, chance(one), one.line, one.because, one.source) for one in found]
     return tuple(sorted(likely, key=lambda one: (-one.chance, one.type)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fixbot.analysis.knowledge.practice import practice
@@ -33,14 +33,30 @@ class Likely:
 class Policy:
     """When to answer and how much to say.
 
-    Nothing is suggested where the best chance is below `least`. Beside the best type stand those whose chance is at
-    least `sure`, and those that have at least `next` and `ratio` times the best one's.
+    The best type is the first whose chance is at least `least`, or `unfounded` where nothing but practice speaks for
+    it; where there is none, nothing is suggested. Beside it stand those whose chance is at least `next`. Where even the
+    best one's is below `doubtful`, so do those with `ratio` times its chance that have more than `hardly`. Those that
+    only practice speaks for need `guessed` as well.
     """
 
     least: float = 0.2
-    sure: float = 0.3
-    next: float = 0.05
-    ratio: float = 0.5
+    unfounded: float = 0.2
+    next: float = 0.22
+    doubtful: float = 0.4
+    ratio: float = 0.2
+    hardly: float = 0.06
+    guessed: float = 0.0
+
+    def begins(self, likely: Likely) -> bool:
+        """Say whether a type is worth a suggestion."""
+        return likely.chance >= (self.unfounded if likely.source == "practice" else self.least)
+
+    def joins(self, likely: Likely, best: Likely) -> bool:
+        """Say whether a type is to stand beside the best one."""
+        if likely.source == "practice" and likely.chance < self.guessed:
+            return False
+        close = max(self.hardly, self.ratio * best.chance)
+        return likely.chance >= self.next or (best.chance < self.doubtful and likely.chance >= close)
 
 
 def features(candidate: Candidate) -> dict[str, float]:
@@ -62,17 +78,28 @@ def chance(candidate: Candidate) -> float:
     return 1.0 / (1.0 + math.exp(-score))
 
 
-def chosen(ranked: Sequence[Likely], lineage: Mapping[str, Sequence[str]], policy: Policy) -> tuple[Likely, ...]:
+def chosen(
+    ranked: Sequence[Likely],
+    lineage: Mapping[str, Sequence[str]],
+    policy: Policy,
+    *,
+    certain: Collection[str] = (),
+) -> tuple[Likely, ...]:
     """Return the best of what is ranked by chance, at most four, none of them a parent of another one.
 
-    Where three or more have a parent in common, a person writes the parent. `lineage` has the names above each type.
+    Where three or more have a parent in common, a person writes the parent.
+
+    Args:
+        ranked: the candidates, by falling chance.
+        lineage: the names above each type.
+        policy: when to answer and how much to say.
+        certain: types that belong to the answer whatever their chance.
     """
-    if not ranked or ranked[0].chance < policy.least:
-        return ()
-    kept = [ranked[0]]
-    for likely in ranked[1:]:
-        close = likely.chance >= max(policy.next, policy.ratio * ranked[0].chance)
-        if (close or likely.chance >= policy.sure) and not _related(likely.type, kept, lineage):
+    best = next(filter(policy.begins, ranked), None)
+    kept: list[Likely] = []
+    for likely in ranked:
+        joins = best is not None and (likely is best or policy.joins(likely, best))
+        if (joins or likely.type in certain) and not _related(likely.type, kept, lineage):
             kept.append(likely)
     return tuple(_families(kept, lineage))[:MOST]
 

@@ -27,8 +27,7 @@ def call(reader: Expressions, node: ast.Call, mark: int) -> str | None:
     """Read a call with its arguments and return the kind of its result; `mark` counts the unknowns before it."""
     arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
     effect = _effect(reader, node, arguments)
-    unknown = effect is None or (isinstance(effect, Effect) and not effect.known)
-    if unknown and not reader.names.module.sketched:
+    if effect in {None, FOREIGN} and not reader.names.module.sketched:
         _recall(reader, node)
     if any(isinstance(arg, ast.Starred) for arg in node.args) or any(k.arg is None for k in node.keywords):
         del reader.found.unknown[mark:]

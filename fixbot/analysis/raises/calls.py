@@ -19,8 +19,7 @@ def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: s
     if not through.known or not _understood(fact, call, kinds, receiver):
         # What it raises on its own account is worth knowing beside what it may run.
         return Effect(None, raises, known=False, source=fact.source)
-    if kinds and kinds[0] is None:
-        raises += fact.unknown
+    doubted = fact.unknown if kinds and kinds[0] is None else ()
     if call.args and not isinstance(call.args[0], ast.Constant):
         raises += fact.unless_literal
     if any(may_be_none(kind) for kind in kinds[: len(call.args)]):
@@ -28,7 +27,8 @@ def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: s
     for keyword in call.keywords:
         if not _false(keyword.value):
             raises += tuple(fact.keywords.get(keyword.arg or "", ()))
-    return Effect(_result(fact, call, kinds, receiver), (*raises, *through.raises), source=fact.source)
+    kind = _result(fact, call, kinds, receiver)
+    return Effect(kind, (*raises, *through.raises), source=fact.source, doubted=doubted)
 
 
 def _understood(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: str | None) -> bool:

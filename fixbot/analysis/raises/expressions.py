@@ -45,10 +45,11 @@ class Expressions:
         With a `mark`, the number of unknowns before the step's parts, a part that is not understood speaks
         for the whole.
         """
-        spared = self.guards.spared(node) if effect.raises else frozenset()
+        spared = self.guards.spared(node) if effect.raises or effect.doubted else frozenset()
         self.found.raised(
             (name for name in effect.raises if name not in spared), node, effect.source, sure=effect.known
         )
+        self.found.raised((name for name in effect.doubted if name not in spared), node, effect.source, sure=False)
         if effect.known:
             return effect.kind
         if mark is None or len(self.found.unknown) == mark:

@@ -26,12 +26,16 @@ _ORDERINGS = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one step of an expression gives and raises; it is not understood where `known` is false."""
+    """What one step of an expression gives and raises; it is not understood where `known` is false.
+
+    What is `doubted` may come out as well, where an argument is other than most are.
+    """
 
     kind: str | None = None
     raises: tuple[str, ...] = ()
     known: bool = True
     source: str = "operation"
+    doubted: tuple[str, ...] = ()
 
 
 FOREIGN = Effect(known=False)
