@@ -27,14 +27,14 @@ def likely(code: str, *, place: int = -1) -> list[str]:
 
 
 def guarded(body: str, before: str = "") -> str:
-    lines = [before, "def run(text, path, table, rows, thing, lines):", "    try:", f"        {body}"]
+    lines = [before, "def run(text: str, path, table, rows, thing, lines):", "    try:", f"        {body}"]
     return "\n".join([*lines, "    except Exception:", "        result = None", ""])
 
 
 @pytest.mark.parametrize(
     ("body", "types"),
     [
-        ("result = int(text.strip())", ["ValueError"]),
+        ("result = int(text)", ["ValueError"]),
         ("import ujson", ["ImportError"]),
         ("from fast import loads", ["ImportError"]),
         ("os.unlink(path)", ["OSError"]),
@@ -52,7 +52,7 @@ def test_what_people_write_around_one_expression_is_suggested(body: str, types: 
 def test_nothing_is_certain_where_nothing_is_known() -> None:
     module, names, node, handler = asked(guarded("result = thing.frobnicate()"))
     answer = exceptions_of(node.body, names, node)
-    sure = Policy(least=0.5)
+    sure = Policy(least=0.5, unfounded=0.5)
     assert suggestion(module, names, node, handler, answer=answer, policy=sure) == ()
 
 

@@ -41,9 +41,9 @@ class Policy:
 
     least: float = 0.2
     unfounded: float = 0.2
-    next: float = 0.22
-    doubtful: float = 0.4
-    ratio: float = 0.2
+    next: float = 0.25
+    doubtful: float = 0.45
+    ratio: float = 0.4
     hardly: float = 0.06
     guessed: float = 0.0
 
