@@ -18,8 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.scoring import Pair, figures, normal
+from fixbot.analysis.clauses import caught, is_broad
 from fixbot.analysis.likely import suggestion
-from fixbot.analysis.likely.elsewhere import called, caught, is_broad
+from fixbot.analysis.likely.elsewhere import called
 from fixbot.analysis.module import Module, parse, statements
 from fixbot.analysis.names import Names
 from fixbot.analysis.raises import exceptions_of

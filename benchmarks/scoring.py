@@ -46,8 +46,8 @@ def figures(pairs: Iterable[Pair]) -> Figures:
     exact = sum(_exact(pair) for pair in answered)
     cover = sum(all(_covered(name, pair.suggested) for name in pair.chosen) for pair in answered)
     size = sum(len(pair.suggested) for pair in answered)
-    some = max(1, len(answered))
-    return Figures(len(found), len(answered) / len(found), exact / len(found), exact / some, cover / some, size / some)
+    every, some = max(1, len(found)), max(1, len(answered))
+    return Figures(len(found), len(answered) / every, exact / every, exact / some, cover / some, size / some)
 
 
 def normal(name: str) -> str:

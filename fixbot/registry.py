@@ -1,4 +1,4 @@
-"""Finds codemods by entry point; the only module that imports by name."""
+"""Finds codemods by entry point; nothing else imports one."""
 
 from __future__ import annotations
 

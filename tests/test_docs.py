@@ -91,3 +91,48 @@ def test_every_codemod_explains_itself(name: str, capfd: pytest.CaptureFixture[s
     for heading in ("## Rewrites", "## Left alone", "## Read more"):
         assert heading in shown
     assert all(example.because in shown for example in registry.catalogue()[name].examples)
+
+
+def test_the_knowledge_has_a_row_for_every_kind_of_data_and_each_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "knowledge.md").read_text(encoding="utf-8")
+    place = ROOT / "fixbot" / "analysis" / "knowledge"
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| `")]
+    named = {pattern for row in rows for pattern in re.findall(r"`([^`]+)`", row[1])}
+    found = {pattern: set(place.glob(pattern)) for pattern in named}
+
+    assert [pattern for pattern, files in found.items() if not files] == []
+    assert set().union(*found.values()) == {path for path in place.rglob("*") if path.suffix in {".json", ".toml"}}
+    assert all("`" in row[3] or "hand" in row[3] for row in rows)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_script_of_the_repository_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    modules = [ROOT / name.replace(".", "/") for name in re.findall(r"-m ((?:derive|benchmarks)(?:\.\w+)*)", text)]
+    paths = re.findall(r"(?<![\w/])(?:benchmarks|derive)/[\w/]+\.\w+", text)
+
+    assert [
+        path for path in modules if not path.with_suffix(".py").exists() and not (path / "__main__.py").exists()
+    ] == []
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_rooms_of_the_house_are_those_that_are_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listing = page.partition("\n## ")[0]
+    top = re.findall(r"^    ([a-z]+/)", listing, re.MULTILINE)
+    rooms = re.findall(r"^      ([a-z]+(?:/|\.py))", listing, re.MULTILINE)
+    analysis = re.findall(
+        r"^        ([a-z, ]+?/?)  ", listing.partition("analysis/")[2].partition("plan.py")[0], re.MULTILINE
+    )
+    inside = {name.strip() for names in analysis for name in names.split(",")}
+
+    assert [name for name in top if not (ROOT / name).is_dir()] == []
+    assert sorted(rooms) == _entries(ROOT / "fixbot")
+    assert sorted(inside) == sorted(name.removesuffix(".py") for name in _entries(ROOT / "fixbot" / "analysis"))
+
+
+def _entries(folder: Path) -> list[str]:
+    """Give the modules and packages of a folder, packages with a slash."""
+    packages = [f"{path.parent.name}/" for path in folder.glob("*/__init__.py")]
+    return sorted([*packages, *(path.name for path in folder.glob("*.py") if path.name != "__init__.py")])

@@ -3,19 +3,26 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-MODULES = sorted(
-    str(path.relative_to(ROOT)) for folder in ("fixbot", "codemods") for path in (ROOT / folder).rglob("*.py")
-)
+
+
+def modules(*folders: str) -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+MODULES = modules("fixbot", "codemods")
+EVERY = [*MODULES, *modules("derive", "benchmarks")]
 LONGEST = 250
 WORDS = ("Manager", "Helper", "Helpers", "Utils", "Util", "Base")
 ANY = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
+@cache
 def tree(module: str) -> ast.Module:
     return ast.parse((ROOT / module).read_text())
 
@@ -46,12 +53,12 @@ def length(module: str) -> int:
     return sum(bool(line.strip()) and number not in examples for number, line in enumerate(lines))
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", EVERY)
 def test_a_module_is_short(module: str) -> None:
     assert length(module) <= LONGEST
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", EVERY)
 def test_a_module_says_what_it_may_do(module: str) -> None:
     docstring = ast.get_docstring(tree(module)) or ""
     first = docstring.partition("\n\n")[0]
@@ -91,14 +98,14 @@ def test_a_shell_is_never_asked(module: str) -> None:
     assert not [node for node in calls if ast.unparse(node.func) in {"os.system", "os.popen", "eval", "exec"}]
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", EVERY)
 def test_names_say_what_a_thing_is(module: str) -> None:
     assert Path(module).stem not in {"utils", "util", "helpers", "helper", "base", "manager", "common", "misc"}
     classes = [node.name for node in ast.walk(tree(module)) if isinstance(node, ast.ClassDef)]
     assert not [name for name in classes if name.endswith(WORDS) and name != "Base"]
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", EVERY)
 def test_what_is_public_is_documented(module: str) -> None:
     top = tree(module).body
     members = [member for node in top if isinstance(node, ast.ClassDef) and node.name[0] != "_" for member in node.body]
@@ -127,7 +134,7 @@ def test_nothing_in_the_ruff_configuration_is_silenced_without_a_reason() -> Non
     assert [line for line in lines[start + 1 : end] if "#" not in line] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("module", EVERY)
 def test_what_the_linter_is_told_to_overlook_has_a_reason(module: str) -> None:
     told: dict[str, bool] = {}
     for line in (ROOT / module).read_text().splitlines():

@@ -41,12 +41,20 @@ def fetch(row: tuple[str, str, str, str], folder: Path) -> str:
         content = answer.read()
     if hashlib.sha256(content).hexdigest() != digest:
         return f"{name}: not the file that was learned from"
+    unfinished = folder / f"{name}.unfinished"
+    unpack(file, content, unfinished)
+    unfinished.rename(folder / name)
+    return f"{name}: {file}"
+
+
+def unpack(file: str, content: bytes, folder: Path) -> None:
+    """Write the Python files of an archive below a folder, which is made; what would land elsewhere is left out."""
+    folder.mkdir(parents=True, exist_ok=True)
     for path, text in _members(file, content):
         if ".." not in PurePosixPath(path).parts and not path.startswith("/"):
-            target = folder / name / path
+            target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text)
-    return f"{name}: {file}"
 
 
 def _members(file: str, content: bytes) -> Iterator[tuple[str, bytes]]:

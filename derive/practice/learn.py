@@ -17,9 +17,10 @@ from typing import Any
 
 import sklearn
 
+from derive.practice.candidates import LEAST
 from derive.practice.fetch import packages
 from derive.practice.samples import Sample, samples
-from derive.practice.weigh import LEAST, Weighing, Weights
+from derive.practice.weigh import Weighing, Weights
 
 OUTPUT = Path(__file__).parents[2] / "fixbot" / "analysis" / "knowledge" / "practice.json"
 #: Weights nearer to nothing than this are left out.

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixbot.analysis.clauses import caught, is_broad
 from fixbot.analysis.likely.candidates import Candidates
-from fixbot.analysis.likely.elsewhere import caught, is_broad
 from fixbot.analysis.likely.response import circumstances
 from fixbot.analysis.likely.signs import Signs
 from fixbot.analysis.module import Module, parse, statements

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import builtins
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from derive.practice.candidates import candidates, common, is_elsewhere, is_public
 from derive.practice.samples import Sample
-from fixbot.analysis.likely.rank import FAR, NEVER
 
 #: How often, and in how many packages, a sign or a type must be seen.
 SIGN, TYPE = (5, 3), (25, 5)
 #: The more, the more signs are kept (inverse strength of the L1 penalty).
 KEPT = 0.5
-#: The logarithm of the odds from which a type is worth a thought.
-LEAST = -3.5
 #: A package with more handlers than this weighs as much as one with so many.
 FAIR = 300
 
@@ -31,8 +28,10 @@ class Weighing:
 
     def __init__(self, samples: Sequence[Sample]) -> None:
         self.samples = samples
-        self.signs = {sign: place for place, sign in enumerate(_common((one.package, one.signs) for one in samples))}
-        self.types = [name for name in _common(((one.package, one.types) for one in samples), TYPE) if _public(name)]
+        signs = common(((one.package, one.signs) for one in samples), *SIGN)
+        types = common(((one.package, one.types) for one in samples), *TYPE)
+        self.signs = {sign: place for place, sign in enumerate(signs)}
+        self.types = [name for name in types if is_public(name)]
         self.matrix = self.of(samples)
         each = Counter(one.package for one in samples)
         self.weight = np.array([min(1.0, FAIR / each[one.package]) ** 0.5 for one in samples])
@@ -49,7 +48,7 @@ class Weighing:
         """Learn for each type how much each sign speaks for it; siblings of a handler say nothing of their types."""
         found: Weights = {}
         for name in self.types:
-            told = [row for row in rows if name in self.samples[row].types or not _elsewhere(self.samples[row], name)]
+            told = [row for row in rows if name in self.samples[row].types or not is_elsewhere(self.samples[row], name)]
             here = np.array([name in self.samples[row].types for row in told])
             model = LogisticRegression(C=KEPT, solver="liblinear", l1_ratio=1, random_state=0)
             model.fit(self.matrix[told], here, sample_weight=self.weight[told])
@@ -85,35 +84,3 @@ class Weighing:
         model = LogisticRegression(C=10, solver="liblinear", fit_intercept=False, random_state=0)
         model.fit(matrix, np.array(here), sample_weight=np.array(weight))
         return {name: float(model.coef_[0][place]) for name, place in names.items()}
-
-
-def candidates(sample: Sample, odds: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """Return the features of each type that may be meant, as `fixbot.analysis.likely.rank.features` gives them."""
-    names = set(sample.grounds) | {name for name, value in odds.items() if value > LEAST}
-    found = {}
-    for name in sorted(names - sample.earlier - NEVER):
-        grounds = sample.grounds.get(name) or {"ruled out" if sample.complete else "practice"}
-        found[name] = dict.fromkeys(grounds, 1.0) | {"any": 1.0}
-        if name in odds:
-            found[name]["learned"] = max(-FAR, min(FAR, odds[name]))
-        else:
-            found[name]["not learned"] = 1.0
-    return found
-
-
-def _common(seen: Iterable[tuple[str, Iterable[str]]], least: tuple[int, int] = SIGN) -> list[str]:
-    count: Counter[str] = Counter()
-    packages: defaultdict[str, set[str]] = defaultdict(set)
-    for package, names in seen:
-        for name in names:
-            count[name] += 1
-            packages[name].add(package)
-    return sorted(name for name in count if count[name] >= least[0] and len(packages[name]) >= least[1])
-
-
-def _public(name: str) -> bool:
-    return name not in NEVER and not name.startswith((".", "self.")) and ("." in name or hasattr(builtins, name))
-
-
-def _elsewhere(sample: Sample, name: str) -> bool:
-    return name in sample.earlier or name in sample.later

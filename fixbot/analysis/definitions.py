@@ -125,6 +125,11 @@ class Function:
         return _qualname(self.file, self.node)
 
     @property
+    def empty(self) -> bool:
+        """Whether the body does nothing: a method like that is there for heirs to fill."""
+        return all(isinstance(node, ast.Pass) or _is_text(node) for node in self.node.body)
+
+    @property
     def abstract(self) -> bool:
         """Whether the body only says that somebody else has to write it, or that it stands elsewhere: `...`."""
         if all(isinstance(node, ast.Expr) and _is_constant(node.value) for node in self.node.body):
@@ -200,6 +205,10 @@ class Class:
 
 def _is_constant(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def _is_left_out(node: ast.stmt) -> bool:

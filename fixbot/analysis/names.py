@@ -22,6 +22,13 @@ def dotted(node: ast.expr) -> str | None:
     return None
 
 
+def last_name(node: ast.AST) -> str:
+    """Return `c` for `a.b.c` and for `f().c`, the name itself for a name, nothing for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
     """Yield every node that runs in `scope` itself, in no order: nested functions, lambdas and classes stay closed."""
     stack = _children(scope)

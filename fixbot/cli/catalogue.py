@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from fixbot import registry
-from fixbot.cli.options import Common, common, slugs
+from fixbot.cli.options import Common, choosing, common, slugs
 from fixbot.cli.output import write
 from fixbot.codemod import Codemod, Fixes, Keeps
 from fixbot.errors import OperatorError
@@ -18,6 +18,7 @@ _FORMATS = ("text", "json", "markdown")
 
 
 @click.command()
+@choosing
 @common(*_FORMATS)
 def codemods(**given: Any) -> int:  # noqa: ANN401 - click hands over what `common` declares
     """List the codemods that are installed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from fixbot.cli.options import FORMATS, Common, codemods_of, common, project_root
+from fixbot.cli.options import FORMATS, Common, choosing, codemods_of, common, project_root
 from fixbot.cli.output import note, own_fault, progress, report_text, write
 from fixbot.cli.working import WorkingFiles
 from fixbot.fix import FixReport
@@ -23,6 +23,7 @@ from fixbot.shell.style import read_style
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print the changes instead of writing them.")
+@choosing
 @common(*FORMATS)
 def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: ANN401 - click hands over `common`
     """Rewrite files and directories (the current one by default).

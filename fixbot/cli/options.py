@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,18 +24,18 @@ _MARKS = (".git", "fixbot.toml", "pyproject.toml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """The values of the common options, as they were given."""
+    """The values of the options, as they were given; a command that runs no codemod has none that choose one."""
 
-    select: str | None
-    ignore: str | None
-    safety: str | None
+    select: str | None = None
+    ignore: str | None = None
+    safety: str | None = None
     format: str
     output: Path | None
     config: Path | None
     jobs: int | None
     quiet: bool
     verbose: bool
-    set_: tuple[str, ...]
+    set_: tuple[str, ...] = ()
     no_progress: bool
 
     def settings(self, root: Path, **more: object) -> Settings:
@@ -73,14 +74,22 @@ def _writable(_context: click.Context, _parameter: click.Parameter, output: Path
     raise OperatorError(message)
 
 
-def common(*formats: str) -> Callable[[_F], _F]:
-    """Give a command the common options, with the formats that it can write."""
+def choosing(command: _F) -> _F:
+    """Give a command the options that choose codemods."""
     options = [
         click.option("--select", metavar="SLUG[,SLUG]", help="Run only these codemods."),
         click.option("--ignore", metavar="SLUG[,SLUG]", help="Leave these codemods out."),
         click.option(
             "--safety", type=click.Choice(["safe", "review"]), help="The most daring class that is rewritten."
         ),
+        click.option("--set", "set_", multiple=True, metavar="CODEMOD.OPTION=VALUE", help="Choose a codemod's option."),
+    ]
+    return _with(options, command)
+
+
+def common(*formats: str, verbose: str = "Show the whole trace of a codemod that broke.") -> Callable[[_F], _F]:
+    """Give a command the common options, with the formats that it can write and what `--verbose` does in it."""
+    options = [
         click.option("--format", type=click.Choice(formats), default="text", show_default=True, help="What to write."),
         click.option(
             "--output",
@@ -92,17 +101,16 @@ def common(*formats: str) -> Callable[[_F], _F]:
         click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Read this configuration."),
         click.option("--jobs", type=click.IntRange(1, 64), help="Processes at once; as many as processors by default."),
         click.option("--quiet", is_flag=True, help="Write the result only: no summary, no notes."),
-        click.option("--verbose", is_flag=True, help="Show the whole trace of a codemod that broke."),
-        click.option("--set", "set_", multiple=True, metavar="CODEMOD.OPTION=VALUE", help="Choose a codemod's option."),
+        click.option("--verbose", is_flag=True, help=verbose),
         click.option("--no-progress", is_flag=True, help="Show no progress bar."),
     ]
+    return partial(_with, options)
 
-    def decorate(command: _F) -> _F:
-        for option in reversed(options):
-            command = option(command)
-        return command
 
-    return decorate
+def _with(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def codemods_of(settings: Settings) -> tuple[Codemod, ...]:

@@ -23,29 +23,19 @@ from fixbot.scan import Source
 from fixbot.settings import Settings
 from fixbot.shell.files import find_files
 
-_FOR_CODEMODS = frozenset({"select", "ignore", "safety", "set_"})
 _MOST_SPANS = 8
 _LONGEST_NUMBER = 9  # digits
 
 
-def _reading(command: click.Command) -> click.Command:
-    """Take from a command the common options that choose codemods, and let `--verbose` speak of bodies."""
-    command.params = [option for option in command.params if option.name not in {*_FOR_CODEMODS, "verbose"}]
-    says = "Show every line of the bodies and the expression that raises."
-    command.params.append(click.Option(["--verbose"], is_flag=True, help=says))
-    return command
-
-
-@_reading
 @click.command()
 @click.argument("places", nargs=-1, required=True, metavar="PATH[:LINE]...")
-@common("text", "json")
+@common("text", "json", verbose="Show every line of the bodies and the expression that raises.")
 def raises(places: tuple[str, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what `common` declares
     """Say which exceptions the body of each `try` can raise, why, and what its handlers should catch.
 
     A line means the innermost `try` around it. Nothing is changed. Exit code 0: done, 2: wrong use.
     """
-    options = Common(select=None, ignore=None, safety=None, set_=(), **given)
+    options = Common(**given)
     asked = Asked.of(places)
     root = project_root(asked.paths)
     sources, questions = asked.sources(root, options.settings(root))

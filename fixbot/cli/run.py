@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from fixbot.cli.options import FORMATS, Common, codemods_of, common
+from fixbot.cli.options import FORMATS, Common, choosing, codemods_of, common
 from fixbot.cli.output import note, own_fault, progress, report_text, write
 from fixbot.markdown import visible
 from fixbot.model import LeftAlone, Opened, Published, Unchanged, Updated
@@ -33,6 +33,7 @@ from fixbot.shell.git import Git
     metavar="CMD",
     help="Must succeed in a copy (without .git) before and after each change, such as 'pytest -q'.",
 )
+@choosing
 @common(*FORMATS)
 def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
     """Find, rewrite, verify, push and open pull requests in the repository REPO (the current directory by default).

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from fixbot.cli.options import FORMATS, Common, codemods_of, common, project_root
+from fixbot.cli.options import FORMATS, Common, choosing, codemods_of, common, project_root
 from fixbot.cli.output import own_fault, progress, report_text, write
 from fixbot.cli.working import WorkingFiles
 from fixbot.scan import scan as scan_files
@@ -15,6 +15,7 @@ from fixbot.scan import scan as scan_files
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@choosing
 @common(*FORMATS)
 def scan(paths: tuple[Path, ...], **given: Any) -> int:  # noqa: ANN401 - click hands over what `common` declares
     """List the findings in files and directories (the current one by default); change nothing.

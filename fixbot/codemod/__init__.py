@@ -6,8 +6,8 @@ loaded when it is first used), which keeps every byte it does not change.
 
 from __future__ import annotations
 
-from fixbot.analysis import handlers, raises
-from fixbot.analysis.handlers import circumstances, clauses, delivery, redundant, remarks, silence
+from fixbot.analysis import clauses, handlers, raises
+from fixbot.analysis.handlers import circumstances, delivery, redundant, remarks, silence
 from fixbot.analysis.logs import logger_at
 from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Module, statements

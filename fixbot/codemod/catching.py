@@ -1,4 +1,4 @@
-"""Decides which types a handler should catch, and how this module writes them."""
+"""Decides which types a handler should catch, and with what reasons; it writes nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from fixbot.analysis.clauses import caught
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
-from fixbot.analysis.handlers.clauses import written_types
+from fixbot.analysis.handlers.spelling import spell
 from fixbot.analysis.likely import Policy, suggestion
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names, own
@@ -20,7 +21,7 @@ from fixbot.model import Evidence
 #: The policies of the option `narrow`, the default first; `types_for` says what each does.
 NARROW = ("complete", "likely", "never")
 # What is written into code has to have a better reason than that others write it.
-_WRITTEN = Policy(least=0.15, unfounded=0.4, hardly=0.05, guessed=0.4)
+_WRITTEN = Policy(least=0.15, unfounded=0.4, ratio=0.2, hardly=0.04, guessed=0.4)
 _MOST_TYPES = 4
 _MOST_EVIDENCE = 4
 _MOST_UNKNOWN = 2
@@ -115,7 +116,7 @@ def _spelled(
 ) -> Types | None:
     """Return a clause of the wanted types without those that are caught before; None where that cannot be said."""
     before = node.handlers[: node.handlers.index(handler)]
-    earlier = {name for sibling in before for name in _caught(names, sibling, node)}
+    earlier = {name for sibling in before for name in caught(names, sibling, node)}
     above = {raised.type: set(raised.lineage) for raised in answer.exceptions}
     known = earlier | {f"builtins.{name}" for name in earlier}
     types = [name for name in wanted if name not in earlier and known.isdisjoint(above.get(name, ()))]
@@ -138,10 +139,6 @@ def _probes(node: ast.Try, answer: Answer) -> bool:
     return imports and any(isinstance(child, ast.Attribute) for child in own(node.body))
 
 
-def _caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> set[str]:
-    return {full for written in written_types(handler) if (full := names.resolve(written, at)) is not None}
-
-
 def _evidence(answer: Answer) -> tuple[Evidence, ...]:
     """Say what raises what, an expression at a time, and name the first things that nothing is known of."""
     types: dict[tuple[int, str], list[str]] = {}
@@ -161,33 +158,6 @@ def _evidence(answer: Answer) -> tuple[Evidence, ...]:
 
 def _plain(text: str) -> str:
     return " ".join(text.replace("`", "'").split())
-
-
-def spell(names: Names, full: str, at: ast.AST) -> tuple[str | None, str | None]:
-    """Return how a type is written where `at` stands, and the import it needs.
-
-    The first is None where the name is hidden by something else there.
-    """
-    package, _, last = full.rpartition(".")
-    if not package:
-        return (full if names.origin(full, at) in {full, None} and not _hidden(names, full, at) else None), None
-    for scope in reversed(names.scopes(at)):
-        for name, origins in names.bound(scope).items():
-            if origins == {full} and names.origin(name, at) == full:
-                return name, None
-            if origins == {package} and names.origin(name, at) == package and "." not in package:
-                return f"{name}.{last}", None
-    head = package.partition(".")[0]
-    hidden = _hidden(names, head, at) and names.origin(head, at) != head
-    return (None, None) if hidden else (full, f"import {package}")
-
-
-def _hidden(names: Names, name: str, at: ast.AST) -> bool:
-    """Say whether a scope around `at` binds a name to something else; a class of the module's own is itself."""
-    if all(name not in names.bound(scope) for scope in names.scopes(at)):
-        return False
-    tree = names.scopes(at)[-1]
-    return not any(isinstance(node, ast.ClassDef) and node.name == name for node in getattr(tree, "body", []))
 
 
 def free_name(module: Module, at: ast.AST) -> str | None:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 
 from fixbot.analysis import handlers
-from fixbot.analysis.handlers.clauses import rebinds_error
+from fixbot.analysis.clauses import rebinds_error
 from fixbot.analysis.logs import logger_at, takes_traceback
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names

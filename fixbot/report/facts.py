@@ -31,8 +31,8 @@ def _as_skipped(broken: Broken) -> Skipped:
 def summary(report: ScanReport) -> str:
     """Return the figures of a scan as one line; seconds have one decimal."""
     files = len({finding.path for finding in report.findings})
-    found = f"{_counted(len(report.findings), 'finding')} in {_counted(files, 'file')}" if files else "no findings"
-    looked_at = f"{_counted(report.files, 'file')} looked at, {len(passed_over(report))} skipped"
+    found = f"{counted(len(report.findings), 'finding')} in {counted(files, 'file')}" if files else "no findings"
+    looked_at = f"{counted(report.files, 'file')} looked at, {len(passed_over(report))} skipped"
     return f"{found}; {looked_at}; {report.seconds:.1f} s"
 
 
@@ -41,6 +41,6 @@ def encodable(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text)
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -26,7 +26,7 @@ def as_text(report: ScanReport, *, brief: bool = False) -> str:
     if not brief:
         lines += [f"{one.path}: skipped, {one.reason}: {one.detail}" for one in passed_over(report)]
         lines.append(summary(report))
-    return "".join(f"{_harmless(line)}\n" for line in lines)
+    return "".join(f"{harmless(line)}\n" for line in lines)
 
 
 def _finding(finding: Finding) -> Iterator[str]:
@@ -37,6 +37,6 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield f"    line {evidence.line}: {evidence.says}"
 
 
-def _harmless(line: str) -> str:
+def harmless(line: str) -> str:
     """Return one line that commands nothing."""
     return _COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", visible(line))

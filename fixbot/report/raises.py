@@ -8,7 +8,8 @@ from itertools import groupby
 
 from fixbot.analysis.handlers.bodies import Handled
 from fixbot.markdown import visible
-from fixbot.report.plain import _harmless as harmless
+from fixbot.report.facts import counted
+from fixbot.report.plain import harmless
 
 _WIDTH = 100
 _CODE = 50  # columns that code always has, and more where what stands beside it is short
@@ -158,15 +159,11 @@ def _advice(one: Handled) -> Iterator[str]:
 
 def summary(handled: Sequence[Handled], *, files: int, skipped: int, seconds: float) -> str:
     """Return the figures as one line; seconds have one decimal."""
-    looked_at = f"{_counted(files, 'file')} looked at, {skipped} skipped; {seconds:.1f} s"
+    looked_at = f"{counted(files, 'file')} looked at, {skipped} skipped; {seconds:.1f} s"
     if not handled:
         return f"no `try` with a handler; {looked_at}"
-    where = _counted(len({one.path for one in handled}), "file")
+    where = counted(len({one.path for one in handled}), "file")
     complete = sum(one.complete for one in handled)
     suggested = sum(one.clause is not None for one in handled)
-    found = f"{_counted(len(handled), 'handler')} in {where}, {complete} complete, {suggested} with a suggestion"
+    found = f"{counted(len(handled), 'handler')} in {where}, {complete} complete, {suggested} with a suggestion"
     return f"{found}; {looked_at}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -3,9 +3,10 @@ import textwrap
 
 import pytest
 
-from fixbot.analysis.handlers.bodies import Handled, answers, innermost, tries
+from fixbot.analysis.handlers.bodies import Handled, _because, answers, innermost, tries
 from fixbot.analysis.likely.rank import MOST
 from fixbot.analysis.module import Module, parse
+from fixbot.analysis.raises import Answer, Raised, Unknown
 from fixbot.model import SourceFile
 
 
@@ -211,3 +212,18 @@ def test_the_body_is_kept_as_it_is_written() -> None:
 def test_what_is_learnt_travels_between_processes() -> None:
     entry = one("int(text)\nrow['a']")
     assert pickle.loads(pickle.dumps(entry)) == entry  # noqa: S301 - its own bytes
+
+
+@pytest.mark.parametrize("caught", ["requests.RequestException", "requests.exceptions.RequestException"])
+def test_a_handler_before_catches_a_type_of_a_package_by_any_of_its_names(caught: str) -> None:
+    (_, after) = handled(
+        f"import requests\ndef f(url):\n    try:\n        requests.get(url).json()\n"
+        f"    except {caught}:\n        pass\n    except Exception:\n        pass\n"
+    )
+    assert after.because == "the handlers before it catch everything that is known"
+
+
+def test_what_is_known_but_not_likely_is_not_called_unknown() -> None:
+    found = Answer((Raised("LookupError", 1, "a()", "project", ("builtins.LookupError",)),), (Unknown(1, "a"),))
+    assert _because(found, found, ()) == "none of what is known to come out is likely to be meant"
+    assert _because(Answer((), found.unknown), Answer((), ()), ()) == "nothing is known of what it raises"

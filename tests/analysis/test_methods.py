@@ -323,3 +323,34 @@ def test_a_class_is_named_from_the_root_of_its_package(asking: str, home: str, l
     node = file.module.tree.body[-1]
     assert isinstance(node, ast.Try)
     assert types(exceptions_of(node.body, file.names, node, project=project)) == [expected]
+
+
+@pytest.mark.parametrize("body", ["pass", '"""For heirs."""'])
+@pytest.mark.parametrize("own", ["self", "cls"])
+def test_a_method_that_does_nothing_is_there_for_heirs_to_fill(own: str, body: str) -> None:
+    mark = "    @classmethod\n" if own == "cls" else ""
+    text = f"class A:\n{mark}    def hook({own}): {body}\n{mark}    def run({own}):\n"
+    found = ask(f"{text}        try: {own}.hook()\n        except: pass\n")
+    assert unknown(found) == [f"{own}.hook"]
+
+
+def test_a_class_method_that_an_heir_overrides_may_be_another() -> None:
+    text = "class A:\n    @classmethod\n    def make(cls): return 1\n    @classmethod\n    def run(cls):\n"
+    heir = "class B(A):\n    @classmethod\n    def make(cls): raise OSError\n"
+    body = "        try: cls.make()\n        except: pass\n"
+    assert unknown(ask(text + body)) == []
+    assert unknown(ask(text + body + heir)) == ["cls.make"]
+
+
+@pytest.mark.parametrize("call", ["User(**x)", "User.model_validate(x)", "User(id=x)"])
+def test_a_class_has_what_it_does_from_the_package_that_its_base_comes_from(call: str) -> None:
+    text = "from pydantic import BaseModel\nclass User(BaseModel):\n    id: int\n"
+    found = ask(f"{text}def load(x):\n    try: {call}\n    except: pass\n")
+    assert [(raised.type, raised.source) for raised in found.exceptions] == [("pydantic.ValidationError", "package")]
+    assert not found.complete
+
+
+def test_what_comes_from_a_package_through_a_function_is_the_projects() -> None:
+    text = "from pydantic import BaseModel\nclass User(BaseModel):\n    id: int\ndef make(x):\n    return User(id=x)\n"
+    found = ask(f"{text}def load(x):\n    try: make(x)\n    except: pass\n")
+    assert [(raised.type, raised.source) for raised in found.exceptions] == [("pydantic.ValidationError", "project")]

@@ -33,6 +33,16 @@ CASES = [
     ("x: str", "unicode(x)", ["NameError"], []),
     ("x: str", "{**x}", [], ["{**x}"]),
     ("x: str", "a = x.splitlines()\nb = a[0]\nb.foo()", ["IndexError"], ["b.foo"]),
+    ("x: list[str]", "iter(x, 1)", [], ["iter"]),
+    ("x: list[str]", "sorted(x, key=str)", [], ["sorted"]),
+    ("x: str", "abs(x)", [], ["abs"]),
+    ("x: str", "str(lambda: x)", [], ["str"]),
+    ("x: dict", "a = x.copy()\na['a']", ["KeyError"], []),
+    ("x: list[str]", "a = x.copy()\na[0].foo()", ["IndexError"], ["a[0].foo"]),
+    ("x: str, y", "a = open(x, y)\na.read()", ["OSError"], ["a.read"]),
+    ("x: str", "a = open(x, 'rb')\na.read().foo()", ["OSError"], ["a.read().foo"]),
+    ("x: list[str], y: list[int]", "a = x if x else y\na[0]", ["IndexError"], []),
+    ("x: str, y: str = None", "a = x if x else y\na.upper()", ["AttributeError"], []),
 ]
 
 

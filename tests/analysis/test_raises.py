@@ -536,3 +536,21 @@ def real(name: str) -> bool:
             found = getattr(found, part, None)
         return found is not None
     return False
+
+
+@pytest.mark.parametrize("caught", ["requests.RequestException", "requests.exceptions.RequestException", "OSError"])
+def test_an_inner_handler_of_a_parent_catches_what_a_package_raises(caught: str) -> None:
+    body = f"""
+        try:
+            requests.get(text).json()
+        except {caught}:
+            pass
+    """
+    assert types(of(body, above="import requests")) == []
+    assert "requests.exceptions.JSONDecodeError" in types(of(body.replace(caught, "KeyError"), above="import requests"))
+
+
+def test_a_type_of_a_package_stands_for_those_below_it() -> None:
+    assert of("requests.get(text).json()", above="import requests").possible == (
+        "requests.exceptions.RequestException",
+    )

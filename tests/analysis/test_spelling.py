@@ -16,7 +16,7 @@ def spelled(full: str, text: str, path: str = "a.py") -> tuple[str | None, str |
     module = parse(SourceFile(path, textwrap.dedent(text).encode()))
     assert isinstance(module, Module)
     handler = next(node for node in ast.walk(module.tree) if isinstance(node, ast.ExceptHandler))
-    return spell(Names(module), full, handler, path=path)
+    return spell(Names(module), full, handler)
 
 
 def in_function(head: str, inside: str = "pass", parameter: str = "x") -> str:
@@ -39,6 +39,7 @@ WAYS = [
     (DECODE, "json = 1", (None, None)),
     (DECODE, "import ujson as json", (None, None)),
     (DECODE, "try:\n    import json\nexcept ImportError:\n    import ujson as json", (None, None)),
+    ("xml.parsers.expat.ExpatError", "import xml", ("xml.parsers.expat.ExpatError", "import xml.parsers.expat")),
     (URL, "import urllib.error", (URL, None)),
     (URL, "import urllib.request", (URL, "import urllib.error")),
     (URL, "import urllib", (URL, "import urllib.error")),
@@ -75,6 +76,10 @@ def test_a_name_of_the_whole_file_is_taken_before_one_of_the_function() -> None:
     assert spelled(DECODE, in_function("import json", "import json as local")) == (DECODE, None)
 
 
+def test_a_local_name_can_hide_a_builtin() -> None:
+    assert spelled("ValueError", in_function("", "ValueError = x")) == (None, None)
+
+
 FAR = ("app.errors.Bad", "import app.errors")
 RELATIVE = [
     ("app/views.py", "from .errors import Bad", ("Bad", None)),
@@ -91,6 +96,20 @@ RELATIVE = [
 @pytest.mark.parametrize(("path", "head", "expected"), RELATIVE)
 def test_relative_imports_are_understood_by_the_path(path: str, head: str, expected: tuple[str, str | None]) -> None:
     assert spelled("app.errors.Bad", in_function(head), path) == expected
+
+
+AS_IMPORTED = [
+    (".errors.Bad", "from .errors import Bad", ("Bad", None)),
+    ("..x.errors.Bad", "from ..x import errors", ("errors.Bad", None)),
+    (".errors.Bad", "", (None, None)),
+]
+
+
+@pytest.mark.parametrize(("full", "head", "expected"), AS_IMPORTED)
+def test_a_relative_name_is_written_by_what_imports_it_or_not_at_all(
+    full: str, head: str, expected: tuple[str | None, str | None]
+) -> None:
+    assert spelled(full, in_function(head), "shop/web/views.py") == expected
 
 
 def test_a_class_of_this_very_file_needs_no_import() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.names import Names
-from fixbot.codemod.catching import awaits, free_name, spell, types_for
+from fixbot.codemod.catching import awaits, free_name, types_for
 from fixbot.model import SourceFile
 from tests.engine.rewriting import fixed
 
@@ -19,54 +19,6 @@ def read(text: str) -> tuple[Module, ast.Try, ast.ExceptHandler]:
 
 def handler_in(head: str, inside: str = "pass") -> tuple[Module, ast.Try, ast.ExceptHandler]:
     return read(f"{head}\ndef f(x):\n    {inside}\n    try:\n        x()\n    except:\n        pass\n")
-
-
-def spelled(full: str, head: str, inside: str = "pass") -> tuple[str | None, str | None]:
-    module, _, handler = handler_in(head, inside)
-    return spell(Names(module), full, handler)
-
-
-DECODE = "json.JSONDecodeError"
-SPELLED = [
-    ("ValueError", "", ("ValueError", None)),
-    (DECODE, "import json", (DECODE, None)),
-    (DECODE, "import json as j", ("j.JSONDecodeError", None)),
-    (DECODE, "from json import JSONDecodeError", ("JSONDecodeError", None)),
-    (DECODE, "from json import JSONDecodeError as Bad", ("Bad", None)),
-    (DECODE, "from json import loads", (DECODE, "import json")),
-    (DECODE, "", (DECODE, "import json")),
-    ("xml.parsers.expat.ExpatError", "import xml", ("xml.parsers.expat.ExpatError", "import xml.parsers.expat")),
-    ("urllib.error.URLError", "import urllib.error", ("urllib.error.URLError", "import urllib.error")),
-    ("ValueError", "ValueError = KeyError", (None, None)),
-    ("ValueError", "from x import ValueError", (None, None)),
-    ("Own", "class Own(Exception): pass", ("Own", None)),
-    (DECODE, "json = 1", (None, None)),
-    (DECODE, "import ujson as json", (None, None)),
-]
-
-
-@pytest.mark.parametrize(("full", "head", "expected"), SPELLED)
-def test_a_type_is_spelled_as_the_module_imports_it(
-    full: str, head: str, expected: tuple[str | None, str | None]
-) -> None:
-    assert spelled(full, head) == expected
-
-
-def test_a_name_that_a_parameter_hides_cannot_be_spelled() -> None:
-    module, _, handler = read("import json\ndef f(json):\n    try:\n        json()\n    except:\n        pass\n")
-    assert spell(Names(module), DECODE, handler) == (None, None)
-
-
-def test_an_import_inside_the_function_is_used() -> None:
-    assert spelled(DECODE, "", "import json as local") == ("local.JSONDecodeError", None)
-
-
-def test_an_import_inside_another_function_is_not_used() -> None:
-    assert spelled(DECODE, "def g():\n    import json\n") == (DECODE, "import json")
-
-
-def test_a_builtin_that_a_local_name_hides_cannot_be_spelled() -> None:
-    assert spelled("ValueError", "", "ValueError = x") == (None, None)
 
 
 def types(body: str, head: str = "import json, os", *, narrow: str = "complete", before: str = "") -> str:

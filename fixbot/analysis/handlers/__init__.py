@@ -10,7 +10,7 @@ from fixbot.analysis.handlers.circumstances import cancelled, cooperative_timeou
 from fixbot.analysis.handlers.delivery import USES_ERROR, keeps_for_later
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Module, statements
-from fixbot.analysis.names import Names, dotted, own
+from fixbot.analysis.names import Names, dotted, last_name, own
 
 #: What `except:` catches and `except Exception:` does not (docs.python.org/3/library/exceptions.html).
 OUTSIDE_EXCEPTION = frozenset({"SystemExit", "KeyboardInterrupt", "GeneratorExit", "CancelledError", "BaseException"})
@@ -122,7 +122,7 @@ def uses_error(handler: ast.ExceptHandler) -> bool:
     handling errors, such as `self.handle_error()`.
     """
     for node in own(handler.body):
-        if isinstance(node, ast.Call) and _REPORTS.match(_last_name(node.func).lstrip("_")):
+        if isinstance(node, ast.Call) and _REPORTS.match(last_name(node.func).lstrip("_")):
             return True
         if isinstance(node, ast.keyword) and node.arg in {"exc_info", "traceback"}:
             return True
@@ -137,7 +137,7 @@ def stays_broad(module: Module, names: Names, node: ast.Try, handler: ast.Except
     """Return why a handler means to catch what `except Exception` lets through, None where nothing says so."""
     if (name := _names_more(node, handler)) is not None:
         return f"`{name}` is named here"
-    if any(_last_name(part) == "Exception" for part in _caught_before(node, handler)):
+    if any(last_name(part) == "Exception" for part in _caught_before(node, handler)):
         return "a clause before it catches `Exception`, so this one is meant for what is left"
     if _swallows_exit(node, handler):
         return "the handler before it ends what `SystemExit` begins, so this one is meant for all the rest"
@@ -161,7 +161,7 @@ def _names_more(node: ast.Try, handler: ast.ExceptHandler) -> str | None:
     clauses = {
         part for child in within if isinstance(child, ast.ExceptHandler) and child.type for part in ast.walk(child.type)
     }
-    named = sorted(_last_name(child) for child in within if child not in clauses)
+    named = sorted(last_name(child) for child in within if child not in clauses)
     return next((name for name in named if name in OUTSIDE_EXCEPTION), None)
 
 
@@ -173,7 +173,7 @@ def _caught_before(node: ast.Try, handler: ast.ExceptHandler) -> list[ast.AST]:
 def _swallows_exit(node: ast.Try, handler: ast.ExceptHandler) -> bool:
     """See `except SystemExit as e: code = e.code` without a clause for `KeyboardInterrupt`: the last clause has it."""
     before = [sibling for sibling in node.handlers if sibling is not handler and sibling.type is not None]
-    named = {_last_name(part): sibling for sibling in before for part in ast.walk(sibling.type or sibling)}
+    named = {last_name(part): sibling for sibling in before for part in ast.walk(sibling.type or sibling)}
     swallowing = named.get("SystemExit")
     return swallowing is not None and "KeyboardInterrupt" not in named and not raises(swallowing)
 
@@ -183,7 +183,7 @@ def may_be_ended_by_hand(node: ast.Try) -> str | None:
     for child in own(node.body):
         if isinstance(child, ast.Yield | ast.YieldFrom):
             return "the body yields: closing the generator raises `GeneratorExit` there"
-        if isinstance(child, ast.Call) and (name := _last_name(child.func)) in _WAITS_FOR_A_PERSON:
+        if isinstance(child, ast.Call) and (name := last_name(child.func)) in _WAITS_FOR_A_PERSON:
             return f"`{name}` waits for a person, who may answer with Ctrl-C"
     return None
 
@@ -198,17 +198,11 @@ def is_main_loop(module: Module, node: ast.Try) -> bool:
     return False
 
 
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
 def _exits(names: Names, call: ast.Call, at: ast.AST) -> str | None:
     # Where a star import leaves it open what a name is, it is taken for what it is called: that keeps more.
     if (full := names.resolve(call.func, at) or dotted(call.func)) in _EXITS:
         return f"`{full}` in the body raises or may raise `SystemExit`"
-    if (method := _last_name(call.func)) in _EXITING_METHODS:
+    if (method := last_name(call.func)) in _EXITING_METHODS:
         return f"`{method}` in the body ends with `SystemExit` on bad arguments"
     return None
 
@@ -216,6 +210,6 @@ def _exits(names: Names, call: ast.Call, at: ast.AST) -> str | None:
 def _takes_over(names: Names, call: ast.Call, at: ast.AST) -> str | None:
     if (names.resolve(call.func, at) or dotted(call.func)) in _ENDS_PROCESS:
         return f"`{dotted(call.func)}` ends the process here, whatever was raised"
-    if (method := _last_name(call.func)) in _HANDS_OVER and isinstance(call.func, ast.Attribute):
+    if (method := last_name(call.func)) in _HANDS_OVER and isinstance(call.func, ast.Attribute):
         return f"`{method}` hands whatever was raised to whoever waits for it"
     return None

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fixbot.analysis.clauses import written_types
 from fixbot.analysis.handlers.spelling import spell
 from fixbot.analysis.likely import suggestion
 from fixbot.analysis.likely.rank import MOST as MOST_TYPES
@@ -135,7 +136,7 @@ def _handled(
 ) -> Handled:
     left = _left(answer, names, node, handler)
     types = tuple(likely.type for likely in suggestion(module, names, node, handler, answer=answer))
-    spelled = tuple(Spelled(full, *spell(names, full, handler, path=module.path)) for full in types)
+    spelled = tuple(Spelled(full, *spell(names, full, handler)) for full in types)
     return Handled(
         path=module.path,
         line=node.lineno,
@@ -158,12 +159,18 @@ def _because(answer: Answer, left: Answer, spelled: Sequence[Spelled]) -> str:
         known = "" if answer.complete else " that is known"
         return f"the handlers before it catch everything{known}"
     if not spelled:
-        return "nothing in it raises, misuse aside" if answer.complete else "nothing is known of what it raises"
+        return _nothing(answer)
     needed = len(left.possible)
     if needed > len(spelled) == MOST_TYPES:
         return f"{needed} types would be needed, which is more than {MOST_TYPES}"
     hidden = [one.type for one in spelled if one.source is None]
     return f"something else goes by the name of {hidden[0]} there" if hidden else ""
+
+
+def _nothing(answer: Answer) -> str:
+    if answer.exceptions:
+        return "none of what is known to come out is likely to be meant"
+    return "nothing in it raises, misuse aside" if answer.complete else "nothing is known of what it raises"
 
 
 def _missing(node: Try, spelled: Sequence[Spelled]) -> str:
@@ -186,13 +193,12 @@ def _caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> Iterator[s
     """Yield the full names and identities of what a handler catches, as far as they are understood."""
     if handler.type is None:
         yield from _EVERYTHING
-        return
-    for node in handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]:
+    for node in written_types(handler):
         known = hierarchy.lineage(node, names, at)
         if known is not None:
             yield known[1][0]
         if (full := names.resolve(node, at)) is not None:
-            yield full
+            yield hierarchy.known_lineage(full)[0]
 
 
 def _lines(module: Module, body: Sequence[ast.stmt]) -> _Lines:

@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from fixbot.analysis.handlers.clauses import written_types
+from fixbot.analysis.clauses import written_types
 from fixbot.analysis.names import Names
 from fixbot.analysis.raises.hierarchy import lineage
 

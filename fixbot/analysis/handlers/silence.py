@@ -6,13 +6,13 @@ import ast
 import re
 from collections.abc import Sequence
 
+from fixbot.analysis.clauses import written_types
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, may_be_ended_by_hand, stays_broad
 from fixbot.analysis.handlers.circumstances import is_test
-from fixbot.analysis.handlers.clauses import written_types
 from fixbot.analysis.handlers.remarks import says_why
 from fixbot.analysis.logs.quiet import must_be_quiet
 from fixbot.analysis.module import Definition, Function, Module
-from fixbot.analysis.names import Names, dotted, own
+from fixbot.analysis.names import Names, dotted, last_name, own
 
 # Methods that Python calls by itself, often many times or while a log record is formatted.
 _BEHIND_THE_BACK = frozenset(
@@ -127,7 +127,7 @@ def _by_its_loop(module: Module, node: ast.Try) -> str | None:
             return None
         if isinstance(outer, ast.While | ast.For | ast.AsyncFor):
             calls = (part for part in own(outer.body) if isinstance(part, ast.Call))
-            if any((called := _last_name(call.func)) in _WAITS for call in calls):
+            if any((called := last_name(call.func)) in _WAITS for call in calls):
                 return f"the loop around it polls: it calls `{called}`"
             if _leaves([*node.body, *node.orelse]):
                 return "the loop around it goes on until the body works"
@@ -148,14 +148,14 @@ def _by_its_body(node: ast.Try) -> str | None:
     for part in own(node.body):
         if isinstance(part, ast.Import | ast.ImportFrom):
             return "the body imports: it asks what is installed"
-        if isinstance(part, ast.Call) and _last_name(part.func) in {"import_module", "__import__"}:
+        if isinstance(part, ast.Call) and last_name(part.func) in {"import_module", "__import__"}:
             return "the body imports: it asks what is installed"
     return None
 
 
 def _by_its_types(module: Module, names: Names, node: ast.Try, handler: ast.ExceptHandler) -> str | None:
     """See handlers that catch more than `Exception` and mean it, as around a task that was cancelled."""
-    if OUTSIDE_EXCEPTION.isdisjoint(_last_name(written) for written in written_types(handler)):
+    if OUTSIDE_EXCEPTION.isdisjoint(last_name(written) for written in written_types(handler)):
         return None
     if any(isinstance(part, ast.Await | ast.AsyncFor | ast.AsyncWith) for part in own(node.body)):
         return "a task that was cancelled is expected here"
@@ -180,17 +180,11 @@ def is_ordinary(module: Module, names: Names, node: ast.Try, handler: ast.Except
     if any(isinstance(part, ast.Await | ast.AsyncFor | ast.AsyncWith) for part in own(node.body)):
         return False
     calls = (part for part in own(node.body) if isinstance(part, ast.Call))
-    return all(_last_name(call.func) in _TIDIES or names.resolve(call.func, node) in _ASKS for call in calls)
+    return all(last_name(call.func) in _TIDIES or names.resolve(call.func, node) in _ASKS for call in calls)
 
 
 def _is_tolerant(function: Function) -> bool:
-    if any(_last_name(decorator).endswith("property") for decorator in function.decorator_list):
+    if any(last_name(decorator).endswith("property") for decorator in function.decorator_list):
         return True
     said = ast.get_docstring(function, clean=False) or ""
     return _TOLERANT_NAME.search(function.name) is not None or _GIVES_NOTHING.search(said) is not None
-
-
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

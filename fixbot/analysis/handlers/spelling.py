@@ -8,28 +8,27 @@ from pathlib import PurePosixPath
 from fixbot.analysis.names import Names
 
 
-def spell(names: Names, full: str, at: ast.AST, *, path: str = "") -> tuple[str | None, str | None]:
+def spell(names: Names, full: str, at: ast.AST) -> tuple[str | None, str | None]:
     """Return how a type is written where a statement stands, and the import that this needs.
 
     Args:
-        names: the names of the file.
-        full: the type's full name as an importer would write it; builtins bare.
+        names: the names of the file; its path below the root tells what its relative imports may mean.
+        full: the type's full name as an importer would write it, builtins bare, or as a relative import has it.
         at: the statement.
-        path: the file's path below the root, with `/`; with it relative imports are understood.
 
     Returns:
-        The source of the type, None where something else hides the name there; and an import statement, None
-        where none is needed.
+        The source of the type, None where something else hides the name there or it cannot be said; and an import
+        statement, None where none is needed.
     """
-    if (own := _own_class(names, full, path)) is not None:
+    if (own := _own_class(names, full)) is not None:
         return (None if _is_bound(names, own, at, inside=True) else own), None
     parts = full.split(".")
     for count in range(len(parts), 0, -1):
         known = ".".join(parts[:count])
-        if (name := _standing_for(names, known, at, path)) is not None:
+        if (name := _standing_for(names, known, at)) is not None:
             arrives = len(known) >= len(_module_of(full)) or _is_imported(names, _module_of(full))
             return name + full[len(known) :], None if arrives else f"import {_module_of(full)}"
-    if _is_bound(names, parts[0], at):
+    if full.startswith(".") or _is_bound(names, parts[0], at):
         return None, None
     return full, None if len(parts) == 1 else f"import {_module_of(full)}"
 
@@ -42,21 +41,21 @@ def _module_of(full: str) -> str:
     return ".".join(parts)
 
 
-def _own_class(names: Names, full: str, path: str) -> str | None:
+def _own_class(names: Names, full: str) -> str | None:
     """Return how a class of this very file is written, None where the type is none."""
-    module = _module_of(full)
-    rest = full[len(module) + 1 :] if module and module in _spans(PurePosixPath(path).with_suffix("").parts) else full
+    module, here = _module_of(full), PurePosixPath(names.module.path).with_suffix("")
+    rest = full[len(module) + 1 :] if module and module in _spans(here.parts) else full
     head = rest.partition(".")[0]
-    found = any(isinstance(node, ast.ClassDef) and node.name == head for node in getattr(_tree(names), "body", []))
+    found = any(isinstance(node, ast.ClassDef) and node.name == head for node in names.module.tree.body)
     return rest if found else None
 
 
-def _standing_for(names: Names, full: str, at: ast.AST, path: str) -> str | None:
+def _standing_for(names: Names, full: str, at: ast.AST) -> str | None:
     """Return the name that stands for a module or class where `at` stands, one of the whole file if there is one."""
     for scope in reversed(names.scopes(at)):
         for name, origins in names.bound(scope).items():
             origin = next(iter(origins)) if len(origins) == 1 else None
-            if origin is not None and full in _readings(origin, path) and names.origin(name, at) == origin:
+            if origin is not None and full in _readings(origin, names.module.path) and names.origin(name, at) == origin:
                 return name
     return None
 
@@ -66,7 +65,7 @@ def _readings(origin: str, path: str) -> set[str]:
     tail = origin.lstrip(".")
     level = len(origin) - len(tail)
     folders = PurePosixPath(path).parts[:-level] if level else ()
-    return _spans((*folders, tail)) if folders else {origin}
+    return {origin, *(_spans((*folders, tail)) if folders else ())}
 
 
 def _spans(parts: tuple[str, ...]) -> set[str]:
@@ -75,7 +74,7 @@ def _spans(parts: tuple[str, ...]) -> set[str]:
 
 def _is_imported(names: Names, module: str) -> bool:
     """Say whether the file imports a module at its top: `import xml` alone does not import `xml.sax`."""
-    plain = (node for node in getattr(_tree(names), "body", []) if isinstance(node, ast.Import))
+    plain = (node for node in names.module.tree.body if isinstance(node, ast.Import))
     return any(alias.name == module for node in plain for alias in node.names if alias.asname is None)
 
 
@@ -84,7 +83,3 @@ def _is_bound(names: Names, name: str, at: ast.AST, *, inside: bool = False) -> 
     scopes = names.scopes(at)
     head = name.partition(".")[0]
     return any(head in names.bound(scope) for scope in (scopes[:-1] if inside else scopes))
-
-
-def _tree(names: Names) -> ast.AST:
-    return names.scopes(ast.Pass())[-1]

@@ -1,4 +1,4 @@
-"""What people catch around code that looks like this: weights read from practice.json, learned by `practice/`."""
+"""What people catch around code that looks like this: the weights of practice.json, learned by `derive/practice/`."""
 
 from __future__ import annotations
 

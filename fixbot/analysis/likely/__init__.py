@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from fixbot.analysis.clauses import caught
 from fixbot.analysis.likely.candidates import Candidates
-from fixbot.analysis.likely.elsewhere import caught
 from fixbot.analysis.likely.rank import Likely, Policy, chance, chosen
 from fixbot.analysis.likely.response import circumstances
 from fixbot.analysis.likely.signs import Signs

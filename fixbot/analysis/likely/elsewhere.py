@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from fixbot.analysis.clauses import caught, is_broad
 from fixbot.analysis.knowledge import thirdparty
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Module, statements
@@ -18,19 +19,6 @@ from fixbot.analysis.names import Names, dotted, own
 _BROAD = frozenset({"Exception", "BaseException"})
 _NAME = re.compile(r"\b(?:[A-Za-z_]\w*\.)*[A-Z]\w*\b")
 _SOUNDS_LIKE_ONE = re.compile(r"(?:Error|Exception|NotFound|Exists|Timeout|Refused|Failure)\Z")
-
-
-def caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> tuple[str, ...]:
-    """Return the types of a clause: full names where they are certain, else as they are written."""
-    if handler.type is None:
-        return ()
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return tuple(name for node in types if (name := names.resolve(node, at) or dotted(node)))
-
-
-def is_broad(types: tuple[str, ...]) -> bool:
-    """Say whether a clause with these types catches everything."""
-    return not types or not _BROAD.isdisjoint(types)
 
 
 @dataclass(frozen=True, slots=True)

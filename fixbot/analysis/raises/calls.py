@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from fixbot.analysis.knowledge import Fact
 from fixbot.analysis.raises.kinds import base, certain, element, holding, join, may_be_none, plain
+from fixbot.analysis.raises.literals import is_forgiving, ruled_out
 from fixbot.analysis.raises.operators import Effect, running_through
 
 
@@ -15,7 +16,9 @@ def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: s
 
     What the arguments themselves raise is the caller's to add.
     """
-    raises, through = _own(fact, call, kinds), _iterated(fact, call, kinds)
+    spared = ruled_out(call)
+    raises = tuple(name for name in _own(fact, call, kinds) if name not in spared)
+    through = _iterated(fact, call, kinds)
     if not through.known or not _understood(fact, call, kinds, receiver):
         # What it raises on its own account is worth knowing beside what it may run.
         return Effect(None, raises, known=False, source=fact.source)
@@ -26,7 +29,7 @@ def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: s
         raises += fact.none
     for keyword in call.keywords:
         if not _false(keyword.value):
-            raises += tuple(fact.keywords.get(keyword.arg or "", ()))
+            raises += tuple(name for name in fact.keywords.get(keyword.arg or "", ()) if name not in spared)
     kind = _result(fact, call, kinds, receiver)
     return Effect(kind, (*raises, *through.raises), source=fact.source, doubted=doubted)
 
@@ -94,10 +97,14 @@ def _opened(call: ast.Call) -> str | None:
     index = 1 if isinstance(call.func, ast.Name) or ast.unparse(call.func) == "io.open" else 0
     modes = [keyword.value for keyword in call.keywords if keyword.arg == "mode"] or call.args[index : index + 1]
     if not modes:
-        return "file"
+        return _text(call)
     if isinstance(modes[0], ast.Constant) and isinstance(modes[0].value, str):
-        return "binary" if "b" in modes[0].value else "file"
+        return "binary" if "b" in modes[0].value else _text(call)
     return None
+
+
+def _text(call: ast.Call) -> str:
+    return "forgiving" if is_forgiving(call) else "file"
 
 
 def _arguments(call: ast.Call) -> list[ast.expr]:

@@ -53,8 +53,7 @@ class Found:
         because = ""
         for name in types:
             because = because or shortened(node, whole=True)
-            lineage = hierarchy.standard_lineage(name) or (name, *hierarchy.USUAL)
-            self.exceptions.append(Raised(name, node.lineno, because, source, lineage, sure))
+            self.exceptions.append(Raised(name, node.lineno, because, source, hierarchy.known_lineage(name), sure))
 
 
 def distinct(exceptions: Iterable[Raised]) -> tuple[Raised, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fixbot.analysis.names import Names
-from fixbot.analysis.raises import calling, guards, kinds, naming, operators
+from fixbot.analysis.raises import calling, guards, kinds, literals, naming, operators
 from fixbot.analysis.raises.evidence import Found, Unknown, shortened
 from fixbot.analysis.raises.guarded import Guards
 from fixbot.analysis.raises.operators import FOREIGN, Effect
@@ -61,7 +61,8 @@ class Expressions:
         if summary.exceptions:
             because = shortened(node, whole=True)
             for raised in self.view.seen(summary.exceptions):
-                source = "docstring" if raised.source == "docstring" else "project"
+                own = raised.source == "docstring" or raised.origin is None
+                source = raised.source if own else "project"
                 self.found.exceptions.append(replace(raised, line=node.lineno, because=because, source=source))
         if summary.unknown and (mark is None or len(self.found.unknown) == mark):
             self.found.unknown.append(Unknown(node.lineno, shortened(node)))
@@ -96,9 +97,8 @@ class Expressions:
                 return calling.call(self, node, mark)
             case ast.Subscript():
                 return self._subscript(node, mark)
-            case ast.BinOp(left=left, op=op, right=right):
-                sides = self.kinds([left, right])
-                return self.apply(operators.binary(op, sides[0], sides[1], right), node, mark)
+            case ast.BinOp():
+                return self._binary(node, mark)
             case ast.UnaryOp(op=op, operand=operand):
                 return self.apply(operators.unary(op, self.kind(operand)), node, mark)
             case ast.Await():
@@ -142,6 +142,13 @@ class Expressions:
                     return operators.display("dict", known)
         return self.apply(FOREIGN, node, mark)
 
+    def _binary(self, node: ast.BinOp, mark: int) -> str | None:
+        left, right = self.kinds([node.left, node.right])
+        effect = operators.binary(node.op, left, right, node.right)
+        if isinstance(node.op, ast.Mod) and literals.percent_fits(node.left, node.right, right):
+            effect = replace(effect, raises=())
+        return self.apply(effect, node, mark)
+
     def _passed_on(self, node: ast.Yield | ast.YieldFrom, mark: int) -> None:
         """Read what leaves a generator; whoever runs through one that was called lets nothing in."""
         kind = self.kind(node.value) if node.value is not None else None
@@ -175,6 +182,8 @@ class Expressions:
         if given is not None:
             return self.through(given, node, mark)
         effect = operators.subscript(kind, node.slice, index)
+        if literals.is_there(node):
+            effect = replace(effect, raises=tuple(name for name in effect.raises if name != "IndexError"))
         generic = kind == "class" or (self.names.resolve(node.value, self.at) or "").startswith("typing.")
         return self.apply(FOREIGN if generic else effect, node, mark)
 

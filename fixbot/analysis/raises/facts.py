@@ -19,7 +19,7 @@ def canonical(name: str) -> str:
 
 def parents(name: str) -> tuple[str, ...]:
     """Return the names of the classes above an exception, nearest first, as far as they are known."""
-    above = hierarchy.standard_lineage(name)[1:]
+    above = hierarchy.standard_lineage(name)[1:] or thirdparty.parents(name)
     return tuple(canonical(one.removeprefix("builtins.")) for one in above)
 
 

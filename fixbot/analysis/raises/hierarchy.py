@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from fixbot.analysis.definitions import Class, File
-from fixbot.analysis.knowledge import library
+from fixbot.analysis.knowledge import library, thirdparty
 from fixbot.analysis.names import Names
 from fixbot.analysis.project import Project, alone
 
@@ -43,6 +43,16 @@ def standard_lineage(name: str) -> tuple[str, ...]:
     """Return identities of a standard class and of its parents, nearest first; empty where unknown."""
     found = imported_class(name)
     return tuple(f"{cls.__module__}.{cls.__qualname__}" for cls in found.__mro__) if found is not None else ()
+
+
+@cache
+def known_lineage(name: str) -> tuple[str, ...]:
+    """Return identities of a class that is not the project's and of its parents, as far as they are known."""
+    standard = standard_lineage(name)
+    if standard:
+        return standard
+    above = [(standard_lineage(parent) or (parent,))[0] for parent in thirdparty.parents(name)]
+    return (thirdparty.canonical(name), *dict.fromkeys((*above, *USUAL)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +93,14 @@ def class_named(node: ast.expr, at: ast.AST, file: File, project: Project) -> Li
         return class_lineage(found, file, project)
     if full is None or found is not None or not full.rpartition(".")[2][:1].isupper() or full.startswith("."):
         return None
-    return None if hasattr(builtins, full) else Lineage(full, (full, *USUAL), whole=False)
+    return None if hasattr(builtins, full) else Lineage(full, known_lineage(full), whole=False)
 
 
 def class_lineage(cls: Class, file: File, project: Project) -> Lineage | None:
     """Return what is known of a class of the project as it is seen from a file; None where it is no exception."""
     ancestry = project.ancestry(cls)
     own = [identity(each, project) for each in ancestry.classes]
-    above = [standard_lineage(full) or (full,) for full in ancestry.others]
+    above = [known_lineage(full) for full in ancestry.others]
     parents = list(dict.fromkeys(name for names in above for name in names if name))
     whole = ancestry.whole and all(map(standard_lineage, ancestry.others)) and not _decorated(ancestry.classes)
     if _EVERY not in parents:

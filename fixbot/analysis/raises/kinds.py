@@ -11,7 +11,9 @@ from fixbot.analysis.knowledge import Fact, library
 
 NUMBERS = frozenset({"int", "float", "bool"})
 SEQUENCES = frozenset({"str", "bytes", "list", "tuple"})
-CONTAINERS = frozenset({"list", "tuple", "set", "dict", "iterator", "pair"})
+CONTAINERS = frozenset({"list", "tuple", "set", "dict", "iterator", "pair", "triple"})
+#: Tuples of which it is known how many values they hold.
+SIZES = {"pair": 2, "triple": 3}
 UNKNOWN = "any"
 _PROJECT = frozenset("@&^~!%")  # what begins the kinds of the project's own definitions
 

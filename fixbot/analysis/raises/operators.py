@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, replace
 
+from fixbot.analysis.raises import literals
 from fixbot.analysis.raises.kinds import (
     NUMBERS,
     SEQUENCES,
+    SIZES,
     base,
     certain,
     holding,
@@ -20,7 +22,6 @@ from fixbot.analysis.raises.kinds import (
 
 _HOLDERS = ("list", "tuple", "set", "str", "bytes", "range")
 _TEXT = ("str", "bytes")
-_PAIR = 2
 _ORDERINGS = ast.Lt | ast.LtE | ast.Gt | ast.GtE
 
 
@@ -145,6 +146,8 @@ def subscript(kind: str | None, index: ast.expr, index_kind: str | None = None) 
     if isinstance(index, ast.Slice):
         if base(kind) in SEQUENCES | {"output"}:
             return Effect(certain(kind), absent)
+        if base(kind) in SIZES:
+            return Effect(holding("tuple", inner(kind)), absent)
         return Effect("json", ("TypeError", "KeyError")) if kind == "json" else FOREIGN
     fact = operation(kind, "<item>")
     if base(kind) == "defaulting":
@@ -158,6 +161,8 @@ def subscript(kind: str | None, index: ast.expr, index_kind: str | None = None) 
         raises = ("KeyError", "TypeError")
     if base(kind) == "match" and isinstance(index, ast.Constant):
         raises = ()  # a literal group is there on every run or on none
+    if (size := SIZES.get(base(kind) or "")) is not None and literals.number(index) in range(-size, size):
+        raises = ()
     return Effect(result, (*raises, *absent))
 
 
@@ -198,8 +203,8 @@ def unpacking(kind: str | None, display: ast.expr | None, targets: list[ast.expr
         count = len(display.elts)
         fits = count >= len(targets) - 1 if starred else count == len(targets)
         return Effect(inner(kind), () if fits else ("ValueError",))
-    if base(kind) == "pair" and len(targets) == _PAIR:
-        return Effect()
+    if kind is not None and not kind.endswith("?") and SIZES.get(base(kind) or "") == len(targets) and not starred:
+        return Effect(inner(kind))
     parts = running_through(kind)
     return replace(parts, raises=(*parts.raises, "ValueError"))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from fixbot.analysis.definitions import Class, File, Function, FunctionNode
-from fixbot.analysis.knowledge import library
+from fixbot.analysis.knowledge import library, thirdparty
 from fixbot.analysis.project import Found, Project, Variable
 from fixbot.analysis.raises import hierarchy, kinds
 from fixbot.analysis.raises.evidence import Raised
@@ -165,10 +165,13 @@ class View:
             if isinstance(member, FunctionNode):
                 function = Function(each.file, member)
                 summary = self.use(function)
-                doubtful = function.manner == "read" or (word.startswith("@") and _overridden(cls, name))
+                doubtful = function.manner == "read" or (not above and (function.empty or _overridden(cls, name)))
                 return replace(summary, unknown=True) if doubtful else summary
             if member is not None:
                 return None
+        foreign = tuple(raised for full in ancestry.others for raised in _foreign(f"{full}.{name}"))
+        if foreign:
+            return Summary(foreign, unknown=True)
         standard = all(hierarchy.standard_lineage(full) for full in ancestry.others)
         return _NOTHING if above and name == "__init__" and ancestry.whole and standard else None
 
@@ -181,7 +184,7 @@ class View:
         if others & _ENUMS:
             return replace(_no_member("ValueError", cls, made), unknown=not known)
         known = known and all(hierarchy.standard_lineage(full) for full in others - _TUPLES)
-        found: list[Raised] = []
+        found = [raised for full in ancestry.others for raised in _foreign(full)]
         for name in ("__new__", "__init__", "__post_init__"):
             function = self._first(ancestry.classes, name)
             if function is not None:
@@ -268,6 +271,13 @@ class View:
             if owner is not None:
                 return self.engine.word("^", owner)
         return None
+
+
+def _foreign(full_name: str) -> Iterator[Raised]:
+    """Yield what a callable of a package is known to raise, which a class of the project has from it."""
+    known = thirdparty.call(full_name)
+    for type_ in known.raises if known is not None else ():
+        yield Raised(type_, 0, "", "package", hierarchy.known_lineage(type_))
 
 
 def _no_member(type_: str, cls: Class, returns: str) -> Summary:

@@ -1,4 +1,4 @@
-"""The `except` clauses of a module: what they catch as it is written, and whether they do anything; it only reads."""
+"""The `except` clauses of a module: what they catch, and whether they do anything; it only reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import ast
 from functools import lru_cache
 
 from fixbot.analysis.module import Module
-from fixbot.analysis.names import Names, own
+from fixbot.analysis.names import Names, dotted, own
+
+_BROAD = frozenset({"Exception", "BaseException"})
 
 
 @lru_cache(maxsize=4)
@@ -21,6 +23,17 @@ def written_types(handler: ast.ExceptHandler) -> list[ast.expr]:
     if handler.type is None:
         return []
     return handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+
+
+def caught(names: Names, handler: ast.ExceptHandler, at: ast.AST) -> tuple[str, ...]:
+    """Return the types of a clause: full names where they are certain, else as they are written."""
+    types = written_types(handler)
+    return tuple(name for node in types if (name := names.resolve(node, at) or dotted(node)))
+
+
+def is_broad(types: tuple[str, ...]) -> bool:
+    """Say whether a clause with these types catches everything."""
+    return not types or not _BROAD.isdisjoint(types)
 
 
 def is_silent(handler: ast.ExceptHandler) -> bool:
