@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from fixbot.analysis.clauses import caught
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
-from fixbot.analysis.handlers.spelling import spell
+from fixbot.analysis.handlers.spelling import imported_inside, spell
 from fixbot.analysis.likely import Policy, suggestion
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names, own
@@ -125,9 +125,9 @@ def _spelled(
     if not types or len(types) > _MOST_TYPES or (OUTSIDE_EXCEPTION | {"Exception"}) & set(types):
         return None
     spelled = [spell(names, name, handler) for name in types]
-    if any(text is None for text, _ in spelled):
+    texts = [text for text, _ in spelled if text is not None]
+    if len(texts) < len(spelled) or imported_inside(node.body, texts) is not None:
         return None
-    texts = [str(text) for text, _ in spelled]
     source = texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
     imports = tuple(needed for _, needed in spelled if needed is not None)
     return Types(source, imports, _evidence(answer), tuple(types))

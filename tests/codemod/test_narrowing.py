@@ -92,3 +92,8 @@ def test_a_child_of_what_is_caught_before_is_not_named() -> None:
         "    try:\n        a(); raise FileNotFoundError\n    except OSError:\n        pass\n    except:\n        a()\n"
     )
     assert "    except Exception:\n" in fixed_by("bare-except", f"def f(a):\n{body}", narrow="likely")
+
+
+def test_a_type_of_a_module_that_the_body_imports_is_not_written() -> None:
+    body = "import json\n        return json.loads(a)"
+    assert "except Exception:" in fixed_by("bare-except", text("bare-except", body, head="import os"), narrow="likely")

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fixbot.analysis.clauses import written_types
-from fixbot.analysis.handlers.spelling import spell
+from fixbot.analysis.handlers.spelling import imported_inside, spell
 from fixbot.analysis.likely import suggestion
 from fixbot.analysis.likely.rank import MOST as MOST_TYPES
 from fixbot.analysis.module import Module, statements
-from fixbot.analysis.names import Names, own
+from fixbot.analysis.names import Names
 from fixbot.analysis.project import Project
 from fixbot.analysis.raises import Answer, Raised, Unknown, exceptions_of, hierarchy
 
@@ -174,11 +174,8 @@ def _nothing(answer: Answer) -> str:
 
 
 def _missing(node: Try, spelled: Sequence[Spelled]) -> str:
-    """See a type whose name the body itself imports: where that import fails, the clause would fail too."""
-    inside = [child for child in own(node.body) if isinstance(child, ast.Import | ast.ImportFrom)]
-    bound = {(alias.asname or alias.name).partition(".")[0] for child in inside for alias in child.names}
-    heads = [(one.source or "").partition(".")[0] for one in spelled]
-    return next((f"`{head}` is imported by the body itself" for head in heads if head in bound), "")
+    head = imported_inside(node.body, [one.source or "" for one in spelled])
+    return f"`{head}` is imported by the body itself" if head is not None else ""
 
 
 def _left(answer: Answer, names: Names, node: Try, handler: ast.ExceptHandler) -> Answer:

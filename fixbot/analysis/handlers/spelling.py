@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from fixbot.analysis.names import Names
+from fixbot.analysis.names import Names, own
 
 
 def spell(names: Names, full: str, at: ast.AST) -> tuple[str | None, str | None]:
@@ -83,3 +84,13 @@ def _is_bound(names: Names, name: str, at: ast.AST, *, inside: bool = False) -> 
     scopes = names.scopes(at)
     head = name.partition(".")[0]
     return any(head in names.bound(scope) for scope in (scopes[:-1] if inside else scopes))
+
+
+def imported_inside(body: Sequence[ast.stmt], sources: Sequence[str]) -> str | None:
+    """Return a name that written types begin with and that a block imports itself, None where there is none.
+
+    Where that import fails, a clause with such a type fails too.
+    """
+    inside = [child for child in own(body) if isinstance(child, ast.Import | ast.ImportFrom)]
+    bound = {(alias.asname or alias.name).partition(".")[0] for child in inside for alias in child.names}
+    return next((head for source in sources if (head := source.partition(".")[0]) in bound), None)

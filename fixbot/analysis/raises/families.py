@@ -18,8 +18,10 @@ def families(types: Sequence[str], lineage: Mapping[str, Sequence[str]]) -> dict
         lineage: the names above each, nearest first, builtins bare.
     """
     count = Counter(parent for name in types for parent in dict.fromkeys(lineage.get(name, ())) if parent not in _TOP)
+    nearest = [next((above for above in lineage.get(name, ()) if count[above] >= MANY), name) for name in types]
     found: dict[str, list[str]] = {}
-    for name in types:
-        parent = next((parent for parent in lineage.get(name, ()) if count[parent] >= MANY), name)
-        found.setdefault(parent, []).append(name)
+    for name, chosen in zip(types, nearest, strict=True):
+        # A child may have chosen a parent of what this one has chosen: then that one stands for both.
+        above = [parent for parent in lineage.get(name, ()) if parent in nearest]
+        found.setdefault(above[-1] if above else chosen, []).append(name)
     return found
