@@ -43,8 +43,8 @@ class BareExcept(Codemod):
     Left alone: handlers that a person may end with Ctrl-C (`input`, `serve_forever`), bodies that yield, and text
     in strings. Handlers that mean to catch more than `Exception` (they name `SystemExit`, await a task they have
     cancelled, end the process, hand the error on, or work under eventlet or gevent) become `BaseException`, which
-    changes nothing. Import fallbacks, `__del__`, signal handlers and `return NotImplemented` get no log call. The
-    last handler of an endless loop stays `Exception`.
+    changes nothing. Import fallbacks, `__del__`, `__eq__` and its like, signal handlers and `return NotImplemented`
+    get no log call. The last handler of an endless loop stays `Exception`.
 
     Safety: `safe` where the handler catches as much as before; `review` elsewhere, because what is no longer caught
     now reaches the caller.
@@ -282,6 +282,61 @@ class BareExcept(Codemod):
                         continue
             """,
             because="the guard of an endless loop stays broad, handlers before it stay",
+        ),
+        Fixes(
+            """
+            def load(reader, path):
+                try:
+                    return reader(path)
+                except:
+                    print("cannot load", path)
+            """,
+            """
+            def load(reader, path):
+                try:
+                    return reader(path)
+                except Exception:
+                    print("cannot load", path)
+            """,
+            because="who prints has said it",
+        ),
+        Fixes(
+            """
+            class Point:
+                def __eq__(self, other):
+                    try:
+                        return self.place() == other.place()
+                    except:
+                        return False
+            """,
+            """
+            class Point:
+                def __eq__(self, other):
+                    try:
+                        return self.place() == other.place()
+                    except Exception:
+                        return False
+            """,
+            because="what Python calls by itself, and often, gets no log call",
+        ),
+        Fixes(
+            """
+            import sys
+            def pass_on(failure, future):
+                try:
+                    failure.raise_again()
+                except:
+                    future_set_exc_info(future, sys.exc_info())
+            """,
+            """
+            import sys
+            def pass_on(failure, future):
+                try:
+                    failure.raise_again()
+                except BaseException:
+                    future_set_exc_info(future, sys.exc_info())
+            """,
+            because="whoever waits for the future waits for whatever was raised",
         ),
         Keeps(
             """

@@ -94,12 +94,18 @@ def _outlives(module: Module, node: ast.Try, answer: Answer) -> str | None:
     """Return why a handler has to outlive whatever its body raises, None where nothing says so."""
     if is_main_loop(module, node):
         return "it guards an endless loop: the clause stays broad"
+    if not answer.complete and any(isinstance(part, ast.Call) and _is_looked_up(part.func) for part in own(node.body)):
+        return "it calls what it finds in a table, which may raise anything: the clause stays broad"
     lines = {unknown.line for unknown in answer.unknown}
     for part in own(node.body):
         for waited in _waited_for(part):
             if not lines.isdisjoint(range(waited.lineno, (waited.end_lineno or waited.lineno) + 1)):
                 return "it awaits something of which nothing is known: the clause stays broad"
     return None
+
+
+def _is_looked_up(func: ast.expr) -> bool:
+    return isinstance(func, ast.Subscript)
 
 
 def _waited_for(part: ast.AST) -> list[ast.expr]:
@@ -124,6 +130,8 @@ def _spelled(
         types.append("AttributeError")
     if not types or len(types) > _MOST_TYPES or (OUTSIDE_EXCEPTION | {"Exception"}) & set(types):
         return None
+    if types == ["NotImplementedError"] and not answer.complete:
+        return None  # what a base class says of a method that others write
     spelled = [spell(names, name, handler) for name in types]
     texts = [text for text, _ in spelled if text is not None]
     if len(texts) < len(spelled) or imported_inside(node.body, texts) is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from fixbot.analysis import handlers
 from fixbot.analysis.clauses import rebinds_error
+from fixbot.analysis.handlers.silence import is_behind_the_back
 from fixbot.analysis.logs import logger_at, takes_traceback
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names
@@ -56,7 +57,8 @@ def narrowed(
         indent=node.col_offset + 4,
         imports=types.imports,
     )
-    silent = not (calls or uses or handlers.raises(node) or handlers.declines(node))
+    silent = not (calls or uses or handlers.raises(node) or handlers.declines(node) or handlers.speaks(node))
+    silent = silent and not is_behind_the_back(module, node)
     if not log or not silent or types.source == "ImportError":
         return mending
     return with_log(module, names, parent, node, mending, level="debug" if types.typed else "warning") or mending

@@ -8,6 +8,8 @@ from fixbot.analysis.likely.rank import MOST, chosen
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.names import Names
 from fixbot.analysis.raises import exceptions_of
+from fixbot.analysis.raises.facts import parents
+from fixbot.analysis.raises.families import families
 from fixbot.model import SourceFile
 
 
@@ -175,3 +177,31 @@ def test_what_is_unlikely_beside_the_best_is_left_out() -> None:
 def test_nothing_is_said_below_the_least_chance() -> None:
     assert chosen([one("A", 0.05)], ABOVE, Policy()) == ()
     assert chosen([], ABOVE, Policy()) == ()
+
+
+def test_a_parent_that_stands_for_many_stands_for_the_parent_of_a_few_as_well() -> None:
+    above = {**dict.fromkeys("ABC", ("Down", "Top", "Exception")), "D": ("Top", "Exception")}
+    assert families([*"ABCD"], above) == {"Top": [*"ABCD"]}
+    assert families([*"ABC"], above) == {"Down": [*"ABC"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [
+        ("requests.exceptions.JSONDecodeError", "requests.exceptions.RequestException"),
+        ("sqlalchemy.exc.IntegrityError", "sqlalchemy.exc.SQLAlchemyError"),
+        ("json.JSONDecodeError", "ValueError"),
+    ],
+)
+def test_the_parents_of_a_type_are_known_whoever_defines_it(name: str, above: str) -> None:
+    assert above in parents(name)
+
+
+def test_an_error_of_a_package_that_the_file_does_not_import_is_no_guess() -> None:
+    body = guarded("result = thing.get(path, timeout=3)")
+    module, names, node, handler = asked(body)
+    answer = exceptions_of(node.body, names, node)
+    assert not [one.type for one in ranking(module, names, node, handler, answer=answer) if "." in one.type]
+    module, names, node, handler = asked(f"import requests\n{body}")
+    answer = exceptions_of(node.body, names, node)
+    assert "requests" in {one.type.partition(".")[0] for one in ranking(module, names, node, handler, answer=answer)}

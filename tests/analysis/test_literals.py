@@ -9,7 +9,7 @@ from fixbot.model import SourceFile
 
 
 def raised(body: str, parameters: str = "x: str") -> list[str]:
-    text = f"import os, pathlib\ndef sample({parameters}):\n    try:\n        {body}\n    except: pass\n"
+    text = f"import os, pathlib, subprocess\ndef sample({parameters}):\n    try:\n        {body}\n    except: pass\n"
     module = parse(SourceFile("sample.py", text.encode()))
     assert isinstance(module, Module)
     node = next(node for node in ast.walk(module.tree) if isinstance(node, ast.Try))
@@ -94,3 +94,53 @@ def test_text_is_read_whatever_it_holds_where_the_call_says_so(body: str, expect
 )
 def test_a_literal_format_that_fits_its_values_raises_nothing(body: str, expected: list[str]) -> None:
     assert raised(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("x / (1024 * 1024)", []),
+        ("x / 1024 ** 3", []),
+        ("x // 1e3", []),
+        ("x / (0 * 3)", ["ZeroDivisionError"]),
+        ("x / (x * 3)", ["ZeroDivisionError"]),
+        ("x / 2 ** 100", ["ZeroDivisionError"]),
+        ("x / (8 - 8)", ["ZeroDivisionError"]),
+        ("x % 0", ["ZeroDivisionError"]),
+        ("round(x / 3, 2)", []),
+        ("round(x / 3)", ["OverflowError", "ValueError"]),
+    ],
+)
+def test_a_divisor_that_is_a_number_other_than_zero_divides(body: str, expected: list[str]) -> None:
+    assert raised(body, "x: int") == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "late"),
+    [
+        ("x.wait()", False),
+        ("x.wait(3)", True),
+        ("x.wait(timeout=3)", True),
+        ("x.communicate(b'')", False),
+        ("x.communicate(b'', 3)", True),
+        ("x.communicate(**{})", True),
+        ("subprocess.call(['a'])", False),
+        ("subprocess.call(['a'], timeout=3)", True),
+    ],
+)
+def test_only_who_gives_a_time_can_be_late(body: str, *, late: bool) -> None:
+    found = raised(f"x = subprocess.Popen(['a']); {body}", "")
+    assert ("subprocess.TimeoutExpired" in found) is late
+    assert "OSError" in found
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("list(zip(x, x))", []),
+        ("list(zip(x, x, strict=True))", ["ValueError"]),
+        ("x.update({'a': 1})", []),
+    ],
+)
+def test_pairs_that_are_written_out_and_zips_of_any_length_fit(body: str, expected: list[str]) -> None:
+    assert raised(body, "x: list") == expected

@@ -182,7 +182,7 @@ NOT_OWNED = {
         INIT.replace("self.b = b", "if b:\n            return"),
         METHOD,
     ),
-    "an attribute that __init__ makes, in __init__ of a subclass": (INIT, METHOD.replace("def f", "def __repr__")),
+    "an attribute that __init__ makes, in __init__ of a subclass": (INIT, METHOD.replace("def f", "def __setattr__")),
     "an attribute that __init__ makes, in a class method": (
         INIT,
         "    @classmethod\n" + METHOD.replace("self", "cls"),

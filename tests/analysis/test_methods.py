@@ -354,3 +354,10 @@ def test_what_comes_from_a_package_through_a_function_is_the_projects() -> None:
     text = "from pydantic import BaseModel\nclass User(BaseModel):\n    id: int\ndef make(x):\n    return User(id=x)\n"
     found = ask(f"{text}def load(x):\n    try: make(x)\n    except: pass\n")
     assert [(raised.type, raised.source) for raised in found.exceptions] == [("pydantic.ValidationError", "project")]
+
+
+def test_an_attribute_that_a_method_deletes_may_be_gone() -> None:
+    text = "class A:\n    def __init__(self): self.name = 'a'\n    def close(self): {close}\n    def run(self):\n"
+    body = "        try: self.name\n        except: pass\n"
+    assert ask(text.format(close="pass") + body).complete
+    assert not ask(text.format(close="del self.name") + body).complete

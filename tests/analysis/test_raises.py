@@ -147,6 +147,12 @@ UNDERSTOOD = [
         ["ValueError", "SyntaxError", "TypeError", "MemoryError", "RecursionError"],
     ),
     ("packed bytes", "import struct", "struct.unpack('<I', x)", "x", ["struct.error"]),
+    ("text without its margin", "import textwrap", "textwrap.dedent(x)", "x: str", []),
+    ("text with a margin", "import textwrap", "textwrap.indent(x, ' ')", "x: str | None", ["AttributeError"]),
+    ("a random token", "import secrets", "secrets.token_hex(8)", "x", []),
+    ("files by a pattern", "import glob", "for each in glob.glob(x): int(each)", "x: str", ["ValueError"]),
+    ("a thread that is not started", "import threading", "threading.Thread(target=x)", "x", []),
+    ("the thread that runs", "import threading", "threading.current_thread()", "x", []),
     ("a square root", "import math", "math.sqrt(x)", "x", ["ValueError"]),
     ("a module by name", "import importlib", "importlib.import_module('a')", "x", ["ImportError"]),
     (

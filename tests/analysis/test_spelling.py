@@ -116,3 +116,33 @@ def test_a_class_of_this_very_file_needs_no_import() -> None:
     own = in_function("class Bad(Exception): pass")
     assert spelled("app.errors.Bad", own, "src/app/errors.py") == ("Bad", None)
     assert spelled("other.errors.Bad", own, "src/app/errors.py") == ("other.errors.Bad", "import other.errors")
+
+
+LOCAL = """
+    class A:
+        class Inner(Exception): pass
+        def g(self):
+            class Local(Exception): pass
+            def inner():
+                try: x()
+                except: pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("full", "written"),
+    [
+        ("A.Inner", "A.Inner"),
+        ("A.g.Local", "Local"),
+        ("A.h.Local", None),
+        ("A.g.inner.Local", None),
+        ("A.Missing", None),
+    ],
+)
+def test_a_class_inside_of_a_function_has_its_bare_name_and_only_there(full: str, written: str | None) -> None:
+    assert spelled(full, LOCAL) == (written, None)
+
+
+def test_a_class_inside_of_another_function_cannot_be_written() -> None:
+    text = "def g():\n    class Local(Exception): pass\ndef f():\n    try: g()\n    except: pass\n"
+    assert spelled("g.Local", text) == (None, None)

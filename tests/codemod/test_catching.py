@@ -177,3 +177,13 @@ def test_a_logger_that_a_set_up_method_makes_is_used() -> None:
     )
     assert "self.ear.warning(" in after
     assert after.count("getLogger") == 1
+
+
+def test_what_is_called_out_of_a_table_may_raise_anything() -> None:
+    assert types("y['job'](x)", narrow="likely") == "Exception"
+    assert types("y['job']\nos.stat(x)", narrow="likely") != "Exception"
+
+
+def test_what_only_a_base_class_raises_is_not_named() -> None:
+    head = "class Loop:\n    def stop(self): raise NotImplementedError\n"
+    assert types("Loop().stop()", head, narrow="likely") == "Exception"

@@ -19,7 +19,7 @@ _EXITING_METHODS = frozenset({"parse_args", "parse_known_args", "parse_intermixe
 _WAITS_FOR_A_PERSON = frozenset(
     {"input", "serve_forever", "run_forever", "mainloop", "pause", "raw_input", "getpass", "getch"}
 )
-_HANDS_OVER = frozenset({"set_exception", "set_exc_info", "throw", "errback"})
+_HANDS_OVER = frozenset({"set_exception", "set_exc_info", "future_set_exc_info", "throw", "errback"})
 _ENDS_PROCESS = frozenset({"os._exit", "os.abort", "_exit", "posix._exit"})
 _LEAVES = frozenset(
     {
@@ -35,6 +35,8 @@ _LEAVES = frozenset(
         "os.abort",
     }
 )
+_SPEAKS = frozenset({"print", "sys.stderr.write", "sys.stdout.write", "click.echo", "click.secho"})
+_TELLS = frozenset({"fail_json", "log_info", "log_message", "print_error", "showerror", "warn"})
 # What a function is called that is handed the error without being given it: it asks for it itself.
 _REPORTS = re.compile(
     r"(?:handle|report|print|show|log|on|record|notify|format|send|dump)_?\w*(?:err(?:or)?|exc|exception|exc_info|traceback)\Z",
@@ -42,6 +44,7 @@ _REPORTS = re.compile(
 )
 _ASKS_FOR_ERROR = frozenset(
     {
+        "compact_traceback",
         "exc_info",
         "format_exc",
         "print_exc",
@@ -113,6 +116,12 @@ def declines(handler: ast.ExceptHandler) -> bool:
 def log_calls(handler: ast.ExceptHandler) -> list[ast.Call]:
     """Return the calls in a handler that log."""
     return [node for node in own(handler.body) if isinstance(node, ast.Call) and is_log_call(node)]
+
+
+def speaks(handler: ast.ExceptHandler) -> bool:
+    """Say whether a handler tells somebody without a log: it prints, writes to `sys.stderr`, warns."""
+    calls = (node for node in own(handler.body) if isinstance(node, ast.Call))
+    return any(dotted(call.func) in _SPEAKS or last_name(call.func) in _TELLS for call in calls)
 
 
 def uses_error(handler: ast.ExceptHandler) -> bool:
@@ -210,6 +219,6 @@ def _exits(names: Names, call: ast.Call, at: ast.AST) -> str | None:
 def _takes_over(names: Names, call: ast.Call, at: ast.AST) -> str | None:
     if (names.resolve(call.func, at) or dotted(call.func)) in _ENDS_PROCESS:
         return f"`{dotted(call.func)}` ends the process here, whatever was raised"
-    if (method := last_name(call.func)) in _HANDS_OVER and isinstance(call.func, ast.Attribute):
+    if (method := last_name(call.func)) in _HANDS_OVER and (isinstance(call.func, ast.Attribute) or "_" in method):
         return f"`{method}` hands whatever was raised to whoever waits for it"
     return None

@@ -96,12 +96,17 @@ def may_be_silent(module: Module, names: Names, node: ast.Try, handler: ast.Exce
     )
 
 
+def is_behind_the_back(module: Module, node: ast.AST) -> bool:
+    """Say whether Python calls the function around a statement by itself, often, or while it logs: `__eq__`."""
+    return any(isinstance(outer, Function) and outer.name in _BEHIND_THE_BACK for outer in module.definitions(node))
+
+
 def _by_its_function(module: Module, node: ast.Try) -> str | None:
+    if is_behind_the_back(module, node):
+        return f"Python calls `{module.qualname(node).rpartition('.')[2]}` by itself, perhaps while it logs"
     for outer in module.definitions(node):
         if isinstance(outer, ast.ClassDef):
             continue
-        if outer.name in _BEHIND_THE_BACK:
-            return f"Python calls `{outer.name}` by itself, perhaps while it logs"
         if outer.name in _AT_THE_END:
             return f"`{outer.name}` runs at an end, when what it needs may be gone"
         if outer.name in _LOGS_ITSELF:

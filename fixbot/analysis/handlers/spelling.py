@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from fixbot.analysis.module import statements
 from fixbot.analysis.names import Names, own
 
 
@@ -21,6 +22,8 @@ def spell(names: Names, full: str, at: ast.AST) -> tuple[str | None, str | None]
         The source of the type, None where something else hides the name there or it cannot be said; and an import
         statement, None where none is needed.
     """
+    if (local := _local_class(names, full, at)) is not None:
+        return local, None
     if (own := _own_class(names, full)) is not None:
         return (None if _is_bound(names, own, at, inside=True) else own), None
     parts = full.split(".")
@@ -46,9 +49,21 @@ def _own_class(names: Names, full: str) -> str | None:
     """Return how a class of this very file is written, None where the type is none."""
     module, here = _module_of(full), PurePosixPath(names.module.path).with_suffix("")
     rest = full[len(module) + 1 :] if module and module in _spans(here.parts) else full
-    head = rest.partition(".")[0]
-    found = any(isinstance(node, ast.ClassDef) and node.name == head for node in names.module.tree.body)
-    return rest if found else None
+    body: list[ast.stmt] = names.module.tree.body
+    for part in rest.split("."):
+        found = next((node for node in body if isinstance(node, ast.ClassDef) and node.name == part), None)
+        if found is None:
+            return None
+        body = found.body
+    return rest
+
+
+def _local_class(names: Names, full: str, at: ast.AST) -> str | None:
+    """Return the name of a class that a function around a statement defines, None where the type is none."""
+    where, _, last = full.rpartition(".")
+    scope = next((scope for scope in names.scopes(at) if last in names.bound(scope)), None)
+    inside = (node for node, _ in statements(scope) if isinstance(node, ast.ClassDef)) if where and scope else ()
+    return last if any(node.name == last and names.module.qualname(node) == where for node in inside) else None
 
 
 def _standing_for(names: Names, full: str, at: ast.AST) -> str | None:

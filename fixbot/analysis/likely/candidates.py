@@ -94,12 +94,18 @@ class Candidates:
         signs |= {f"first: {sign}" for sign in (seen[0][1] if seen else ())}
         for name, score in weights.scores(signs).items():
             candidate = self.found.get(name)
-            if candidate is None and score > weights.least and name not in NEVER:
+            if candidate is None and score > weights.least and name not in NEVER and self._is_near(name):
                 candidate = self._of(name)
             if candidate is not None:
                 candidate.practice = score
                 if not candidate.source:
                     self._add_practice(name, weights.telling(name, seen))
+
+    def _is_near(self, name: str) -> bool:
+        """Say whether a file that imports what it does may meet a type: a builtin, or one of what it imports."""
+        head, dot, _ = name.partition(".")
+        bound = self._names.bound(self._names.module.tree).values()
+        return not dot or any(origin and origin.partition(".")[0] == head for found in bound for origin in found)
 
     def _add_practice(self, name: str, node: ast.expr | ast.stmt | None) -> None:
         ground = "ruled out" if self.complete else "practice"

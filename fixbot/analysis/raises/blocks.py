@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixbot.analysis.definitions import Class
 from fixbot.analysis.raises import kinds, operators
@@ -14,6 +14,7 @@ from fixbot.analysis.raises.expressions import Expressions
 from fixbot.analysis.raises.guarded import ends, rebound
 from fixbot.analysis.raises.guards import facts, following
 from fixbot.analysis.raises.inner import split
+from fixbot.analysis.raises.members import is_annotated
 from fixbot.analysis.raises.operators import FOREIGN
 from fixbot.analysis.raises.variables import as_binary
 
@@ -113,7 +114,7 @@ class Block:
                 self._try(node, stored)
             case ast.Match():
                 self._match(node)
-            case ast.FunctionDef(decorator_list=[], args=args) if not _annotated(node):
+            case ast.FunctionDef(decorator_list=[], args=args) if not is_annotated(node):
                 self.expressions.kinds([*args.defaults, *args.kw_defaults])
             case _:
                 self._unknown(node)
@@ -185,6 +186,8 @@ class Block:
             self._mentioned(value)
         kind = self.expressions.kind(value)
         for target in targets:
+            if self.handled is not None and isinstance(target, ast.Name) and target.id == self.handled.name:
+                self.handled = replace(self.handled, name=None)
             self.expressions.bind(target, kind, value, display=value)
 
     def _delete(self, targets: list[ast.expr]) -> None:
@@ -237,7 +240,8 @@ class Block:
         self.read(node.body)
 
     def _try(self, node: ast.Try, stored: set[str]) -> None:
-        outside = self.expressions.found
+        outside, guards = self.expressions.found, self.expressions.guards
+        before = guards.held
         self.expressions.found = Found()
         self.read(node.body)
         inside, self.expressions.found = self.expressions.found, outside
@@ -249,10 +253,14 @@ class Block:
         outside.exceptions += left.exceptions
         outside.unknown += left.unknown
         self.read(node.orelse)
+        behind = guards.held
         for handler, caught in after:
             self._forget(stored)
+            guards.held = before  # the body may have ended anywhere
             self._handler(handler, caught)
+            behind = behind if ends(handler.body) else behind & guards.held
         self._forget(stored)
+        guards.held = before if node.finalbody else behind
         self.read(node.finalbody)
 
     def _handler(self, handler: ast.ExceptHandler, caught: Found) -> None:
@@ -268,14 +276,3 @@ class Block:
 
 def _stores(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store | ast.Del)
-
-
-def _annotated(node: ast.FunctionDef) -> bool:
-    every = [
-        *node.args.posonlyargs,
-        *node.args.args,
-        *node.args.kwonlyargs,
-        node.args.vararg,
-        node.args.kwarg,
-    ]
-    return node.returns is not None or any(arg is not None and arg.annotation is not None for arg in every)

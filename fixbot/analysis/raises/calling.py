@@ -11,6 +11,7 @@ from fixbot.analysis.names import dotted
 from fixbot.analysis.raises import calls, hierarchy, kinds
 from fixbot.analysis.raises.evidence import Unknown, shortened
 from fixbot.analysis.raises.facts import facts
+from fixbot.analysis.raises.literals import ruled_out
 from fixbot.analysis.raises.naming import is_gone
 from fixbot.analysis.raises.operators import FOREIGN, Effect
 from fixbot.analysis.raises.origins import Origins
@@ -37,8 +38,9 @@ def call(reader: Expressions, node: ast.Call, mark: int) -> str | None:
 
 def _recall(reader: Expressions, node: ast.Call) -> None:
     """Keep what a callable is known to raise although not every call of it is understood."""
+    spared = ruled_out(node)
     for name, word, source in facts(reader.names, reader.at, Origins(reader.names, reader.at), node):
-        reader.found.raised((name,) if word == "fact" else (), node, source)
+        reader.found.raised((name,) if word == "fact" and name not in spared else (), node, source)
 
 
 def _kept(reader: Expressions, effect: Effect | Summary, node: ast.Call, *, known: bool) -> str | None:

@@ -6,9 +6,27 @@ import ast
 from collections.abc import Sequence
 
 from fixbot.analysis.knowledge import Fact
-from fixbot.analysis.raises.kinds import base, certain, element, holding, join, may_be_none, plain
+from fixbot.analysis.raises.kinds import base, certain, element, holding, is_standard, join, may_be_none, plain
 from fixbot.analysis.raises.literals import is_forgiving, ruled_out
 from fixbot.analysis.raises.operators import Effect, running_through
+
+# What gives seconds: https://docs.python.org/3/library/time.html, datetime.timedelta, os.stat_result.
+_CLOCKS = frozenset(
+    {
+        "time",
+        "monotonic",
+        "perf_counter",
+        "process_time",
+        "timestamp",
+        "total_seconds",
+        "getmtime",
+        "getatime",
+        "getctime",
+        "st_mtime",
+        "st_atime",
+        "st_ctime",
+    }
+)
 
 
 def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: str | None = None) -> Effect:
@@ -23,9 +41,10 @@ def outcome(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receiver: s
         # What it raises on its own account is worth knowing beside what it may run.
         return Effect(None, raises, known=False, source=fact.source)
     doubted = fact.unknown if kinds and kinds[0] is None else ()
-    if call.args and not isinstance(call.args[0], ast.Constant):
+    if not all(isinstance(arg, ast.Constant) for arg in _arguments(call)):
         raises += fact.unless_literal
-    if any(may_be_none(kind) for kind in kinds[: len(call.args)]):
+    compares = fact.plain and fact.iterates is not None and any(map(may_be_none, map(element, kinds)))
+    if compares or any(may_be_none(kind) for kind in kinds[: len(call.args)]):
         raises += fact.none
     for keyword in call.keywords:
         if not _false(keyword.value):
@@ -42,7 +61,7 @@ def _understood(fact: Fact, call: ast.Call, kinds: Sequence[str | None], receive
         return False
     if fact.only_given and (first is None or first not in fact.given):
         return False
-    if any(index < len(call.args) and base(kinds[index]) is None for index in fact.known):
+    if any(index < len(call.args) and not is_standard(kinds[index]) for index in fact.known):
         return False
     if any(isinstance(arg, ast.Lambda) for arg in _arguments(call)):
         return False
@@ -60,6 +79,8 @@ def _own(fact: Fact, call: ast.Call, kinds: Sequence[str | None]) -> tuple[str, 
     if fact.literal is not None and call.args and isinstance(call.args[0], ast.Constant):
         return fact.literal
     first = kinds[0] if call.args else None
+    if first == "float" and _is_clock(call.args[0]):
+        first = "int"
     return tuple(fact.given.get(first or "", fact.raises))
 
 
@@ -105,6 +126,14 @@ def _opened(call: ast.Call) -> str | None:
 
 def _text(call: ast.Call) -> str:
     return "forgiving" if is_forgiving(call) else "file"
+
+
+def _is_clock(node: ast.expr) -> bool:
+    """Say whether a number is what a clock or a file system tells, or that times something: never infinite."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult):
+        return _is_clock(node.left) and (_is_clock(node.right) or isinstance(node.right, ast.Constant))
+    named = node.func if isinstance(node, ast.Call) else node
+    return (named.attr if isinstance(named, ast.Attribute) else "") in _CLOCKS
 
 
 def _arguments(call: ast.Call) -> list[ast.expr]:

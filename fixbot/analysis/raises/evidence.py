@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from fixbot.analysis.knowledge import thirdparty
 from fixbot.analysis.raises import hierarchy
 
 _WIDTH = 60
@@ -54,6 +55,13 @@ class Found:
         for name in types:
             because = because or shortened(node, whole=True)
             self.exceptions.append(Raised(name, node.lineno, because, source, hierarchy.known_lineage(name), sure))
+
+
+def of_package(callable_name: str) -> Iterator[Raised]:
+    """Yield what a callable of a package is known to raise, without the place where it is called."""
+    known = thirdparty.call(callable_name)
+    for name in known.raises if known is not None else ():
+        yield Raised(name, 0, "", "package", hierarchy.known_lineage(name))
 
 
 def distinct(exceptions: Iterable[Raised]) -> tuple[Raised, ...]:

@@ -261,7 +261,9 @@ class Expressions:
             case ast.Subscript(value=holder, slice=index):
                 held = self.kind(holder)
                 self.kind(index)
-                self.apply(operators.store(held, "<stores>"), target, mark)
+                effect = operators.store(held, "<stores>")
+                absent = kinds.base(held) == "environ" and kinds.may_be_none(kind)
+                self.apply(replace(effect, raises=(*effect.raises, "TypeError")) if absent else effect, target, mark)
             case ast.Attribute(value=holder):
                 held = self.kind(holder)
                 del self.found.unknown[mark:]

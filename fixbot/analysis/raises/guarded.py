@@ -10,6 +10,7 @@ from fixbot.analysis.raises.guards import Fact, each_time, fact, facts, followin
 
 _EMPTYING = frozenset({"pop", "popitem", "popleft", "clear", "remove", "discard"})
 _EMPTIED = frozenset({"has", "filled", "index"})
+_SWALLOWING = ("suppress", "ignor", "catch", "swallow", "silen", "raises")
 _LOOPS = ast.For | ast.AsyncFor | ast.While
 
 
@@ -35,6 +36,12 @@ class Guards:
         """Drop what was known of whatever some code binds anew."""
         if self.held:
             self.forget(rebound(nodes))
+
+    def doubt(self, node: ast.AST) -> None:
+        """Drop what was known to be in the containers of objects, where a statement before a `try` calls something."""
+        kept = frozenset(each for each in self.held if "." not in each.of or each.what not in _EMPTIED)
+        if len(kept) < len(self.held) and any(isinstance(part, ast.Call) for part in own([node])):
+            self.held = kept
 
     def know(self, what: str, of: ast.expr, more: ast.expr | None = None, word: str = "") -> bool:
         """Say whether a fact holds of an expression."""
@@ -93,9 +100,16 @@ def ends(body: Sequence[ast.stmt]) -> bool:
             return True
         case ast.If(body=inner, orelse=orelse):
             return ends(inner) and ends(orelse)
-        case ast.With(body=inner) | ast.AsyncWith(body=inner):
-            return ends(inner)
+        case ast.With(items=items, body=inner) | ast.AsyncWith(items=items, body=inner):
+            return ends(inner) and not any(_swallows(item.context_expr) for item in items)
     return False
+
+
+def _swallows(manager: ast.expr) -> bool:
+    """Say whether a context manager is named for what it keeps from passing on, as `contextlib.suppress` is."""
+    func = manager.func if isinstance(manager, ast.Call) else manager
+    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    return any(word in name.lower() for word in _SWALLOWING)
 
 
 def rebound(nodes: Sequence[ast.AST]) -> set[str]:
@@ -109,6 +123,8 @@ def rebound(nodes: Sequence[ast.AST]) -> set[str]:
                 found.add(name)
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.ExceptHandler(name=name):
                 found.add(name)
+            case ast.Subscript(value=holder, ctx=ast.Store(), slice=ast.Slice()):
+                found.add(f"{written(holder)}()")
             case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store()):
                 found.add(written(node))
             case ast.Subscript(value=holder, ctx=ast.Del()):
@@ -140,6 +156,7 @@ def around(at: ast.AST, parents: dict[ast.AST, ast.AST]) -> Guards:
             guards.add(each_time(parent.target, parent.iter))
         for earlier in _before(parent, child):
             guards.end([earlier])
+            guards.doubt(earlier)
             guards.add(following(earlier))
             if isinstance(earlier, ast.If) and ends(earlier.body):
                 behind = Guards()

@@ -91,7 +91,7 @@ def _truth(test: ast.expr) -> list[Fact]:  # noqa: PLR0911 - one return for each
             return [*fact("there", value), *(fact("is", value, word=word) if word else [])]
         case ast.Call(func=ast.Name(id="callable"), args=[value]):
             return fact("there", value)
-        case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *_]):
+        case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key], keywords=[]):
             return fact("has", holder, key)
     return [each for what in ("there", "nonzero", "filled") for each in fact(what, test)]
 
@@ -166,7 +166,9 @@ def each_time(target: ast.expr, iterable: ast.expr) -> list[Fact]:
     match target, iterable:
         case ast.Name(), ast.Call(func=ast.Name(id="range"), args=[ast.Call(func=ast.Name(id="len"), args=[items])]):
             return fact("index", items, target)
-        case ast.Tuple(elts=[ast.Name() as index, _]), ast.Call(func=ast.Name(id="enumerate"), args=[items]):
+        case ast.Tuple(elts=[ast.Name() as index, _]), ast.Call(
+            func=ast.Name(id="enumerate"), args=[items], keywords=[]
+        ):
             return fact("index", items, index)
         case ast.Tuple(elts=[ast.Name() as key, _]), ast.Call(func=ast.Attribute(value=items, attr="items")):
             return fact("has", items, key)

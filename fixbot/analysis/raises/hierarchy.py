@@ -28,7 +28,10 @@ def imported_class(name: str) -> type[BaseException] | None:
     module, _, last = name.rpartition(".")
     if module and module not in library().modules:
         return None
-    found = getattr(importlib.import_module(module) if module else builtins, last, None)
+    try:
+        found = getattr(importlib.import_module(module) if module else builtins, last, None)
+    except ImportError:
+        return None  # another system's
     return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 

@@ -79,6 +79,12 @@ def plain(kind: str | None) -> bool:
     return word not in CONTAINERS or plain(inner(kind))
 
 
+def is_standard(kind: str | None) -> bool:
+    """Say whether a value is known to be of a class that the project does not define."""
+    word = base(kind)
+    return word is not None and word[0] not in _PROJECT
+
+
 def operation(kind: str | None, name: str) -> Fact | None:
     """Return what is known about a method of a kind, or about its `<item>`, `<iterates>`, `<enters>`."""
     word = base(kind)

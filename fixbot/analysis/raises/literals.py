@@ -8,14 +8,18 @@ import string
 
 # https://docs.python.org/3/library/codecs.html#error-handlers
 _FORGIVING = frozenset({"ignore", "replace", "backslashreplace", "xmlcharrefreplace", "namereplace"})
+# How many arguments these methods have with `timeout`.
+_TIMED = {"wait": 1, "communicate": 2}
 _CODERS = frozenset({"encode", "decode"})
 _ERRORS = 1  # the place of `errors` among the arguments of `encode` and `decode`
 # Each byte has a character: https://docs.python.org/3/library/codecs.html#text-encodings
 _WHOLE = re.compile(r"(iso[-_]?8859[-_]?1|latin[-_]?1|l1)", re.IGNORECASE)
 _SPLITTERS = frozenset({"split", "rsplit"})
 _ENDS = (0, -1)
+_POWERS, _ROOTS = 16, 10_000  # what is worked out beyond that would only cost time
 _PERCENT = re.compile(r"%(.?)", re.DOTALL)
 _CODEC_ERRORS = frozenset({"UnicodeDecodeError", "UnicodeEncodeError"})
+_LATE = frozenset({"subprocess.TimeoutExpired"})
 
 
 def number(index: ast.expr) -> int | None:
@@ -25,6 +29,22 @@ def number(index: ast.expr) -> int | None:
             return number
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
             return -number
+    return None
+
+
+def constant(node: ast.expr) -> object:
+    """Return the value of a literal, or of a product or power of literal numbers such as `1024 ** 2`; else None."""
+    match node:
+        case ast.Constant(value=int() | float() | complex() | str() | bytes() as value):
+            return value
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Pow() as op, right=right):
+            first, second = constant(left), constant(right)
+            if not isinstance(first, int | float) or not isinstance(second, int | float):
+                return None
+            if isinstance(op, ast.Mult):
+                return first * second
+            fits = isinstance(first, int) and second in range(_POWERS) and abs(first) < _ROOTS
+            return first**second if fits else None
     return None
 
 
@@ -40,14 +60,23 @@ def ruled_out(call: ast.Call) -> frozenset[str]:
     """Return the exceptions that the literal arguments of a call of a known callable rule out."""
     if any(isinstance(arg, ast.Starred) for arg in call.args):
         return frozenset()
-    if is_forgiving(call):
-        return _CODEC_ERRORS
+    found = {*(() if _is_timed(call) else _LATE), *(_CODEC_ERRORS if is_forgiving(call) else ())}
     match call:
+        case ast.Call(func=ast.Name(id="zip"), keywords=[]):
+            found |= {"ValueError"}
+        case ast.Call(func=ast.Attribute(attr="update"), args=[ast.Dict()]):
+            found |= {"TypeError", "ValueError"}
         case ast.Call(func=ast.Attribute(attr="decode"), args=[ast.Constant(value=str() as encoding), *_]):
-            return _CODEC_ERRORS if _WHOLE.fullmatch(encoding) else frozenset()
+            found |= _CODEC_ERRORS if _WHOLE.fullmatch(encoding) else set()
         case ast.Call(func=ast.Attribute(attr="format", value=ast.Constant(value=str() as text))):
-            return frozenset({"IndexError", "KeyError", "ValueError"}) if _braces_fit(text, call) else frozenset()
-    return frozenset()
+            found |= {"IndexError", "KeyError", "ValueError"} if _braces_fit(text, call) else set()
+    return frozenset(found)
+
+
+def _is_timed(call: ast.Call) -> bool:
+    """Say whether a call of `subprocess` may be given a time: `run` and its like take it by its name only."""
+    places = _TIMED.get(call.func.attr if isinstance(call.func, ast.Attribute) else "", len(call.args) + 1)
+    return len(call.args) >= places or any(keyword.arg in {"timeout", None} for keyword in call.keywords)
 
 
 def is_forgiving(call: ast.Call) -> bool:

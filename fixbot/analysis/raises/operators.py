@@ -54,14 +54,14 @@ def binary(node: ast.operator, left: str | None, right: str | None, operand: ast
         return Effect(left, ("TypeError", "ValueError"))
     effect = _other(node, left, right)
     divides = isinstance(node, ast.Div | ast.FloorDiv | ast.Mod) and left not in _TEXT and right not in _TEXT
-    constant = isinstance(operand, ast.Constant) and operand.value
+    constant = literals.constant(operand)
     return effect if effect.known or not divides or constant else replace(FOREIGN, raises=("ZeroDivisionError",))
 
 
 def _arithmetic(  # noqa: PLR0911 - one return for each operator
     node: ast.operator, kind: str, operand: ast.expr
 ) -> Effect:
-    constant = operand.value if isinstance(operand, ast.Constant) else None
+    constant = literals.constant(operand)
     match node:
         case ast.Add() | ast.Sub() | ast.Mult():
             return Effect(kind)
@@ -136,7 +136,9 @@ def _membership(left: tuple[ast.expr, str | None], right: tuple[ast.expr, str | 
     if not (plain(left[1]) or isinstance(left[0], ast.Name)):
         return FOREIGN
     if word in {"dict", "environ"} or (word in _HOLDERS and plain(holder)):
-        return Effect("bool", ("TypeError",) if may_be_none(holder) else ())
+        text = word in {*_TEXT, "environ"} and may_be_none(left[1])
+        unhashable = word in {"dict", "set"} and left[1] == "json"
+        return Effect("bool", ("TypeError",) if text or unhashable or may_be_none(holder) else ())
     return Effect("bool", ("TypeError",)) if word == "json" else FOREIGN
 
 
@@ -149,6 +151,8 @@ def subscript(kind: str | None, index: ast.expr, index_kind: str | None = None) 
         if base(kind) in SIZES:
             return Effect(holding("tuple", inner(kind)), absent)
         return Effect("json", ("TypeError", "KeyError")) if kind == "json" else FOREIGN
+    if index_kind == "json" or (may_be_none(index_kind) and base(kind) not in {"dict", "defaulting", None}):
+        absent = ("TypeError",)  # a list is no key, and None no place
     fact = operation(kind, "<item>")
     if base(kind) == "defaulting":
         return FOREIGN

@@ -18,6 +18,7 @@ from fixbot.analysis.raises.docstrings import documented
 from fixbot.analysis.raises.evidence import Raised
 from fixbot.analysis.raises.expressions import Expressions
 from fixbot.analysis.raises.guarded import ends
+from fixbot.analysis.raises.members import is_replaced, surely_set
 from fixbot.analysis.raises.view import Summary, View
 
 _MOST_CALLS = 6
@@ -106,7 +107,7 @@ class Summaries:
         return found
 
     def _run(self, function: Function, level: int) -> Summary:
-        if function.abstract:
+        if function.abstract or is_replaced(function):
             return Summary(unknown=True)
         node = function.node
         view = View(function.file, level, self, function)
@@ -153,7 +154,7 @@ class Summaries:
             for attribute, site in _set_by_methods(cls):
                 self._set[cls].setdefault(attribute, []).append(site)
         sites = self._set[cls].get(name, [])
-        if not any(first for *_, first in sites):
+        if not any(first for *_, first in sites) or any(isinstance(at, ast.Delete) for _, _, at, _ in sites):
             return None
         kind = self._remembered((cls, name), level, lambda: self._agreed(cls.file, sites, level), None, 0)
         return Summary(returns=kind)
@@ -187,25 +188,28 @@ def _documented(function: Function, view: View) -> Iterator[Raised]:
 
 
 def _set_by_methods(cls: Class) -> Iterator[tuple[str, _Site]]:
-    """Yield each attribute that a method sets on its first parameter, and how."""
+    """Yield each attribute that a method sets on its first parameter or deletes, and how."""
     for method in cls.node.body:
         if not isinstance(method, FunctionNode) or not method.args.args:
             continue
         own = method.args.args[0].arg
+        sure = surely_set(method.body, own) if method.name == "__init__" else set()
         for node, _ in statements(method):
             value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
             annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
             for target in _targets(node):
                 for part in ast.walk(target):
                     match part:
-                        case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store()) if name == own:
+                        case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store() | ast.Del()) if (
+                            name == own
+                        ):
                             given = value if part is target else None
-                            yield attr, (annotation, given, node, method.name == "__init__")
+                            yield attr, (annotation, given, node, attr in sure)
 
 
 def _targets(node: ast.AST) -> list[ast.expr]:
     match node:
-        case ast.Assign(targets=targets):
+        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
             return targets
         case ast.AnnAssign(target=target) | ast.AugAssign(target=target):
             return [target]

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from fixbot.analysis.knowledge import library
 from fixbot.analysis.module import statements
-from fixbot.analysis.names import Names, own_nodes
+from fixbot.analysis.names import Names, imported, own_nodes
 from fixbot.analysis.raises import kinds
 from fixbot.analysis.raises.view import View
 
@@ -43,6 +43,10 @@ def scope_bindings(scope: ast.AST) -> Bindings:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.values.setdefault(node.id, []).append(understood.get(id(node)))
             found.lines[node.id] = min(node.lineno, found.lines.get(node.id, node.lineno))
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for bound in imported(node):
+                found.values.setdefault(bound, []).append(None)
+                found.lines[bound] = 0
         elif (name := _other_binding(node)) is not None:
             found.values.setdefault(name, []).append(None)
             found.lines[name] = 0
@@ -90,8 +94,6 @@ def as_binary(node: ast.AugAssign) -> ast.BinOp:
 
 def _other_binding(node: ast.AST) -> str | None:
     match node:
-        case ast.Import(names=[alias, *_]) | ast.ImportFrom(names=[alias, *_]):
-            return (alias.asname or alias.name).partition(".")[0]
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return name
         case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from fixbot.analysis.definitions import Class, File, Function, FunctionNode
-from fixbot.analysis.knowledge import library, thirdparty
+from fixbot.analysis.knowledge import library
 from fixbot.analysis.project import Found, Project, Variable
-from fixbot.analysis.raises import hierarchy, kinds
-from fixbot.analysis.raises.evidence import Raised
+from fixbot.analysis.raises import hierarchy, kinds, members
+from fixbot.analysis.raises.evidence import Raised, of_package
 
-_RECORDS = frozenset({"dataclasses.dataclass", "dataclass_transform", "enum.unique", "typing.final"})
 _ENUMS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 _TUPLES = frozenset({"typing.NamedTuple"})
 _MARKS = {"generator": "~", "coroutine": "!", "manager": "%"}
@@ -165,11 +164,13 @@ class View:
             if isinstance(member, FunctionNode):
                 function = Function(each.file, member)
                 summary = self.use(function)
-                doubtful = function.manner == "read" or (not above and (function.empty or _overridden(cls, name)))
+                doubtful = function.manner == "read" or members.is_behind_foreign(cls, each, self.project)
+                doubtful = doubtful or (not above and (function.empty or members.is_overridden(cls, name)))
+                doubtful = doubtful or any(members.is_set_by(one, name) for one in ancestry.classes)
                 return replace(summary, unknown=True) if doubtful else summary
-            if member is not None:
+            if member is not None or members.is_unsettled(each, name):
                 return None
-        foreign = tuple(raised for full in ancestry.others for raised in _foreign(f"{full}.{name}"))
+        foreign = tuple(raised for full in ancestry.others for raised in of_package(f"{full}.{name}"))
         if foreign:
             return Summary(foreign, unknown=True)
         standard = all(hierarchy.standard_lineage(full) for full in ancestry.others)
@@ -180,26 +181,27 @@ class View:
         made = self.engine.word("@", cls)
         ancestry = self.project.ancestry(cls)
         others = set(ancestry.others)
-        known = ancestry.whole and not self._decorated(cls) and (not cls.left_out or len(ancestry.others) > 0)
+        known = ancestry.whole and not members.is_decorated(cls) and (not cls.left_out or len(ancestry.others) > 0)
         if others & _ENUMS:
             return replace(_no_member("ValueError", cls, made), unknown=not known)
         known = known and all(hierarchy.standard_lineage(full) for full in others - _TUPLES)
-        found = [raised for full in ancestry.others for raised in _foreign(full)]
+        found = [raised for full in ancestry.others for raised in of_package(full)]
         for name in ("__new__", "__init__", "__post_init__"):
+            known = known and not any(members.is_unsettled(each, name) for each in ancestry.classes)
             function = self._first(ancestry.classes, name)
-            if function is not None:
+            if isinstance(function, Function):
                 summary = self.use(function)
                 found += summary.exceptions
                 known = known and not summary.unknown
+            known = known and not isinstance(function, ast.stmt)
         return Summary(tuple(found), not known, made)
 
-    def _first(self, classes: Iterable[Class], name: str) -> Function | None:
-        members = ((each, each.member(name)) for each in classes)
-        return next((Function(each.file, node) for each, node in members if isinstance(node, FunctionNode)), None)
-
-    def _decorated(self, cls: Class) -> bool:
-        written = [each.func if isinstance(each, ast.Call) else each for each in cls.node.decorator_list]
-        return any(cls.file.names.resolve(each, cls.node) not in _RECORDS for each in written)
+    def _first(self, classes: Iterable[Class], name: str) -> Function | ast.stmt | None:
+        known = ((each, each.member(name)) for each in classes)
+        found = next(((each, node) for each, node in known if node is not None), None)
+        if found is None or not isinstance(found[1], FunctionNode):
+            return found[1] if found is not None else None
+        return Function(found[0].file, found[1])
 
     # Values
 
@@ -228,19 +230,31 @@ class View:
         cls = self.engine.thing(word) if word[:1] in set("@&") else None
         if not isinstance(cls, Class):
             return None
-        for each in self.project.ancestry(cls).classes:
+        classes = self.project.ancestry(cls).classes
+        for each in classes:
             member = each.member(name)
+            said = word.startswith("@") and members.is_only_said(each, name, self.project)
+            if said and self.engine.attribute(each, name, self.level) is None:
+                return None
             if member is not None:
-                return self._member(each, member, word)
-            given = self.engine.attribute(each, name, self.level) if word.startswith("@") else None
-            if given is not None:
-                return given
+                others = [*classes, *members.heirs(cls)] if isinstance(member, ast.Assign) else []
+                found = self._member(each, member, word)
+            elif members.is_unsettled(each, name):
+                return None
+            else:
+                others = [one for one in (*classes, *members.heirs(cls)) if one != each]
+                found = self.engine.attribute(each, name, self.level) if word.startswith("@") else None
+            if found is not None or member is not None:
+                changed = found is not None and found.returns and any(members.is_set_by(one, name) for one in others)
+                return replace(found, returns=None) if found is not None and changed else found
         return None
 
     def _member(self, cls: Class, member: ast.stmt, word: str) -> Summary | None:
         match member:
             case ast.FunctionDef() | ast.AsyncFunctionDef() if word.startswith("@"):
                 function = Function(cls.file, member)
+                if function.manner == "unknown":
+                    return _ANYTHING
                 return self.run(function) if function.manner == "read" else _NOTHING
             case ast.AnnAssign(annotation=annotation):
                 return Summary(returns=self.engine.annotation(cls.file, annotation, member, self.level))
@@ -273,27 +287,5 @@ class View:
         return None
 
 
-def _foreign(full_name: str) -> Iterator[Raised]:
-    """Yield what a callable of a package is known to raise, which a class of the project has from it."""
-    known = thirdparty.call(full_name)
-    for type_ in known.raises if known is not None else ():
-        yield Raised(type_, 0, "", "package", hierarchy.known_lineage(type_))
-
-
 def _no_member(type_: str, cls: Class, returns: str) -> Summary:
-    origin = f"{cls.name} has no such member"
-    lineage = hierarchy.standard_lineage(type_)
-    raised = Raised(type_, 0, "", "operation", lineage, origin=origin, origin_source="operation")
-    return Summary((raised,), returns=returns)
-
-
-def _overridden(cls: Class, name: str) -> bool:
-    waiting, seen = [cls.node.name], {cls.node.name}
-    while waiting:
-        for heir in cls.file.heirs.get(waiting.pop(), []):
-            if Class(cls.file, heir).member(name) is not None:
-                return True
-            if heir.name not in seen:
-                seen.add(heir.name)
-                waiting.append(heir.name)
-    return False
+    return Summary((members.no_member(type_, cls),), returns=returns)
