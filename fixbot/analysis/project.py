@@ -211,7 +211,7 @@ class Project:
 
 def _upwards(folder: str) -> list[str]:
     around = [folder]
-    while folder:
+    while folder != dirname(folder):
         folder = dirname(folder)
         around.append(folder)
     return around

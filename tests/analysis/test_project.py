@@ -359,3 +359,7 @@ def test_an_import_inside_a_function_that_is_called_may_fail_where_nobody_has_it
     files = {"app/main.py": f"def f():\n    {line}\ntry:\n    f()\nexcept: pass\n", "app/config.py": "SIZE = 3"}
     found = ask(files)
     assert (types(found), found.complete) == (expected, True)
+
+
+def test_a_file_outside_of_everything_has_an_end() -> None:
+    assert Project(lambda _: None).module("json", "/srv/app.py") is None
