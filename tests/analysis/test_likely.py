@@ -205,3 +205,10 @@ def test_an_error_of_a_package_that_the_file_does_not_import_is_no_guess() -> No
     module, names, node, handler = asked(f"import requests\n{body}")
     answer = exceptions_of(node.body, names, node)
     assert "requests" in {one.type.partition(".")[0] for one in ranking(module, names, node, handler, answer=answer)}
+
+
+def test_a_guess_does_not_hide_the_parent_that_is_known_to_come_out() -> None:
+    guess, fact = Likely("UnicodeDecodeError", 0.9, 1, "f()", "practice"), one("ValueError", 0.8)
+    assert chosen([guess, fact], ABOVE, Policy()) == (fact,)
+    known = one("UnicodeDecodeError", 0.9)
+    assert chosen([known, fact], ABOVE, Policy()) == (known,)

@@ -99,7 +99,13 @@ def chosen(
     kept: list[Likely] = []
     for likely in ranked:
         joins = best is not None and (likely is best or policy.joins(likely, best))
-        if (joins or likely.type in certain) and not _related(likely.type, kept, lineage):
+        if not joins and likely.type not in certain:
+            continue
+        guesses = [one for one in kept if one.source == "practice" and likely.type in lineage[one.type]]
+        if guesses and likely.source != "practice":
+            # What is known to come out stands in the place of what is only guessed below it.
+            kept = [likely if one is guesses[0] else one for one in kept if one not in guesses[1:]]
+        elif not _related(likely.type, kept, lineage):
             kept.append(likely)
     return tuple(_families(kept, lineage))[:MOST]
 
