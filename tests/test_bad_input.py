@@ -243,6 +243,10 @@ def test_a_working_tree_that_cannot_be_written(readable: Path) -> None:
     assert (readable / "a.py").read_text() == SMELLY
 
 
+# A shell that starts something in the background has it ignore Ctrl-C, and what that starts inherits it.
+HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("delay", [0.6, 1.5])
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, jobs: str, delay: float) -> None:
@@ -252,7 +256,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, jobs: str, delay: float) -
     scratch.mkdir()
     before = git(place, "for-each-ref")
     with subprocess.Popen(
-        [sys.executable, "-c", f"import libcst; {PROGRAM[2]}", "run", "--forge", "local", "--jobs", jobs],
+        [sys.executable, "-c", f"{HEARD}; import libcst; {PROGRAM[2]}", "run", "--forge", "local", "--jobs", jobs],
         cwd=place,
         env=unmeasured() | {"TMPDIR": str(scratch)},
         stdout=subprocess.PIPE,

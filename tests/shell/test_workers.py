@@ -16,7 +16,7 @@ from fixbot.errors import FixbotError
 from fixbot.shell.workers import FEWEST, chunks, default_jobs, spread
 
 SLEEPERS = """
-import os, time
+import os, signal, time
 from fixbot.shell.workers import spread
 
 def sleep(_):
@@ -24,6 +24,7 @@ def sleep(_):
     time.sleep(60)
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell may have had it ignore
     for _ in spread(sleep, range(100), jobs=2):
         pass
 """
