@@ -7,19 +7,36 @@ loaded when it is first used), which keeps every byte it does not change.
 from __future__ import annotations
 
 from fixbot.analysis import clauses, handlers, raises
+from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.handlers import circumstances, delivery, redundant, remarks, silence
 from fixbot.analysis.logs import logger_at
 from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, names_of
 from fixbot.analysis.raises import glance
-from fixbot.codemod.contract import Codemod, Declined, Explanation, Fixes, Keeps, Option, Proposal, Spot
+from fixbot.codemod.contract import (
+    Codemod,
+    Declined,
+    Dismissed,
+    Explanation,
+    Fixes,
+    Keeps,
+    Option,
+    Place,
+    ProjectCodemod,
+    Proposal,
+    Recipe,
+    Site,
+    Spot,
+)
 from fixbot.codemod.lazy import cst
 from fixbot.model import Evidence, Safety, Severity
 
 __all__ = [
     "Codemod",
+    "Corpus",
     "Declined",
+    "Dismissed",
     "Evidence",
     "Explanation",
     "Fixes",
@@ -28,9 +45,13 @@ __all__ = [
     "Module",
     "Names",
     "Option",
+    "Place",
+    "ProjectCodemod",
     "Proposal",
+    "Recipe",
     "Safety",
     "Severity",
+    "Site",
     "Spot",
     "circumstances",
     "clauses",

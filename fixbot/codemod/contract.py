@@ -7,7 +7,7 @@ import inspect
 import re
 import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,23 +15,35 @@ from fixbot.errors import CodemodError, OperatorError
 from fixbot.model import Evidence, Safety, Severity
 
 if TYPE_CHECKING:
+    from fixbot.analysis.corpus import Corpus
     from fixbot.analysis.module import Module
     from fixbot.codemod.lazy import cst
+
+#: The code of an example: one file, or several by their paths.
+Code = str | Mapping[str, str]
 
 
 def _unindented(example: Fixes | Keeps, *names: str) -> None:
     """Let examples be written as indented blocks that start on the line after the quotes."""
     for name in names:
         written = getattr(example, name)
-        object.__setattr__(example, name, textwrap.dedent(written).removeprefix("\n"))
+        several = {path: _plain(text) for path, text in written.items()} if isinstance(written, Mapping) else None
+        object.__setattr__(example, name, _plain(written) if several is None else several)
+
+
+def _plain(block: str) -> str:
+    return textwrap.dedent(block).removeprefix("\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """An example that the codemod rewrites; `because` is its name in plain words."""
+    """An example that the codemod rewrites; `because` is its name in plain words.
 
-    before: str
-    after: str
+    A codemod that looks at whole projects may have several files in one, by their paths.
+    """
+
+    before: Code
+    after: Code
     because: str
 
     def __post_init__(self) -> None:
@@ -40,10 +52,14 @@ class Fixes:
 
 @dataclass(frozen=True, slots=True)
 class Keeps:
-    """An example that the codemod leaves as it is; `because` is the reason in plain words."""
+    """An example that the codemod leaves as it is; `because` is the reason in plain words.
 
-    code: str
+    Where it is to be reported nevertheless, `reports` is a part of what the finding for a person says.
+    """
+
+    code: Code
     because: str
+    reports: str | None = None
 
     def __post_init__(self) -> None:
         _unindented(self, "code")
@@ -73,16 +89,73 @@ class Spot:
     plan: object = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One node that a change edits, told by its kind and by where it stands.
+
+    `kind` is the name of its class in `ast`; lines count from 1 and columns are bytes from 0, as `ast` has them.
+    `plan` is whatever `edit` needs to know; of equal places one is done.
+    """
+
+    path: str
+    kind: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    plan: Hashable = None
+
+    @classmethod
+    def of(cls, path: str, node: ast.expr | ast.stmt, plan: Hashable = None) -> Place:
+        """Return the place of a node in a file."""
+        return cls(
+            path=path,
+            kind=type(node).__name__,
+            line=node.lineno,
+            column=node.col_offset,
+            end_line=node.end_lineno or node.lineno,
+            end_column=node.end_col_offset or node.col_offset,
+            plan=plan,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Site:
+    """One place with the smell, as a look at a whole project finds it.
+
+    `at` is the node that has the smell. `places` is everything that has to change for it, in whichever files: all
+    of it or nothing. `safety` is the codemod's own unless it says otherwise.
+    """
+
+    at: Place
+    message: str
+    safety: Safety | None = None
+    evidence: tuple[Evidence, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A line that looks like the smell and is none, and why: for a person who asks."""
+
+    path: str
+    line: int
+    because: str
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What should stand in the place of a node, and what must stand at the top of the module for it.
 
-    `imports` are whole import statements; `setup` are whole statements that follow the imports.
+    `imports` are whole import statements; `setup` are whole statements that follow the imports. Of the names in
+    `unused` the imports go where nothing uses them any more. `drops` are words that the replacement may lack.
     """
 
     replacement: cst.CSTNode
     imports: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +178,16 @@ class Explanation:
 _HEADING = re.compile(r"^(Left alone|Safety):\s*", re.MULTILINE)
 
 
-class Codemod(ABC):
-    """The base of every codemod; the class's docstring is its documentation.
+class Recipe(ABC):
+    """What every codemod has, whether it looks at files or at projects; the class's docstring is its documentation.
 
     A docstring has a title line, paragraphs that say why, `Left alone:` and `Safety:`.
     """
 
     severity: ClassVar[Severity]
     safety: ClassVar[Safety] = Safety.REVIEW
-    #: Bytes that every file with the smell has; files without them are never parsed.
+    #: Bytes that every file with the smell has.
     pattern: ClassVar[re.Pattern[bytes]]
-    #: Whether `find` looks at nothing but the function or method that has the smell, at statements and names of its
-    #: class and module, and at `module.text`: then the other functions need not be parsed to find it.
-    local: ClassVar[bool] = False
-    #: Whether files of tests are looked at.
-    tests: ClassVar[bool] = True
     examples: ClassVar[tuple[Fixes | Keeps, ...]] = ()
     references: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()
@@ -152,6 +220,16 @@ class Codemod(ABC):
             raise CodemodError(message)
         return Explanation(title.rstrip("."), why.strip(), named["Left alone"].strip(), named["Safety"].strip())
 
+
+class Codemod(Recipe):
+    """The base of a codemod that sees one file at a time: files without `pattern` are never parsed."""
+
+    #: Whether `find` looks at nothing but the function or method that has the smell, at statements and names of its
+    #: class and module, and at `module.text`: then the other functions need not be parsed to find it.
+    local: ClassVar[bool] = False
+    #: Whether files of tests are looked at.
+    tests: ClassVar[bool] = True
+
     @abstractmethod
     def find(self, module: Module) -> Iterable[Spot]:
         """Yield every place in the module that has the smell, in source order."""
@@ -161,7 +239,19 @@ class Codemod(ABC):
         """Propose what stands in the place of `node`, LibCST's view of `spot.node` with inner spots done."""
 
 
-def _checked(codemod: type[Codemod], chosen: Mapping[str, str]) -> dict[str, str]:
+class ProjectCodemod(Recipe):
+    """The base of a codemod that sees all files of a project, and may change several at once."""
+
+    @abstractmethod
+    def survey(self, corpus: Corpus) -> Iterable[Site | Dismissed]:
+        """Yield every place in the project that has the smell, and those that only seem to."""
+
+    @abstractmethod
+    def edit(self, place: Place, node: cst.CSTNode) -> Proposal | Declined:
+        """Propose what stands in the place of `node`, LibCST's view of the node at `place` with inner places done."""
+
+
+def _checked(codemod: type[Recipe], chosen: Mapping[str, str]) -> dict[str, str]:
     """Return the chosen options, or say which of them the codemod does not have; all mistakes at once."""
     known = {option.name: option for option in codemod.options}
     mistakes = []

@@ -1,0 +1,1 @@
+"""What runs on the event loop, and what blocks it; it only reads."""

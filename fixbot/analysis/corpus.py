@@ -1,0 +1,67 @@
+"""All Python files of one project: their bytes, which of them mention a word, and the trees of those asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from fixbot.analysis.definitions import File
+from fixbot.analysis.module import parse
+from fixbot.analysis.project import Project
+from fixbot.model import Skipped, SourceFile
+
+
+class Corpus:
+    """The files of a project.
+
+    Args:
+        files: the content of every Python file, by its path relative to the root, with `/`.
+        fixed: the paths of files that must not be changed, each with the reason; the others may.
+        texts: the content of files that say how the project is built, such as `pyproject.toml`, by path.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        fixed: Mapping[str, str] | None = None,
+        texts: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.files = dict(sorted(files.items()))
+        self.fixed = dict(fixed or {})
+        self.texts = dict(texts or {})
+        self._mentioning: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def project(self) -> Project:
+        """The same files as definitions that imports lead to."""
+        return Project(self.source)
+
+    def source(self, path: str) -> SourceFile | None:
+        """Return a file, None where there is none."""
+        content = self.files.get(path)
+        return None if content is None else SourceFile(path, content)
+
+    def file(self, path: str) -> File | None:
+        """Return a file with its tree and names, None where there is none that can be parsed."""
+        return self.project.file(path)
+
+    def skipped(self, path: str) -> Skipped | None:
+        """Return why a file cannot be parsed, None where it can or there is none."""
+        source = self.source(path)
+        found = parse(source) if source is not None else None
+        return found if isinstance(found, Skipped) else None
+
+    def mentioning(self, word: str) -> tuple[str, ...]:
+        """Return the paths of the files that have a word, as code or in a string or comment, sorted."""
+        if word not in self._mentioning:
+            plain = word.encode()
+            whole = re.compile(rb"(?<![\w])" + re.escape(plain) + rb"(?![\w])")
+            found = (path for path, content in self.files.items() if plain in content and whole.search(content))
+            self._mentioning[word] = tuple(found)
+        return self._mentioning[word]
+
+    def changed(self, after: Mapping[str, bytes]) -> Corpus:
+        """Return the project as it is with other content in some files."""
+        return Corpus(self.files | dict(after), fixed=self.fixed, texts=self.texts)
