@@ -80,6 +80,15 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Dismissed:
+    """A line that looks like the smell and is none, and why: for a person who asks."""
+
+    path: str
+    line: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """What was seen in one file; `parsed` is false where its bytes already ruled every codemod out."""
 
@@ -100,17 +109,26 @@ class ScanReport:
     parsed: int
     seconds: float
     broken: tuple[Broken, ...] = ()
+    dismissed: tuple[Dismissed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """One file before and after one codemod, with the findings that are gone from it and those it declined."""
+    """One file before and after one codemod, with the findings that are gone from it and those it declined.
+
+    Besides the findings' own lines those in `spans` may change: the first and the last of some, counted from 1 in
+    the file before. `drops` are words that may be gone afterwards, each as often as it stands there. Rewrites of one
+    `group` stand or fall together; an empty one is none.
+    """
 
     path: str
     before: bytes
     after: bytes
     findings: tuple[Finding, ...]
     declined: tuple[Refusal, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    drops: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

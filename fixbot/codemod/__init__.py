@@ -14,10 +14,10 @@ from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, names_of
 from fixbot.analysis.raises import glance
+from fixbot.codemod import awaiting, handing, sleeping
 from fixbot.codemod.contract import (
     Codemod,
     Declined,
-    Dismissed,
     Explanation,
     Fixes,
     Keeps,
@@ -30,7 +30,7 @@ from fixbot.codemod.contract import (
     Spot,
 )
 from fixbot.codemod.lazy import cst
-from fixbot.model import Evidence, Safety, Severity
+from fixbot.model import Dismissed, Evidence, Safety, Severity
 
 __all__ = [
     "Codemod",
@@ -53,11 +53,13 @@ __all__ = [
     "Severity",
     "Site",
     "Spot",
+    "awaiting",
     "circumstances",
     "clauses",
     "cst",
     "delivery",
     "glance",
+    "handing",
     "handlers",
     "logger_at",
     "names_of",
@@ -65,5 +67,6 @@ __all__ = [
     "redundant",
     "remarks",
     "silence",
+    "sleeping",
     "statements",
 ]

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from fixbot.analysis.clauses import caught
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
-from fixbot.analysis.handlers.spelling import imported_inside, spell
 from fixbot.analysis.likely import Policy, suggestion
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names, own
 from fixbot.analysis.raises import Answer, exceptions_of
 from fixbot.analysis.raises.facts import parents
 from fixbot.analysis.raises.families import families
+from fixbot.analysis.spelling import imported_inside, spell
 from fixbot.model import Evidence
 
 #: The policies of the option `narrow`, the default first; `types_for` says what each does.

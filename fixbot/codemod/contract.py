@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from fixbot.errors import CodemodError, OperatorError
-from fixbot.model import Evidence, Safety, Severity
+from fixbot.model import Dismissed, Evidence, Safety, Severity
 
 if TYPE_CHECKING:
     from fixbot.analysis.corpus import Corpus
@@ -135,15 +135,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Dismissed:
-    """A line that looks like the smell and is none, and why: for a person who asks."""
-
-    path: str
-    line: int
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
 class Proposal:
     """What should stand in the place of a node, and what must stand at the top of the module for it.
 
@@ -249,6 +240,16 @@ class ProjectCodemod(Recipe):
     @abstractmethod
     def edit(self, place: Place, node: cst.CSTNode) -> Proposal | Declined:
         """Propose what stands in the place of `node`, LibCST's view of the node at `place` with inner places done."""
+
+
+def of_files(codemods: Iterable[Recipe]) -> tuple[Codemod, ...]:
+    """Return those that look at one file at a time."""
+    return tuple(codemod for codemod in codemods if isinstance(codemod, Codemod))
+
+
+def of_projects(codemods: Iterable[Recipe]) -> tuple[ProjectCodemod, ...]:
+    """Return those that look at a whole project."""
+    return tuple(codemod for codemod in codemods if isinstance(codemod, ProjectCodemod))
 
 
 def _checked(codemod: type[Recipe], chosen: Mapping[str, str]) -> dict[str, str]:

@@ -3,9 +3,9 @@ import textwrap
 
 import pytest
 
-from fixbot.analysis.handlers.spelling import spell
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.names import Names
+from fixbot.analysis.spelling import spell
 from fixbot.model import SourceFile
 
 DECODE = "json.JSONDecodeError"

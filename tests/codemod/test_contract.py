@@ -103,8 +103,9 @@ def test_a_finding_that_is_manual_is_within_no_limit() -> None:
 def test_an_inspection_never_loads_libcst() -> None:
     script = (
         "import sys\nfrom fixbot.engine import inspect\nfrom fixbot.model import SourceFile\n"
+        "from fixbot.codemod.contract import of_files\n"
         "from fixbot.registry import choose\n"
-        "found = inspect(SourceFile('a.py', b'try:\\n    a()\\nexcept:\\n    pass\\n'), choose())\n"
+        "found = inspect(SourceFile('a.py', b'try:\\n    a()\\nexcept:\\n    pass\\n'), of_files(choose()))\n"
         "assert len(found.findings) == 1\nassert 'libcst._nodes' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

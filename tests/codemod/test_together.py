@@ -1,5 +1,6 @@
 import ast
 
+from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
 from fixbot.examine import Orders, examine
 from fixbot.model import SourceFile
@@ -56,7 +57,7 @@ def nested(path: str, shop):
 
 
 def test_no_handler_belongs_to_two_codemods() -> None:
-    findings = inspect(SourceFile("shop.py", TEXT.encode()), choose()).findings
+    findings = inspect(SourceFile("shop.py", TEXT.encode()), of_files(choose())).findings
     places = [finding.line for finding in findings]
     assert sorted(set(places)) == places
     assert [finding.codemod for finding in findings] == [
@@ -72,13 +73,13 @@ def test_no_handler_belongs_to_two_codemods() -> None:
 
 def test_one_after_the_other_they_settle() -> None:
     content = TEXT.encode()
-    for codemod in choose():
+    for codemod in of_files(choose()):
         (attempt,) = (done for _, _, done in examine(Orders((codemod,)), SourceFile("shop.py", content)).attempts)
         assert attempt.refused == ()
         assert attempt.rewrite is not None
         content = attempt.rewrite.after
         assert compile_error(content) is None
-    left = inspect(SourceFile("shop.py", content), choose()).findings
+    left = inspect(SourceFile("shop.py", content), of_files(choose())).findings
     assert left == ()
     assert content.count(b"import logging") == 1
     assert content.count(b"logger = ") == 1
@@ -91,5 +92,6 @@ def test_one_after_the_other_they_settle() -> None:
 
 
 def test_each_of_them_works_alone_on_the_same_file() -> None:
-    attempts = examine(Orders(choose()), SourceFile("shop.py", TEXT.encode())).attempts
-    assert [slug for slug, _, done in attempts if done.rewrite is not None] == [codemod.slug() for codemod in choose()]
+    codemods = of_files(choose())
+    attempts = examine(Orders(codemods), SourceFile("shop.py", TEXT.encode())).attempts
+    assert [slug for slug, _, done in attempts if done.rewrite is not None] == [codemod.slug() for codemod in codemods]

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fixbot.analysis.clauses import written_types
-from fixbot.analysis.handlers.spelling import imported_inside, spell
 from fixbot.analysis.likely import suggestion
 from fixbot.analysis.likely.rank import MOST as MOST_TYPES
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names
 from fixbot.analysis.project import Project
 from fixbot.analysis.raises import Answer, Raised, Unknown, exceptions_of, hierarchy
+from fixbot.analysis.spelling import imported_inside, spell
 
 _EVERYTHING = frozenset({"builtins.BaseException", "builtins.Exception"})
 

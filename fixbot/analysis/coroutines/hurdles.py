@@ -1,0 +1,85 @@
+"""Says what in a function itself stands in the way of making it a coroutine; it only reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fixbot.analysis.coroutines.mentions import Hurdle, key_of
+from fixbot.analysis.coroutines.public import is_public
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Class, Function
+from fixbot.analysis.names import own_nodes
+
+_MANNERS = {
+    "generator": "is a generator",
+    "manager": "is a context manager",
+    "read": "is a property",
+    "unknown": "is decorated by something that may not know coroutines",
+}
+_CACHES = frozenset({"functools.lru_cache", "functools.cache"})
+_PROTOCOLS = frozenset({"typing.Protocol", "typing_extensions.Protocol"})
+# What starts or asks for an event loop: it cannot run on one, or in a thread beside it.
+_LOOPS = frozenset(
+    {"asyncio.run", "asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop"}
+    | {"asyncio.create_task", "asyncio.ensure_future", "asyncio.run_coroutine_threadsafe", "asyncio.current_task"}
+    | {"trio.run", "anyio.run", "asyncio.Runner", "trio.from_thread.run", "anyio.from_thread.run"}
+)
+
+
+def own_hurdles(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
+    """Yield what stands in the way, without looking at who calls the function."""
+    name = function.node.name
+    if name.startswith("__") and name.endswith("__"):
+        yield Hurdle("is called by Python itself")
+    if (because := _MANNERS.get(function.manner)) is not None:
+        yield Hurdle(because)
+    decorators = {function.file.names.resolve(_called(each), function.node) for each in function.node.decorator_list}
+    if decorators & _CACHES:
+        yield Hurdle("is cached, and a coroutine can be awaited once")
+    if function.file.definition(function.file.names.scopes(function.node)[0], name) is None:
+        yield Hurdle("is bound more than once under its name")
+    if is_public(corpus, function):
+        yield Hurdle("belongs to the public interface of the distribution")
+    for node in own_nodes(function.node):
+        if isinstance(node, ast.Call) and function.file.names.resolve(node.func, function.node.body[0]) in _LOOPS:
+            yield Hurdle(f"touches the event loop: `{ast.unparse(node.func)}` at {function.file.path}:{node.lineno}")
+    owner = function.file.owner(function.node)
+    if owner is not None:
+        yield from _inherited(corpus, owner, name)
+
+
+def _called(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node
+
+
+def _inherited(corpus: Corpus, owner: Class, name: str) -> Iterator[Hurdle]:
+    ancestry = corpus.project.ancestry(owner)
+    for above in ancestry.classes[1:]:
+        if above.member(name) is not None:
+            yield Hurdle(f"overrides `{above.name}.{name}`")
+    if ancestry.others or not ancestry.whole:
+        yield Hurdle(f"may override something of `{next(filter(None, ancestry.others), 'an unknown base')}`")
+    for heir in _namesakes(corpus, owner, name):
+        line = corpus.project.ancestry(heir).classes
+        if any(key_of(each) == key_of(owner) for each in line[1:]):
+            yield Hurdle(f"is overridden by `{heir.name}.{name}`")
+        elif any(map(_is_protocol, line)):
+            yield Hurdle(f"may stand for `{heir.name}.{name}`, a protocol")
+
+
+def _namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
+    """Yield the other classes of the project that have a member of the same name."""
+    for path in corpus.mentioning(name):
+        file = corpus.file(path)
+        nodes = file.module.parents if file is not None else ()
+        for node in nodes:
+            if file is not None and isinstance(node, ast.ClassDef) and node is not owner.node:
+                cls = Class(file, node)
+                if cls.member(name) is not None:
+                    yield cls
+
+
+def _is_protocol(cls: Class) -> bool:
+    bases = (base.value if isinstance(base, ast.Subscript) else base for base in cls.node.bases)
+    return any(cls.file.names.resolve(base, cls.node) in _PROTOCOLS for base in bases)

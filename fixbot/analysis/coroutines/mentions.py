@@ -1,0 +1,185 @@
+"""Finds every place in a project that calls a function or speaks of it in another way; it only reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fixbot.analysis.coroutines.nesting import Nesting
+from fixbot.analysis.coroutines.receivers import method, receiver
+from fixbot.analysis.coroutines.target import Key, Target, key_of
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Class, File, Function, FunctionNode
+from fixbot.analysis.names import dotted, last_name
+
+# Callables that take the name of an attribute as text.
+_BY_NAME = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "multiple", "methodcaller", "attrgetter"})
+# Methods of an event loop and of a future that take what they call later.
+_CALLED_BY_LOOP = frozenset(
+    {"call_soon", "call_later", "call_at", "call_soon_threadsafe", "add_done_callback", "add_reader", "add_writer"}
+    | {"add_signal_handler"}
+)
+_MOST_FILES = 150
+_THREADED = frozenset({"to_thread", "run_in_executor", "run_sync", "Thread", "submit"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """A place that runs a function; `caller` is None outside of functions, in a lambda say: then `place` says where.
+
+    `node` is no call where a property is read.
+    """
+
+    file: File
+    node: ast.expr
+    caller: Function | None
+    place: str
+
+    @property
+    def at(self) -> str:
+        """The path and the line."""
+        return f"{self.file.path}:{self.node.lineno}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hurdle:
+    """Something that stands in the way of making a function a coroutine, in words that follow its name.
+
+    It is `soft` where another way is still open: a thread. `loop` says that the event loop itself calls the function.
+    """
+
+    says: str
+    soft: bool = False
+    loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """All that a project has to do with one function."""
+
+    calls: tuple[Call, ...]
+    hurdles: tuple[Hurdle, ...]
+
+
+class Finder:
+    """Finds the mentions of functions in one project, and remembers how its files are nested."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._nestings: dict[ast.AST, Nesting] = {}
+
+    def nesting(self, file: File) -> Nesting:
+        """Return how the nodes of a file are nested, worked out once."""
+        tree = file.module.tree
+        if tree not in self._nestings:
+            self._nestings[tree] = Nesting(file)
+        return self._nestings[tree]
+
+    def mentions(self, function: Function, within: Sequence[str] | None = None) -> Mentions:
+        """Return every call of a function, and every other mention as a hurdle.
+
+        Args:
+            function: the function.
+            within: the paths of the files to look at; None means all.
+        """
+        target = Target.of(function)
+        found: list[Call | Hurdle] = []
+        paths = self.corpus.mentioning(target.name) if within is None else tuple(within)
+        if target.home is not None:
+            paths = (function.file.path,)
+        if len(paths) > _MOST_FILES:
+            found.append(Hurdle(f"has a name that {len(paths)} files mention, which are too many to follow"))
+            paths = (function.file.path,)
+        for path in paths:
+            file = self.corpus.file(path)
+            if file is None:
+                found.append(Hurdle(f"is mentioned in {path}, which cannot be read"))
+            else:
+                found += self._in_file(file, target)
+        found += [Hurdle(f"is named in {path}") for path in target.entry_points(self.corpus)]
+        calls = tuple(each for each in found if isinstance(each, Call))
+        return Mentions(calls, tuple(dict.fromkeys(each for each in found if isinstance(each, Hurdle))))
+
+    def _in_file(self, file: File, target: Target) -> Iterator[Call | Hurdle]:
+        nesting = self.nesting(file)
+        for node in nesting.named(target.name):
+            if isinstance(node, ast.Constant):
+                yield from _in_text(node, nesting, target)
+            elif isinstance(node, ast.Name):
+                means = False if nesting.hidden(node) else self._means(node, nesting, target)
+                yield from _sorted_out(node, nesting, target, means=means)
+            elif isinstance(node, ast.Attribute):
+                yield from _sorted_out(node, nesting, target, means=self._reaches(node, nesting, target))
+
+    def _means(self, node: ast.expr, nesting: Nesting, target: Target) -> bool | None:
+        """Say whether a name means the target; None where it may."""
+        at = nesting.statement(node)
+        found = self.corpus.project.lookup(node, nesting.file, at)
+        if isinstance(found, Function | Class):
+            return key_of(found) == target.key
+        origin = nesting.file.names.resolve(node, at) or ""
+        return None if found is None and target.may_be(origin) else False
+
+    def _reaches(self, node: ast.Attribute, nesting: Nesting, target: Target) -> bool | None:
+        """Say whether `x.name` means the target; None where it may."""
+        at, project = nesting.statement(node), self.corpus.project
+        means = self._means(node, nesting, target) if dotted(node) is not None else False
+        if means is not False or target.owner is None or project.lookup(node, nesting.file, at) is not None:
+            return means
+        cls = receiver(project, nesting.file, node.value, at)
+        if not isinstance(cls, Class):
+            return None if cls is None else False
+        member = method(project, cls, target.name)
+        if isinstance(member, Function):
+            return key_of(member) == target.key
+        return False if member is not None or project.ancestry(cls).whole else None
+
+
+def _in_text(node: ast.Constant, nesting: Nesting, target: Target) -> Iterator[Hurdle]:
+    """Yield a hurdle where a string names the target: `"pkg.mod.name"`, or `getattr(x, "name")`."""
+    outer = nesting.parents.get(node)
+    by_name = isinstance(outer, ast.Call) and last_name(outer.func) in _BY_NAME
+    if target.is_named(str(node.value)) or (node.value == target.name and by_name):
+        yield Hurdle(f"is named in a string at {nesting.file.path}:{node.lineno}")
+
+
+def _sorted_out(node: ast.expr, nesting: Nesting, target: Target, *, means: bool | None) -> Iterator[Call | Hurdle]:
+    """Yield what a mention is, once it is known whether it means the target."""
+    parent, at = nesting.parents.get(node), f"{nesting.file.path}:{node.lineno}"
+    called = parent if isinstance(parent, ast.Call) and parent.func is node else None
+    if means is None:
+        if called is None or not isinstance(nesting.parents.get(called), ast.Await):
+            yield Hurdle(f"may be what is meant by `{ast.unparse(node)}` at {at}")
+    elif means and called is not None:
+        yield _call(called, nesting)
+    elif means and target.reads and isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        yield _call(node, nesting)
+    elif means and isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        yield Hurdle(f"is replaced at {at}")
+    elif means and not (isinstance(parent, ast.ClassDef) and node in parent.bases):
+        yield _value(node, nesting, at)
+
+
+def _value(node: ast.expr, nesting: Nesting, at: str) -> Hurdle:
+    """Return what it means that a function is used without being called."""
+    outer = nesting.parents.get(node)
+    call = nesting.parents.get(outer) if isinstance(outer, ast.keyword) else outer
+    taker = last_name(call.func) if isinstance(call, ast.Call) else ""
+    if taker in _CALLED_BY_LOOP:
+        return Hurdle(f"is called by the event loop: `{taker}` at {at}", loop=True)
+    if taker in _THREADED:
+        return Hurdle(f"is handed to a thread at {at}", soft=True)
+    return Hurdle(f"is used as a value at {at}")
+
+
+def _call(node: ast.expr, nesting: Nesting) -> Call:
+    scope = nesting.scope(node)
+    if isinstance(scope, FunctionNode):
+        function = Function(nesting.file, scope)
+        return Call(nesting.file, node, function, function.qualname)
+    words = {ast.Lambda: "a lambda", ast.ClassDef: "the body of a class"}
+    return Call(nesting.file, node, None, words.get(type(scope), "the module"))
+
+
+__all__ = ["Call", "Finder", "Hurdle", "Key", "Mentions", "key_of"]

@@ -1,0 +1,119 @@
+"""Who stands inside whom in one file, down to the last expression; it only reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fixbot.analysis.definitions import File
+from fixbot.analysis.names import imported
+
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# One object stands for all places of such a node, so that it has no parent of its own.
+_MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+_LAST_WORD = re.compile(r"(\w+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """The parent of each node, names and strings by their last word, and other names that imports give to a name."""
+
+    parents: dict[ast.AST, ast.AST]
+    named: dict[str, list[ast.expr]]
+    aliases: dict[str, set[str]]
+
+
+def _walk(tree: ast.Module) -> _Walked:
+    """Go through a tree once; a generator for each node would take twice as long."""
+    parents: dict[ast.AST, ast.AST] = {}
+    found = _Walked(parents, {}, {})
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        _note(node, found)
+        for value in vars(node).values():
+            for child in value if isinstance(value, list) else (value,):
+                if isinstance(child, ast.AST) and not isinstance(child, _MARKS):
+                    parents[child] = node
+                    waiting.append(child)
+    return found
+
+
+def _note(node: ast.AST, found: _Walked) -> None:
+    kind = type(node)
+    if kind is ast.Name:
+        found.named.setdefault(node.id, []).append(node)  # type: ignore[attr-defined, arg-type]
+    elif kind is ast.Attribute:
+        found.named.setdefault(node.attr, []).append(node)  # type: ignore[attr-defined, arg-type]
+    elif kind is ast.Constant:
+        last = _LAST_WORD.search(node.value) if isinstance(node.value, str) else None  # type: ignore[attr-defined]
+        if last is not None:
+            found.named.setdefault(last[1], []).append(node)  # type: ignore[arg-type]
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        for local, origin in imported(node).items():
+            found.aliases.setdefault(origin.rpartition(".")[2], set()).add(local)
+
+
+@dataclass(frozen=True, eq=False)
+class Nesting:
+    """A file with the parent of each of its nodes, and its nodes by the names in them."""
+
+    file: File
+
+    @cached_property
+    def _walked(self) -> _Walked:
+        return _walk(self.file.module.tree)
+
+    @property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node that directly holds each node."""
+        return self._walked.parents
+
+    def named(self, name: str) -> Iterator[ast.expr]:
+        """Yield every name, attribute and string that may mean something called `name`, under any alias."""
+        for word in sorted({name} | self._walked.aliases.get(name, set())):
+            yield from self._walked.named.get(word, [])
+
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield what holds a node, from its parent out to the module."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+    def scope(self, node: ast.AST) -> Scope:
+        """Return what runs a node: decorators, defaults and bases belong to the scope outside of their definition."""
+        inner = node
+        for outer in self.around(node):
+            if isinstance(outer, _SCOPES) and inner in (outer.body if isinstance(outer.body, list) else [outer.body]):
+                return outer
+            inner = outer
+        return self.file.module.tree
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """Return the statement that a node stands in, the node itself where it is one."""
+        found = next((each for each in (node, *self.around(node)) if isinstance(each, ast.stmt)), None)
+        return found if found is not None else self.file.module.tree.body[0]
+
+    def hidden(self, node: ast.Name) -> bool:
+        """Say whether a lambda's parameter or a comprehension's target takes the name away from its scope."""
+        for outer in self.around(node):
+            if isinstance(outer, ast.stmt):
+                return False
+            if isinstance(outer, ast.Lambda) and any(arg.arg == node.id for arg in _arguments(outer.args)):
+                return True
+            if isinstance(outer, _COMPREHENSIONS) and any(_stores(each.target, node.id) for each in outer.generators):
+                return True
+        return False
+
+
+def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
+    yield from (node for node in ast.walk(args) if isinstance(node, ast.arg))
+
+
+def _stores(target: ast.expr, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(target))

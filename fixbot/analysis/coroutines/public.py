@@ -1,0 +1,116 @@
+"""Says what of a project other people's code may call: what a distribution exports; it only reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from posixpath import dirname, join
+
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Class, File, Function
+
+
+def is_public(corpus: Corpus, function: Function) -> bool:
+    """Say whether a function belongs to the public interface of a project that builds a distribution.
+
+    That is what `__all__` of its module lists, and what the `__init__` of a package around it binds: the function,
+    its class, or its module. Names with a leading underscore are public only where `__all__` lists them.
+    """
+    if not builds_distribution(corpus):
+        return False
+    holder = _outermost(function)
+    names = {holder} if holder == function.node.name else {holder, function.node.name}
+    if holder in _listed(function.file):
+        return not _is_private(function.node.name) or holder == function.node.name
+    return not any(map(_is_private, names)) and _exported(corpus, function.file, holder)
+
+
+def _outermost(function: Function) -> str:
+    return function.qualname.partition(".")[0]
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.endswith("__")
+
+
+def _listed(file: File) -> set[str]:
+    """Return the names in `__all__`, as far as they are written out."""
+    found: set[str] = set()
+    for node in file.module.tree.body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id="__all__")], value=value)
+                | ast.AugAssign(target=ast.Name(id="__all__"), value=value)
+            ):
+                found |= _texts(value)
+            case ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value):
+                found |= _texts(value)
+    return found
+
+
+def _texts(value: ast.expr) -> set[str]:
+    return {node.value for node in ast.walk(value) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def _exported(corpus: Corpus, file: File, holder: str) -> bool:
+    """Say whether a package around a file hands a definition, or the file itself, to its importers."""
+    folder = dirname(file.path)
+    while (package := corpus.file(join(folder, "__init__.py"))) is not None:
+        if package.path == file.path or _hands_out(corpus, package, file, holder):
+            return True
+        if not folder:
+            break
+        folder = dirname(folder)
+    return False
+
+
+def _hands_out(corpus: Corpus, package: File, file: File, holder: str) -> bool:
+    bound = package.names.bound(package.module.tree)
+    for name, origins in bound.items():
+        for origin in origins - {None}:
+            found = corpus.project.find(origin or "", package.path)
+            definition = isinstance(found, Function | Class) and found.node.name == holder
+            if definition and not _is_private(name) and _path(found) == file.path:
+                return True
+            if isinstance(found, File) and found.path == file.path and not _is_private(name):
+                return True
+    return "*" in bound and _starred(corpus, package, file)
+
+
+def _path(found: object) -> str:
+    return found.file.path if isinstance(found, Function | Class) else ""
+
+
+def _starred(corpus: Corpus, package: File, file: File) -> bool:
+    """Say whether a package imports everything of a file that lists nothing."""
+    stars = (node for node in package.module.tree.body if isinstance(node, ast.ImportFrom))
+    origins = ("." * node.level + (node.module or "") for node in stars if any(a.name == "*" for a in node.names))
+    return any(corpus.project.find(origin, package.path) == file for origin in origins) and not _listed(file)
+
+
+def builds_distribution(corpus: Corpus) -> bool:
+    """Say whether a project builds a distribution: its files about building say so, and none says otherwise."""
+    if _setup(corpus):
+        return True
+    document = _document(corpus)
+    tools = document.get("tool", {})
+    opted_out = (
+        tools.get("poetry", {}).get("package-mode") is False
+        or tools.get("pdm", {}).get("distribution") is False
+        or tools.get("uv", {}).get("package") is False
+    )
+    return "build-system" in document and not opted_out
+
+
+def _setup(corpus: Corpus) -> bool:
+    script, declared = corpus.files.get("setup.py", b""), corpus.texts.get("setup.cfg", b"")
+    called = re.search(rb"\bsetup\s*\(", script)
+    return called is not None or re.search(rb"^\[metadata\]", declared, re.MULTILINE) is not None
+
+
+def _document(corpus: Corpus) -> dict[str, dict[str, dict[str, object]]]:
+    try:
+        return tomllib.loads(corpus.texts.get("pyproject.toml", b"").decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}

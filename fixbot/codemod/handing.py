@@ -1,0 +1,156 @@
+"""Finds the calls that hold up an event loop and that a thread can do, and says how each gets there; it only reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from fixbot.analysis.coroutines.libraries import library_of
+from fixbot.analysis.coroutines.mentions import Finder
+from fixbot.analysis.coroutines.places import CallPlace, place_of
+from fixbot.analysis.coroutines.reach import is_coroutine
+from fixbot.analysis.coroutines.threads import bound_to_loop
+from fixbot.analysis.coroutines.upwards import Entry, Upwards, dead_end
+from fixbot.analysis.coroutines.waits import Wait, waits
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Function
+from fixbot.analysis.handlers.circumstances import is_test, is_test_file
+from fixbot.codemod import awaiting, reading
+from fixbot.codemod.awaiting import Thread
+from fixbot.codemod.contract import Declined, Place, Proposal, Site
+from fixbot.codemod.lazy import cst
+from fixbot.codemod.reading import Reading, whole_read
+from fixbot.codemod.unblocking import Cannot, by_hand, threaded
+from fixbot.model import Dismissed, Evidence
+
+_MOST_CAUSES = 3
+# What more coroutines get to than this is mended where it stands, not at each of their calls.
+_MOST_ENTRIES = 8
+_TEST = "nothing else runs on the event loop of a test"
+# Where something else is put in the place of `open`, what does not use it reads the real file.
+_REPLACED = re.compile(rb"""mock_open|builtins\.open|builtins, *["']open""")
+
+
+def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
+    """Yield every call in a coroutine that blocks, be it through plain functions, and those that only seem to."""
+    if not corpus.mentioning("async"):
+        return
+    finder = Finder(corpus)
+    found = list(waits(finder))
+    faked = any(_REPLACED.search(content) for content in corpus.files.values())
+    yield from (_direct(wait, faked=faked) for wait in found if is_coroutine(wait.function))
+    yield from _through_calls(finder, (wait for wait in found if not is_coroutine(wait.function)))
+
+
+def _is_test(function: Function) -> bool:
+    """Say whether a function is a test or stands in a file of tests, by their names and not that of the folder."""
+    return is_test(function.file.module, function.node.body[0]) or is_test_file(PurePosixPath(function.file.path).name)
+
+
+def _direct(wait: Wait, *, faked: bool) -> Site | Dismissed:
+    """Return what there is to say of a call that a coroutine runs itself; `faked` says that tests replace `open`."""
+    if wait.place.awaited or wait.place.handed_over or _is_test(wait.function):
+        meant = "is awaited" if wait.place.awaited else "is handed over as it stands"
+        because = f"`{wait.called}` {meant}" if wait.place.awaited or wait.place.handed_over else _TEST
+        return Dismissed(wait.file.path, wait.line, because)
+    at = Place.of(wait.file.path, wait.place.call)
+    message = f"`{wait.called}` holds up the event loop that `{wait.function.qualname}` runs on"
+    library = library_of(wait.file, wait.function.node)
+    known = (Evidence(at.line, f"`{wait.function.qualname}` is a coroutine of {library.name}: {library.because}"),)
+    done = _in_thread(wait.function, wait.place, wait.blocks.manual)
+    if faked and isinstance(done, Place) and isinstance(done.plan, Reading):
+        done = Cannot("something else is put in the place of `open` in this project")
+    if isinstance(done, Cannot):
+        instead = Evidence(at.line, f"coroutines use {wait.blocks.instead} in its place")
+        return by_hand(at, message, (done.because,), (*(known if library.name is not None else ()), instead))
+    says = f"{message}; `await {_runner(done)}(…)` lets other tasks run"
+    return Site(at=at, message=says, evidence=known, places=(done,))
+
+
+def _runner(place: Place) -> str:
+    """Return what runs a call in a thread, as it is written there."""
+    return place.plan.runner if isinstance(place.plan, Thread | Reading) else ""
+
+
+def _in_thread(function: Function, place: CallPlace, objection: str | None) -> Place | Cannot:
+    """Return the place where a call of a coroutine goes to a thread, or why it does not."""
+    library = library_of(function.file, function.node)
+    if place.hindrance is not None:
+        return Cannot(place.hindrance)
+    if library.name is None:
+        return Cannot(f"nobody can tell which event loop that is: {library.because}")
+    if library.name != "asyncio" and place.tidying is not None:
+        return Cannot("a scope that is cancelled lets nothing wait while it tidies up")
+    if objection is not None:
+        return Cannot(objection)
+    read = whole_read(function.file, place, library.name)
+    return threaded(function.file, place, library.name) if read is None else read
+
+
+@dataclass(slots=True)
+class _Offer:
+    """A call in a coroutine, and the blocking calls that it leads to."""
+
+    entry: Entry
+    causes: list[Wait] = field(default_factory=list)
+
+
+def _through_calls(finder: Finder, plain: Iterable[Wait]) -> Iterator[Site | Dismissed]:
+    """Yield the calls in coroutines that lead to plain functions which wait for nobody knows how long."""
+    upwards = Upwards(finder)
+    offers: dict[Place, _Offer] = {}
+    for wait in plain:
+        if not wait.blocks.unbounded or wait.place.awaited or wait.place.handed_over:
+            continue
+        everywhere = list(upwards.entries(wait.function))
+        entries = [entry for entry in everywhere if not _is_test(entry.caller)]
+        if not entries:
+            because = _TEST if everywhere else dead_end(wait.function)
+            yield Dismissed(wait.file.path, wait.line, because)
+        elif len(entries) > _MOST_ENTRIES:
+            yield _crossroads(wait, entries)
+        else:
+            for entry in entries:
+                at = Place.of(entry.call.file.path, entry.call.node)
+                offers.setdefault(at, _Offer(entry)).causes.append(wait)
+    for offer in offers.values():
+        yield from _offered(finder, offer)
+
+
+def _crossroads(wait: Wait, entries: list[Entry]) -> Site:
+    """Return the site of a call that blocks and that many coroutines get to."""
+    at = Place.of(wait.file.path, wait.place.call)
+    message = f"`{wait.called}` holds up the event loop: {len(entries)} calls in coroutines get to it"
+    in_order = sorted(entries, key=lambda entry: (entry.call.file.path, entry.call.node.lineno))
+    known = tuple(Evidence(at.line, entry.words[0]) for entry in in_order[:_MOST_CAUSES])
+    return by_hand(at, message, (f"`{wait.function.qualname}` is where so many ways meet",), known)
+
+
+def _offered(finder: Finder, offer: _Offer) -> Iterator[Site]:
+    call, entry = offer.entry.call, offer.entry
+    at = Place.of(call.file.path, call.node)
+    blocked = ", ".join(list(dict.fromkeys(f"`{wait.called}`" for wait in offer.causes))[:_MOST_CAUSES])
+    message = f"this call gets to {blocked} and holds up the event loop that `{call.place}` runs on"
+    last = offer.causes[0]
+    below = f"`{last.function.qualname}` calls `{last.called}` at {last.file.path}:{last.line}"
+    known = tuple(Evidence(at.line, says) for says in (*entry.words, below))
+    if not isinstance(call.node, ast.Call):
+        yield by_hand(at, message, ("it is no call: a property is read",), known)
+        return
+    place = place_of(finder.nesting(call.file), call.node)
+    if place.awaited or place.handed_over:
+        return
+    done = _in_thread(entry.caller, place, bound_to_loop(finder.corpus.project, entry.first))
+    if isinstance(done, Cannot):
+        yield by_hand(at, message, (done.because,), known)
+    else:
+        says = f"{message}; `await {_runner(done)}(…)` lets it wait in a thread"
+        yield Site(at=at, message=says, evidence=known, places=(done,))
+
+
+def edit(plan: object, node: cst.CSTNode) -> Proposal | Declined:
+    """Return what stands in the place of a call that goes to a thread."""
+    return reading.edit(plan, node) if isinstance(plan, Reading) else awaiting.edit(plan, node)

@@ -1,0 +1,189 @@
+"""Finds the sleeps that hold up an event loop and what can be done about each; it only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from fixbot.analysis.coroutines.libraries import library_of
+from fixbot.analysis.coroutines.mentions import Finder
+from fixbot.analysis.coroutines.patches import Edit, Move, SleepPatches
+from fixbot.analysis.coroutines.reach import Reach
+from fixbot.analysis.coroutines.sleeps import Sleep, sleeps
+from fixbot.analysis.coroutines.verdicts import Convertible, Entry, Stuck, Threadable, Unreached
+from fixbot.analysis.corpus import Corpus
+from fixbot.codemod import unblocking
+from fixbot.codemod.awaiting import Await, Instead
+from fixbot.codemod.contract import Place, Site
+from fixbot.codemod.unblocking import Cannot, by_hand
+from fixbot.model import Dismissed, Evidence
+
+
+def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
+    """Yield every call of `time.sleep` that holds up an event loop, and those that only seem to."""
+    finder = Finder(corpus)
+    found = list(sleeps(finder))
+    drafts: list[Site | Dismissed | _Move] = [_direct(sleep) for sleep in found if sleep.in_coroutine]
+    drafts += _through_calls(finder, [sleep for sleep in found if not sleep.in_coroutine])
+    yield from (draft for draft in drafts if not isinstance(draft, _Move))
+    yield from _patched_along(SleepPatches(corpus), [draft for draft in drafts if isinstance(draft, _Move)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Move:
+    """A sleep that can move to an event loop's library, and the site for it."""
+
+    sleep: Sleep
+    library: str
+    site: Site
+
+
+def _path(sleep: Sleep) -> str:
+    return sleep.function.file.path
+
+
+def _direct(sleep: Sleep) -> Site | _Move:
+    """Return the site of a sleep that a coroutine runs itself."""
+    function, place = sleep.function, sleep.place
+    at = Place.of(_path(sleep), place.call)
+    library = library_of(function.file, function.node)
+    message = f"`time.sleep` holds up the event loop that `{function.qualname}` runs on"
+    known = (Evidence(at.line, f"`{function.qualname}` is a coroutine of {library.name}: {library.because}"),)
+    if (because := sleep.objection or place.hindrance) is not None:
+        return by_hand(at, message, (because,))
+    if library.name is None:
+        return by_hand(at, message, (f"nobody can tell on which: {library.because}",))
+    found = _awaited(sleep, library.name)
+    if isinstance(found, Cannot):
+        return by_hand(at, message, (found.because,), known)
+    says = f"{message}; `await {library.name}.sleep` lets other tasks run"
+    return _Move(sleep, library.name, Site(at=at, message=says, evidence=known, places=(found,)))
+
+
+def _awaited(sleep: Sleep, library: str) -> Place | Cannot:
+    return unblocking.awaiting(sleep.function.file, sleep.place, f"{library}.sleep", sleep.head)
+
+
+def _through_calls(finder: Finder, plain: list[Sleep]) -> Iterator[Site | Dismissed | _Move]:
+    """Yield what there is to say of the sleeps that plain functions run."""
+    reach = Reach(finder, [sleep.function for sleep in plain])
+    offered: dict[int, tuple[Entry, Threadable, list[Sleep]]] = {}
+    for sleep in plain:
+        line = sleep.place.call.lineno
+        match reach.verdict(sleep.function):
+            case Unreached(because):
+                yield Dismissed(_path(sleep), line, because)
+            case Stuck() as stuck:
+                yield _stuck(sleep, stuck.because, stuck)
+            case Convertible() as verdict:
+                yield _converted(finder, sleep, verdict)
+            case Threadable() as verdict:
+                for entry in verdict.entries:
+                    offered.setdefault(id(entry.call), (entry, verdict, []))[2].append(sleep)
+    for entry, verdict, slept in offered.values():
+        yield _handed_over(finder, entry, verdict, slept)
+
+
+def _message(sleep: Sleep) -> str:
+    return f"`time.sleep` holds up the event loop: a coroutine gets to `{sleep.function.qualname}` through calls"
+
+
+def _stuck(sleep: Sleep, because: Iterable[str], verdict: Stuck | Convertible) -> Site:
+    at = Place.of(_path(sleep), sleep.place.call)
+    return by_hand(at, _message(sleep), because, unblocking.evidence(at.line, verdict.chain))
+
+
+def _converted(finder: Finder, sleep: Sleep, verdict: Convertible) -> Site | _Move:
+    """Return the site of a sleep whose function becomes a coroutine, with all that call it."""
+    if (because := sleep.objection or sleep.place.hindrance) is not None:
+        return _stuck(sleep, (because,), verdict)
+    library = unblocking.common_library(verdict.conversion.roots)
+    if isinstance(library, Cannot):
+        return _stuck(sleep, (library.because,), verdict)
+    found = _awaited(sleep, library)
+    if isinstance(found, Cannot):
+        return _stuck(sleep, (found.because,), verdict)
+    names = ", ".join(f"`{function.qualname}`" for function in verdict.conversion.functions)
+    become = "becomes a coroutine" if len(verdict.conversion.functions) == 1 else "become coroutines"
+    site = Site(
+        at=Place.of(_path(sleep), sleep.place.call),
+        message=f"{_message(sleep)}; {names} {become}, and each call awaits",
+        evidence=unblocking.evidence(sleep.place.call.lineno, verdict.chain),
+        places=(
+            found,
+            *unblocking.becoming_coroutines(verdict.conversion.functions),
+            *unblocking.awaiting_calls(verdict.conversion.calls, finder),
+        ),
+    )
+    return _Move(sleep, library, site)
+
+
+def _handed_over(finder: Finder, entry: Entry, verdict: Threadable, slept: list[Sleep]) -> Site:
+    """Return the site of a coroutine's call of something that sleeps and has to stay a plain function."""
+    where = ", ".join(sorted({f"{_path(sleep)}:{sleep.place.call.lineno}" for sleep in slept}))
+    call = entry.call
+    message = f"this call sleeps ({where}) and holds up the event loop that `{call.place}` runs on"
+    known = unblocking.evidence(call.node.lineno, verdict.chain, verdict.because)
+    return unblocking.in_thread(entry, finder, message, known)
+
+
+def _patched_along(patches: SleepPatches, moves: list[_Move]) -> Iterator[Site]:
+    """Yield the sites of sleeps that move, with the tests that patch them: those of one patch move together."""
+    for group in _together(patches, moves):
+        found = patches.of([_told(path, group) for path in sorted({_path(move.sleep) for move in group})])
+        against = [patch.because for patch in found if patch.because is not None]
+        if against:
+            yield from (
+                by_hand(move.site.at, _plainly(move.site.message), against, move.site.evidence) for move in group
+            )
+        elif found:
+            edits = [edit for patch in found for edit in patch.edits]
+            places = [place for move in group for place in _unneeded(patches, move, edits)]
+            for move in group:
+                yield replace(move.site, places=(*places, *map(_patch_place, edits)))
+        else:
+            yield from (replace(move.site, places=tuple(_unneeded(patches, move, ()))) for move in group)
+
+
+def _together(patches: SleepPatches, moves: list[_Move]) -> list[list[_Move]]:
+    """Group the sleeps of all files that the same patches serve."""
+    groups: dict[str, list[_Move]] = {}
+    for move in moves:
+        path = _path(move.sleep)
+        shared = patches.together(path)
+        groups.setdefault(min((path, *shared)) if shared else f"{path}\0{move.site.at}", []).append(move)
+    return list(groups.values())
+
+
+def _told(path: str, group: list[_Move]) -> Move:
+    mine = [move for move in group if _path(move.sleep) == path]
+    calls = frozenset((move.sleep.place.call.lineno, move.sleep.place.call.col_offset) for move in mine)
+    return Move(path=path, sleeps=calls, library=mine[0].library)
+
+
+def _unneeded(patches: SleepPatches, move: _Move, edits: Iterable[Edit]) -> Iterator[Place]:
+    """Yield the places of a site; the import of what other files reach through this one stays."""
+    for place in move.site.places:
+        plan = place.plan
+        if isinstance(plan, Await) and plan.unused:
+            wanted = patches.wanted(place.path, tuple(edits))
+            yield replace(place, plan=replace(plan, unused=tuple(name for name in plan.unused if name not in wanted)))
+        else:
+            yield place
+
+
+def _patch_place(edit: Edit) -> Place:
+    return Place(
+        path=edit.path,
+        kind=edit.kind,
+        line=edit.line,
+        column=edit.column,
+        end_line=edit.end_line,
+        end_column=edit.end_column,
+        plan=Instead(edit.source, edit.imports, edit.unused, edit.drops),
+    )
+
+
+def _plainly(message: str) -> str:
+    """Return what a message says before its semicolon, which is what would be done."""
+    return message.partition("; ")[0]

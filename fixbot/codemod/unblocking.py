@@ -1,0 +1,119 @@
+"""Turns what holds up an event loop into sites: what has to change for it, and where; it only reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fixbot.analysis.coroutines.libraries import library_of, spelled
+from fixbot.analysis.coroutines.mentions import Call, Finder
+from fixbot.analysis.coroutines.places import CallPlace, place_of
+from fixbot.analysis.coroutines.verdicts import Chain, Entry
+from fixbot.analysis.definitions import File, Function
+from fixbot.codemod.awaiting import Await, Coroutine, Thread
+from fixbot.codemod.contract import Place, Site
+from fixbot.model import Evidence, Safety
+
+#: How each library hands a call to a thread, and whether keyword arguments may go along.
+RUNNERS = {
+    "asyncio": ("asyncio.to_thread", True),
+    "trio": ("trio.to_thread.run_sync", False),
+    "anyio": ("anyio.to_thread.run_sync", False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cannot:
+    """Why something is left to a person."""
+
+    because: str
+
+
+def awaiting_calls(calls: Iterable[Call], finder: Finder) -> Iterator[Place]:
+    """Yield the places where calls of a function that becomes a coroutine are awaited."""
+    for call in calls:
+        if isinstance(call.node, ast.Call):
+            needed = place_of(finder.nesting(call.file), call.node).parenthesised
+            yield Place.of(call.file.path, call.node, Await(parenthesised=needed))
+
+
+def becoming_coroutines(functions: Iterable[Function]) -> Iterator[Place]:
+    """Yield the places where functions become coroutine functions."""
+    for function in functions:
+        yield Place.of(function.file.path, function.node, Coroutine())
+
+
+def common_library(functions: Iterable[Function]) -> str | Cannot:
+    """Return the library that all of some coroutines run on, or why it cannot be told."""
+    found = [(function, library_of(function.file, function.node)) for function in functions]
+    names = {library.name for _, library in found}
+    unknown = next(((function, library) for function, library in found if library.name is None), None)
+    if unknown is not None:
+        return Cannot(f"nobody can tell which event loop `{unknown[0].qualname}` runs on: {unknown[1].because}")
+    if len(names) != 1:
+        both = " and ".join(sorted(filter(None, names)))
+        return Cannot(f"coroutines of {both} both get there")
+    return next(iter(filter(None, names)))
+
+
+def awaiting(file: File, place: CallPlace, full: str, unused: str) -> Place | Cannot:
+    """Return the place where a call becomes `await full(...)`; `unused` is a name that may not be needed any more."""
+    written = spelled(file, place.statement, full)
+    if written is None:
+        return Cannot(f"`{full.partition('.')[0]}` means something else there")
+    source, needed = written
+    plan = Await(
+        callee=source,
+        imports=(needed,) if needed is not None else (),
+        unused=(unused,),
+        parenthesised=place.parenthesised,
+    )
+    return Place.of(file.path, place.call, plan)
+
+
+def threaded(file: File, place: CallPlace, library: str) -> Place | Cannot:
+    """Return the place where a call is handed over to a thread and awaited."""
+    runner, keywords = RUNNERS[library]
+    if place.call.keywords and not keywords:
+        return Cannot(f"`{runner}` takes no keyword arguments")
+    written = spelled(file, place.statement, runner)
+    if written is None:
+        return Cannot(f"`{runner.partition('.')[0]}` means something else there")
+    source, needed = written
+    imports = (needed,) if needed is not None else ()
+    return Place.of(file.path, place.call, Thread(runner=source, imports=imports, parenthesised=place.parenthesised))
+
+
+def evidence(line: int, chain: Chain, *more: str) -> tuple[Evidence, ...]:
+    """Return what leads to a finding as its evidence, all of it on the finding's line."""
+    return tuple(Evidence(line, says) for says in (*chain.words, *more))
+
+
+def in_thread(entry: Entry, finder: Finder, message: str, known: tuple[Evidence, ...]) -> Site:
+    """Return the site where a call of something that blocks is handed over to a thread."""
+    call = entry.call
+    at = Place.of(call.file.path, call.node)
+    found = _handed_over(entry, finder)
+    if isinstance(found, Cannot):
+        return by_hand(at, message, (found.because,), known)
+    along = (*becoming_coroutines(entry.along.functions), *awaiting_calls(entry.along.calls, finder))
+    return Site(at=at, message=f"{message}; a thread can wait in its place", evidence=known, places=(found, *along))
+
+
+def _handed_over(entry: Entry, finder: Finder) -> Place | Cannot:
+    call = entry.call
+    if not isinstance(call.node, ast.Call):
+        return Cannot("it is no call")
+    place = place_of(finder.nesting(call.file), call.node)
+    if place.hindrance is not None:
+        return Cannot(place.hindrance)
+    library = common_library(entry.along.roots)
+    return library if isinstance(library, Cannot) else threaded(call.file, place, library)
+
+
+def by_hand(at: Place, message: str, because: Iterable[str], known: tuple[Evidence, ...] = ()) -> Site:
+    """Return a site that is left to a person, with what stands in the way."""
+    first, *others = because
+    more = tuple(Evidence(at.line, each) for each in others)
+    return Site(at=at, message=f"{message}; left to a person: {first}", safety=Safety.MANUAL, evidence=known + more)
