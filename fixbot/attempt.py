@@ -12,11 +12,16 @@ from fixbot.verify import climb
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of one file: a rewrite that holds so far, what was refused, and what broke."""
+    """What became of one file or project: the rewrites that hold so far, what was refused, and what broke."""
 
-    rewrite: Rewrite | None = None
+    rewrites: tuple[Rewrite, ...] = ()
     refused: tuple[Refusal, ...] = ()
     broken: Broken | None = None
+
+    @property
+    def rewrite(self) -> Rewrite | None:
+        """The one rewrite of a single file, None where there is none."""
+        return next(iter(self.rewrites), None)
 
 
 def attempt(source: SourceFile, codemod: Codemod, limit: Safety, only: frozenset[str] | None = None) -> Attempt:
@@ -47,10 +52,10 @@ def combine(source: SourceFile, codemod: Codemod, limit: Safety, alone: list[Att
     refused = tuple(refusal for one in alone for refusal in one.refused)
     good = [finding for one in alone if one.rewrite is not None for finding in one.rewrite.findings]
     if not good:
-        return Attempt(None, refused)
+        return Attempt((), refused)
     only = frozenset(finding.fingerprint for finding in good)
     together = _judged(rewrite(source, codemod, limit=limit, only=only), codemod, limit)
-    return Attempt(together.rewrite, refused + together.refused, together.broken)
+    return Attempt(together.rewrites, refused + together.refused, together.broken)
 
 
 def _judged(outcome: Outcome, codemod: Codemod, limit: Safety) -> Attempt:
@@ -58,12 +63,12 @@ def _judged(outcome: Outcome, codemod: Codemod, limit: Safety) -> Attempt:
         case Rewrite(findings=findings, declined=declined):
             because = climb(outcome, codemod, limit)
             if because is None:
-                return Attempt(outcome, declined)
-            return Attempt(None, tuple(Refusal(finding, because) for finding in findings) + declined)
+                return Attempt((outcome,), declined)
+            return Attempt((), tuple(Refusal(finding, because) for finding in findings) + declined)
         case Untouched(reason=reason, findings=findings):
-            return Attempt(None, tuple(Refusal(finding, reason) for finding in findings))
+            return Attempt((), tuple(Refusal(finding, reason) for finding in findings))
         case Broken():
-            return Attempt(None, broken=outcome)
+            return Attempt(broken=outcome)
 
 
 def _findings_of(outcome: Outcome) -> tuple[Finding, ...]:

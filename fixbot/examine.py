@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from fixbot.attempt import Attempt, attempt
-from fixbot.codemod import Codemod, Safety
+from fixbot.codemod import Recipe, Safety
+from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
-from fixbot.model import Inspection, PullRequest, Refusal, Skipped, SourceFile
+from fixbot.model import Finding, Inspection, PullRequest, Refusal, Skipped, SourceFile
 from fixbot.verify import compile_error
 
 
@@ -30,7 +32,7 @@ class Orders:
     though no codemod is interested in them.
     """
 
-    codemods: tuple[Codemod, ...]
+    codemods: tuple[Recipe, ...]
     limit: Safety = Safety.REVIEW
     declined: Mapping[str, PullRequest] = field(default_factory=dict)
     apart: bool = False
@@ -38,17 +40,19 @@ class Orders:
 
 
 def examine(orders: Orders, source: SourceFile) -> Examined:
-    """Inspect one file and try each codemod on it."""
-    inspection = inspect(source, orders.codemods, whole=True)
+    """Inspect one file and try each codemod on it that looks at single files."""
+    codemods = of_files(orders.codemods)
+    inspection = inspect(source, codemods, whole=True)
     if not inspection.parsed:
         return Examined(_light(source), _surveyed(inspection, source) if orders.survey else inspection)
-    tried = tuple(
+    attempts = tuple(
         (codemod.slug(), safety, done)
-        for codemod in orders.codemods
-        for safety in _safeties(orders)
-        if (done := _try(orders, source, codemod, safety, inspection)) is not None
+        for codemod in codemods
+        for safety in safeties(orders)
+        if (done := tried(orders, safety, _of(inspection, codemod), partial(attempt, source, codemod, safety)))
+        is not None
     )
-    return Examined(source if inspection.findings else _light(source), inspection, tried)
+    return Examined(source if inspection.findings else _light(source), inspection, attempts)
 
 
 def _light(source: SourceFile) -> SourceFile:
@@ -62,17 +66,32 @@ def _surveyed(inspection: Inspection, source: SourceFile) -> Inspection:
     return Inspection(source.path, skipped=Skipped(source.path, "unparsable", because))
 
 
-def _safeties(orders: Orders) -> list[Safety]:
+def _of(inspection: Inspection, codemod: Recipe) -> list[Finding]:
+    return [finding for finding in inspection.findings if finding.codemod == codemod.slug()]
+
+
+def safeties(orders: Orders) -> list[Safety]:
+    """Return the limits that each get an attempt of their own."""
     if not orders.apart:
         return [orders.limit]
     return [safety for safety in (Safety.SAFE, Safety.REVIEW) if safety.within(orders.limit)]
 
 
-def _try(
-    orders: Orders, source: SourceFile, codemod: Codemod, safety: Safety, inspection: Inspection
+def tried(
+    orders: Orders, safety: Safety, found: Iterable[Finding], attempt: Callable[[frozenset[str] | None], Attempt]
 ) -> Attempt | None:
-    mine = [finding for finding in inspection.findings if finding.codemod == codemod.slug()]
-    mine = [f for f in mine if (f.safety is safety if orders.apart else f.safety.within(safety))]
+    """Try what is ordered of the findings of one codemod.
+
+    Args:
+        orders: what to do.
+        safety: the limit of this attempt.
+        found: the codemod's findings.
+        attempt: rewrites some of them, by their fingerprints; None stands for all.
+
+    Returns:
+        What became of them, None where there are none to try.
+    """
+    mine = [f for f in found if (f.safety is safety if orders.apart else f.safety.within(safety))]
     if not mine:
         return None
     refused = tuple(
@@ -82,7 +101,6 @@ def _try(
     )
     wanted = frozenset(f.fingerprint for f in mine if f.fingerprint not in orders.declined)
     if not wanted:
-        return Attempt(None, refused)
-    only = wanted if orders.apart or refused else None
-    done = attempt(source, codemod, safety, only)
-    return Attempt(done.rewrite, refused + done.refused, done.broken)
+        return Attempt((), refused)
+    done = attempt(wanted if orders.apart or refused else None)
+    return Attempt(done.rewrites, refused + done.refused, done.broken)

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fixbot.codemod import Codemod, Safety
+from fixbot.codemod import Recipe, Safety
 from fixbot.examine import Orders
-from fixbot.model import Refusal, Rewrite, ScanReport
+from fixbot.model import Refusal, Rewrite, ScanReport, Skipped
+from fixbot.plan import units
 from fixbot.prepare import prepare
-from fixbot.scan import Progress, Read, Source, silent
-from fixbot.shell.files import write_source
+from fixbot.scan import Files, Progress, silent
+from fixbot.shell.files import read_source, write_source
 from fixbot.shell.ruff import Style
 
 
@@ -57,9 +58,8 @@ def _quoted(path: str) -> str:
 
 
 def fix(
-    sources: Iterable[Source],
-    read: Read,
-    codemods: Sequence[Codemod],
+    files: Files,
+    codemods: Sequence[Recipe],
     *,
     root: Path,
     limit: Safety,
@@ -71,8 +71,8 @@ def fix(
     """Apply codemods to files on disk.
 
     Args:
-        sources: the files, with paths relative to `root`.
-        read: reads one of them, anew for every codemod, because an earlier one may have written it.
+        files: the files, with paths relative to `root`; they are read anew for every codemod, because an earlier
+            one may have written them.
         codemods: what to apply, in order; each sees what the one before it left.
         root: where the files are.
         limit: the most daring safety that is rewritten.
@@ -84,16 +84,45 @@ def fix(
     started = time.perf_counter()
     done = FixReport(ScanReport((), (), 0, 0, 0.0), (), ())
     for codemod in codemods:
-        found = prepare(sources, Orders((codemod,), limit), jobs=jobs, style=style, read=read, progress=progress)
-        rewrites, refused = [], list(found.refused)
-        for rewrite in (rewrite for change in found.changes for rewrite in change.rewrites):
-            because = write_source(root, rewrite.path, rewrite.after, rewrite.before) if write else None
+        orders = Orders((codemod,), limit)
+        read, project = files.read, files.project
+        found = prepare(files, orders, jobs=jobs, style=style, read=read, project=project, progress=progress)
+        rewrites: list[Rewrite] = []
+        refused = list(found.refused)
+        for unit in (unit for change in found.changes for unit in units(change.rewrites)):
+            because = _written(root, unit) if write else None
             if because is None:
-                rewrites.append(rewrite)
+                rewrites += unit
             else:
-                refused += [Refusal(finding, because) for finding in rewrite.findings]
+                refused += [Refusal(finding, because) for rewrite in unit for finding in rewrite.findings]
         done = _added(done, found.report, rewrites, refused)
     return replace(done, report=replace(done.report, seconds=time.perf_counter() - started))
+
+
+def _written(root: Path, unit: Sequence[Rewrite]) -> str | None:
+    """Write files that stand or fall together; return why none of them is written, None where all are."""
+    for rewrite in unit if len(unit) > 1 else ():
+        now = read_source(root, rewrite.path)
+        if isinstance(now, Skipped) or now.content != rewrite.before:
+            return f"{rewrite.path} has to change with it, and has changed since it was read"
+    done: list[Rewrite] = []
+    try:
+        for rewrite in unit:
+            because = write_source(root, rewrite.path, rewrite.after, rewrite.before)
+            if because is not None:
+                said = because if len(unit) == 1 else f"{rewrite.path} has to change with it, and {because}"
+                return "; ".join([said, *_put_back(root, done)])
+            done.append(rewrite)
+    except BaseException:
+        _put_back(root, done)
+        raise
+    return None
+
+
+def _put_back(root: Path, done: Sequence[Rewrite]) -> list[str]:
+    """Write files as they were; tell of those for which that fails."""
+    tried = [(rewrite.path, write_source(root, rewrite.path, rewrite.before, rewrite.after)) for rewrite in done]
+    return [f"{path} was changed and cannot be put back: {because}" for path, because in tried if because is not None]
 
 
 def _added(done: FixReport, report: ScanReport, rewrites: Sequence[Rewrite], refused: Sequence[Refusal]) -> FixReport:
@@ -102,6 +131,7 @@ def _added(done: FixReport, report: ScanReport, rewrites: Sequence[Rewrite], ref
         findings=done.report.findings + report.findings,
         broken=done.report.broken + report.broken,
         skipped=tuple(dict.fromkeys(done.report.skipped + report.skipped)),
+        dismissed=done.report.dismissed + report.dismissed,
         parsed=max(done.report.parsed, report.parsed),
     )
     return FixReport(together, done.rewrites + tuple(rewrites), done.refused + tuple(refused))

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from fixbot.hunks import changed_lines
 from fixbot.model import Change, Rewrite, Safety
@@ -36,32 +37,48 @@ class Shard:
 def shards(changes: Iterable[Change], limits: Limits) -> list[Shard]:
     """Split changes into pull requests that keep within the limits.
 
-    A file is never split: one that is over the limit alone has a pull request alone. The name of a shard depends on
-    the directories in it, not on their order or on what else has changed.
+    What stands or falls together is never split, a file or a group: one that is over the limit alone has a pull
+    request alone. The name of a shard depends on the directories in it, not on their order or on what else has
+    changed; a group counts as where its first file is.
     """
     found = []
     for change in changes:
-        sized = [_Sized(rewrite, *_size(rewrite)) for rewrite in change.rewrites]
+        sized = [_Sized(unit, *_size(unit)) for unit in units(change.rewrites)]
         groups = {"all": sized} if _fits(sized, limits) else _split("", sized, limits)
         for key, group in sorted(groups.items()):
             found.append(_shard(change, key, group))
     return found
 
 
+def units(rewrites: Iterable[Rewrite]) -> list[tuple[Rewrite, ...]]:
+    """Return rewrites with those of one group together, in the order of the first of each."""
+    found: dict[tuple[str, str], list[Rewrite]] = {}
+    for rewrite in rewrites:
+        found.setdefault((rewrite.group, "" if rewrite.group else rewrite.path), []).append(rewrite)
+    return [tuple(unit) for unit in found.values()]
+
+
 @dataclass(frozen=True, slots=True)
 class _Sized:
-    rewrite: Rewrite
+    unit: tuple[Rewrite, ...]
     added: int
     removed: int
 
+    @property
+    def path(self) -> str:
+        return min(rewrite.path for rewrite in self.unit)
 
-def _size(rewrite: Rewrite) -> tuple[int, int]:
+
+def _size(unit: Iterable[Rewrite]) -> tuple[int, int]:
     # latin-1 keeps every byte apart, so that lines can be compared without knowing the encoding
-    return changed_lines(rewrite.before.decode("latin-1"), rewrite.after.decode("latin-1"))
+    sides = ((rewrite.before.decode("latin-1"), rewrite.after.decode("latin-1")) for rewrite in unit)
+    counted = [changed_lines(before, after) for before, after in sides]
+    return sum(added for added, _ in counted), sum(removed for _, removed in counted)
 
 
 def _shard(change: Change, key: str, group: Sequence[_Sized]) -> Shard:
-    part = Change(change.codemod, change.safety, tuple(sized.rewrite for sized in group))
+    rewrites = sorted(chain.from_iterable(sized.unit for sized in group), key=lambda rewrite: rewrite.path)
+    part = Change(change.codemod, change.safety, tuple(rewrites))
     name = key if change.safety is Safety.REVIEW else f"{change.safety}-{key}"
     added, removed = sum(sized.added for sized in group), sum(sized.removed for sized in group)
     return Shard(f"{PREFIX}{change.codemod}/{name}", part, fingerprint(part), added, removed)
@@ -78,14 +95,15 @@ def fingerprint(change: Change) -> str:
 
 def _fits(group: Sequence[_Sized], limits: Limits, share: int = 1) -> bool:
     lines = sum(sized.added + sized.removed for sized in group)
-    return len(group) * share <= limits.files and lines * share <= limits.lines
+    files = sum(len(sized.unit) for sized in group)
+    return files * share <= limits.files and lines * share <= limits.lines
 
 
 def _split(directory: str, group: Sequence[_Sized], limits: Limits) -> dict[str, list[_Sized]]:
     """Split what does not fit by the next directory; small neighbours stay together."""
     children: dict[str, list[_Sized]] = {}
     for sized in group:
-        below = sized.rewrite.path[len(directory) :]
+        below = sized.path[len(directory) :]
         child, slash, _ = below.partition("/")
         children.setdefault(directory + child + slash, []).append(sized)
     found: dict[str, list[_Sized]] = {}
@@ -108,7 +126,7 @@ def _buckets(key: str, group: list[_Sized], limits: Limits, bits: str = "") -> d
         return {f"{key}-{bits}" if bits else key: group}
     halves: tuple[list[_Sized], list[_Sized]] = ([], [])
     for sized in group:
-        halves[_bit(sized.rewrite.path, len(bits))].append(sized)
+        halves[_bit(sized.path, len(bits))].append(sized)
     return _buckets(key, halves[0], limits, f"{bits}0") | _buckets(key, halves[1], limits, f"{bits}1")
 
 

@@ -106,7 +106,7 @@ def raises(
         progress: shows how far it is.
     """
     started = time.perf_counter()
-    task = Task(questions, (), questions.read)
+    task = Task(questions, None, questions.read)
     seen = list(progress(worked_through(sources, task, jobs), length_hint(sources), "Reading"))
     answered = [one for one in seen if isinstance(one, Answered)]
     skipped = [one for one in seen if isinstance(one, Skipped)]

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Collection, Iterator, Mapping
 from importlib.metadata import entry_points
 from types import ModuleType
 
-from fixbot.codemod import Codemod
+from fixbot.codemod import Codemod, ProjectCodemod, Recipe
 from fixbot.errors import CodemodError, OperatorError
 
 GROUP = "fixbot.codemods"
+_KINDS = (Codemod, ProjectCodemod)
 
 
-def catalogue() -> dict[str, type[Codemod]]:
+def catalogue() -> dict[str, type[Recipe]]:
     """Return every installed codemod by its slug, sorted.
 
     Raises:
         CodemodError: two codemods share a slug, or a package of codemods cannot be imported.
     """
-    found: dict[str, type[Codemod]] = {}
+    found: dict[str, type[Recipe]] = {}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.value):
         for codemod in _codemods_of(entry.value):
             slug = codemod.slug()
@@ -31,7 +33,7 @@ def catalogue() -> dict[str, type[Codemod]]:
     return dict(sorted(found.items()))
 
 
-def _codemods_of(package: str) -> Iterator[type[Codemod]]:
+def _codemods_of(package: str) -> Iterator[type[Recipe]]:
     try:
         root = importlib.import_module(package)
         modules = [root, *_submodules(root)]
@@ -39,10 +41,11 @@ def _codemods_of(package: str) -> Iterator[type[Codemod]]:
         message = f"the codemods of {package} cannot be imported: {exc}"
         raise CodemodError(message) from exc
     for module in modules:
-        for thing in vars(module).values():
-            # type(thing) and not isinstance: the latter asks a lazy module for an attribute, which loads LibCST
-            if issubclass(type(thing), type) and issubclass(thing, Codemod) and thing.__module__ == module.__name__:
-                yield thing
+        # type(thing) and not isinstance: the latter asks a lazy module for an attribute, which loads LibCST
+        classes = (thing for thing in vars(module).values() if issubclass(type(thing), type))
+        for cls in classes:
+            if issubclass(cls, _KINDS) and cls.__module__ == module.__name__ and not inspect.isabstract(cls):
+                yield cls
 
 
 def _submodules(package: ModuleType) -> list[ModuleType]:
@@ -54,7 +57,7 @@ def choose(
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     options: Mapping[str, Mapping[str, str]] | None = None,
-) -> tuple[Codemod, ...]:
+) -> tuple[Recipe, ...]:
     """Return the codemods to run, each with its options.
 
     Args:
@@ -69,7 +72,7 @@ def choose(
     named = [*select, *ignore, *(options or {})]
     mistakes = [unknown(slug, known) for slug in dict.fromkeys(named) if slug not in known]
     chosen = [slug for slug in known if (not select or slug in select) and slug not in ignore]
-    codemods: list[Codemod] = []
+    codemods: list[Recipe] = []
     for slug in chosen:
         try:
             codemods.append(known[slug]((options or {}).get(slug)))

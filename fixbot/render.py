@@ -11,7 +11,8 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fixbot import VERSION
-from fixbot.codemod import Codemod, Fixes, Keeps, Safety
+from fixbot.codemod import Fixes, Keeps, Recipe, Safety
+from fixbot.codemod.contract import Code
 from fixbot.markdown import cell, code, fence, prose
 from fixbot.model import Base, Finding, PullRequestPlan, Refusal, Rewrite
 from fixbot.plan import Shard
@@ -58,6 +59,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "fence": fence,
         "cell": cell,
         "unwrapped": _unwrapped,
+        "files": _files,
     }
     environment.globals["plural"] = plural
     return environment
@@ -72,7 +74,7 @@ def _rendered(template: str, facts: Mapping[str, object]) -> str:
     return _environment().get_template(template).render(facts)
 
 
-def pull_request(shard: Shard, codemod: Codemod, base: Base, facts: Facts, labels: Sequence[str]) -> PullRequestPlan:
+def pull_request(shard: Shard, codemod: Recipe, base: Base, facts: Facts, labels: Sequence[str]) -> PullRequestPlan:
     """Write one pull request.
 
     Args:
@@ -97,7 +99,7 @@ def pull_request(shard: Shard, codemod: Codemod, base: Base, facts: Facts, label
     )
 
 
-def title(shard: Shard, codemod: Codemod) -> str:
+def title(shard: Shard, codemod: Recipe) -> str:
     """Return the subject of the pull request and of its commit, at most 72 characters."""
     places = plural(len(shard.change.findings), "place")
     key = shard.branch.rpartition("/")[2]
@@ -105,9 +107,10 @@ def title(shard: Shard, codemod: Codemod) -> str:
     return f"{codemod.explanation().title} ({places}{where})"[:72]
 
 
-def _body(shard: Shard, codemod: Codemod, facts: Facts, *, rows: int) -> str:
+def _body(shard: Shard, codemod: Recipe, facts: Facts, *, rows: int) -> str:
     change, explanation = shard.change, codemod.explanation()
-    shown = max(change.rewrites, key=lambda rewrite: (len(rewrite.findings[0].evidence) > 0, -len(rewrite.path)))
+    telling = [rewrite for rewrite in change.rewrites if rewrite.findings]
+    shown = max(telling, key=lambda rewrite: (len(rewrite.findings[0].evidence) > 0, -len(rewrite.path)))
     table = [_row(finding) for finding in change.findings]
     return _rendered(
         "pull_request.md.j2",
@@ -117,6 +120,7 @@ def _body(shard: Shard, codemod: Codemod, facts: Facts, *, rows: int) -> str:
             "findings": len(change.findings),
             "files": [rewrite.path for rewrite in change.rewrites],
             "most_files": _MOST_FILES,
+            "companions": [rewrite.path for rewrite in change.rewrites if not rewrite.findings],
             "added": shard.added,
             "removed": shard.removed,
             "safety": str(change.safety),
@@ -134,7 +138,7 @@ def _body(shard: Shard, codemod: Codemod, facts: Facts, *, rows: int) -> str:
             "problem": f"{plural(len(change.findings), 'place')} with {change.codemod} ({codemod.severity})",
             "solution": "; ".join(_solutions(change.findings)),
             "verification": _verification(facts.checks),
-            "impact": _IMPACT[change.safety],
+            "impact": _unwrapped(explanation.safety),
         },
     )
 
@@ -142,10 +146,6 @@ def _body(shard: Shard, codemod: Codemod, facts: Facts, *, rows: int) -> str:
 _SAFETY_SAYS = {
     Safety.SAFE: "nothing changes but the smell",
     Safety.REVIEW: "a person must agree, because behaviour can change where the table says so",
-}
-_IMPACT = {
-    Safety.SAFE: "none at run time: what was caught before is caught now",
-    Safety.REVIEW: "what is no longer caught reaches the caller; what is still caught leaves a trace",
 }
 
 
@@ -179,6 +179,11 @@ def _unwrapped(text: str) -> str:
     return " ".join(text.split())
 
 
+def _files(code: Code) -> str:
+    """Return the code of an example as one text, each of several files below its path."""
+    return code if isinstance(code, str) else "\n".join(f"# {path}\n{text}" for path, text in code.items())
+
+
 def example(rewrite: Rewrite) -> str:
     """Return the diff of the first change in a file that is more than an import, at most 24 lines."""
     before, after = (content.decode("utf-8", "replace").splitlines() for content in (rewrite.before, rewrite.after))
@@ -189,7 +194,7 @@ def example(rewrite: Rewrite) -> str:
     return "\n".join(telling[1 : _MOST_EXAMPLE_LINES + 1])
 
 
-def _commit_message(shard: Shard, codemod: Codemod, base: Base) -> str:
+def _commit_message(shard: Shard, codemod: Recipe, base: Base) -> str:
     return _rendered(
         "commit.txt.j2",
         {
@@ -209,7 +214,7 @@ def review(facts: Mapping[str, object]) -> str:
     return _rendered("review.md.j2", facts)
 
 
-def explained(codemod: type[Codemod]) -> str:
+def explained(codemod: type[Recipe]) -> str:
     """Write one codemod in full, as Markdown that reads well on a terminal too."""
     return _rendered(
         "explain.md.j2",

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fixbot import registry
+from fixbot.codemod import Corpus
+from fixbot.engine.survey import EXCLUDED, TEXTS, whole
 from fixbot.errors import OperatorError
 from fixbot.examine import Orders
 from fixbot.lifecycle import declined
@@ -79,7 +81,8 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     pulls = forge.pulls()
     orders = Orders(codemods, settings.safety, declined(pulls), apart=True, survey=True)
     style = read_style(lambda name: git.file(base.commit, name))
-    prepared = prepare(CommitFiles(git, base, settings.exclude), orders, jobs=job.jobs, style=style, progress=progress)
+    files = CommitFiles(git, base, settings.exclude)
+    prepared = prepare(files, orders, jobs=job.jobs, style=style, project=files.project, progress=progress)
     changes, refused = prepared.changes, prepared.refused
     if job.verify_command is not None and changes:
         with trial(git, base, job.verify_command) as ready:
@@ -96,12 +99,13 @@ class CommitFiles:
     """Every Python file of a commit, or why it is not looked at; the working tree is never read."""
 
     def __init__(self, git: Git, base: Base, exclude: Sequence[str]) -> None:
-        self._git = git
+        self._git, self._base = git, base
         excluded = excluder(exclude)
-        listed = (entry for entry in git.entries(base.commit) if entry.path.endswith(".py"))
+        listed = [entry for entry in git.entries(base.commit) if entry.path.endswith(".py")]
         judged = [(entry, _objection(entry)) for entry in listed if not excluded(entry.path)]
         self._skipped = [skipped for _, skipped in judged if skipped is not None]
         self._wanted = [entry for entry, skipped in judged if skipped is None]
+        self._excluded = [entry for entry in listed if excluded(entry.path) and _objection(entry) is None]
 
     def __len__(self) -> int:
         return len(self._skipped) + len(self._wanted)
@@ -110,6 +114,13 @@ class CommitFiles:
         yield from self._skipped
         for entry, content in self._git.blobs(self._wanted):
             yield SourceFile(entry.path, content)
+
+    def project(self) -> Corpus:
+        """Read every Python file of the commit; those that are excluded must not change."""
+        files = {entry.path: content for entry, content in self._git.blobs([*self._wanted, *self._excluded])}
+        read = {name: self._git.file(self._base.commit, name) for name in TEXTS}
+        texts = {name: content for name, content in read.items() if content is not None}
+        return whole(files, fixed={entry.path: EXCLUDED for entry in self._excluded}, texts=texts)
 
 
 def _objection(entry: Entry) -> Skipped | None:

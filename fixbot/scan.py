@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import length_hint
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from fixbot.codemod import Codemod
-from fixbot.engine.inspect import inspect
+from fixbot.codemod import Codemod, Corpus, ProjectCodemod, Recipe
+from fixbot.codemod.contract import of_files, of_projects
+from fixbot.engine import inspect, survey, whole
+from fixbot.engine.survey import Survey
 from fixbot.model import Inspection, ScanReport, Skipped, SourceFile
 from fixbot.shell.workers import spread
 
@@ -21,6 +23,22 @@ Source = SourceFile | str | Skipped
 
 #: Reads the file at a path.
 Read = Callable[[str], SourceFile | Skipped]
+
+#: Returns the whole project; nobody asks for it unless a codemod looks at it.
+Whole = Callable[[], Corpus]
+
+
+class Files(Protocol):
+    """Some files of a project, by their content or their path."""
+
+    read: Read
+
+    def __iter__(self) -> Iterator[Source]:
+        """Yield each of them."""
+
+    def project(self) -> Corpus:
+        """Return the whole project as it is now."""
+
 
 #: Wraps what is being worked through, so that a person can see how far it is: (files, how many, doing what).
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
@@ -37,15 +55,18 @@ def silent(seen: Iterable[Any], total: int, what: str) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Task(Generic[R]):
-    """What is done to every file, in whichever process: read it, and work on it if some codemod may be interested."""
+    """What is done to every file, in whichever process: read it, and work on it if some codemod may be interested.
+
+    Where `codemods` is None every file is worked on.
+    """
 
     work: Callable[[SourceFile], R]
-    codemods: Sequence[Codemod]
+    codemods: Sequence[Codemod] | None
     read: Read | None = None
 
     def wants(self, content: bytes) -> bool:
-        """Say whether a file's bytes are of interest; every file's are where no codemod is given."""
-        return not self.codemods or any(codemod.pattern.search(content) for codemod in self.codemods)
+        """Say whether a file's bytes are of interest."""
+        return self.codemods is None or any(codemod.pattern.search(content) for codemod in self.codemods)
 
     def __call__(self, source: SourceFile | str) -> R | Skipped | None:
         """Return the work's result, why the file was skipped, or None where it is of no interest."""
@@ -62,10 +83,11 @@ class Task(Generic[R]):
 
 def scan(
     sources: Iterable[Source],
-    codemods: Sequence[Codemod],
+    codemods: Sequence[Recipe],
     *,
     jobs: int,
     read: Read | None = None,
+    project: Whole | None = None,
     progress: Progress = silent,
 ) -> ScanReport:
     """Return every finding in some files; nothing is rewritten.
@@ -75,13 +97,30 @@ def scan(
         codemods: what to look for.
         jobs: processes at once.
         read: reads those that are given by their path.
+        project: returns the project that the files are of; it is these files alone where that is None.
         progress: shows how far it is.
     """
     started = time.perf_counter()
-    task = Task(partial(inspect, codemods=codemods), codemods, read)
+    alone = of_files(codemods)
+    task = Task(partial(inspect, codemods=alone), alone, read)
     seen = list(progress(worked_through(sources, task, jobs), length_hint(sources), "Reading"))
     looked = [one for one in seen if isinstance(one, Inspection)]
-    return report(looked, [one for one in seen if isinstance(one, Skipped)], files=len(seen), started=started)
+    skipped = [one for one in seen if isinstance(one, Skipped)]
+    found = surveyed(of_projects(codemods), project or partial(gathered, sources, read))
+    surveys = [each for _, each in found]
+    return report(looked, skipped, surveys, files=len(seen), started=started)
+
+
+def gathered(sources: Iterable[Source], read: Read | None) -> Corpus:
+    """Return a project of some files alone; what is skipped is not in it."""
+    found = (read(source) if isinstance(source, str) and read is not None else source for source in sources)
+    return whole({source.path: source.content for source in found if isinstance(source, SourceFile)})
+
+
+def surveyed(codemods: Sequence[ProjectCodemod], project: Whole) -> list[tuple[Corpus, Survey]]:
+    """Survey a project with each codemod; it is put together only if there is one."""
+    corpus = project() if codemods else None
+    return [] if corpus is None else [(corpus, survey(corpus, codemod)) for codemod in codemods]
 
 
 def worked_through(sources: Iterable[Source], task: Task[R], jobs: int) -> Iterator[R | Skipped | None]:
@@ -102,8 +141,16 @@ def worked_through(sources: Iterable[Source], task: Task[R], jobs: int) -> Itera
     yield from spread(task, slab, jobs=jobs)
 
 
-def report(looked: Sequence[Inspection], skipped: Sequence[Skipped], *, files: int, started: float) -> ScanReport:
+def report(
+    inspections: Sequence[Inspection],
+    skipped: Sequence[Skipped],
+    surveys: Sequence[Survey] = (),
+    *,
+    files: int,
+    started: float,
+) -> ScanReport:
     """Put together what was seen since `started` (of `time.perf_counter`)."""
+    looked = _merged([*inspections, *(each for one in surveys for each in one.looked)]) if surveys else inspections
     skips = [*skipped, *(inspection.skipped for inspection in looked if inspection.skipped is not None)]
     return ScanReport(
         findings=tuple(finding for inspection in looked for finding in inspection.findings),
@@ -111,5 +158,26 @@ def report(looked: Sequence[Inspection], skipped: Sequence[Skipped], *, files: i
         files=files,
         parsed=sum(inspection.parsed for inspection in looked),
         seconds=time.perf_counter() - started,
-        broken=tuple(broken for inspection in looked for broken in inspection.broken),
+        broken=(
+            *(broken for inspection in looked for broken in inspection.broken),
+            *(one.broken for one in surveys if one.broken is not None),
+        ),
+        dismissed=tuple(each for one in surveys for each in one.dismissed),
     )
+
+
+def _merged(inspections: Iterable[Inspection]) -> list[Inspection]:
+    """Put together what different codemods saw in one file."""
+    by_path: dict[str, list[Inspection]] = {}
+    for each in inspections:
+        by_path.setdefault(each.path, []).append(each)
+    return [
+        Inspection(
+            path,
+            tuple(sorted((f for each in seen for f in each.findings), key=lambda f: (f.line, f.column, f.codemod))),
+            next((each.skipped for each in seen if each.skipped is not None), None),
+            any(each.parsed for each in seen),
+            tuple(broken for each in seen for broken in each.broken),
+        )
+        for path, seen in sorted(by_path.items())
+    ]

@@ -10,13 +10,17 @@ With pytest:
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fixbot.attempt import Attempt, attempt
-from fixbot.codemod import Codemod, Fixes, Keeps, Safety
-from fixbot.model import SourceFile
+from fixbot.codemod import Codemod, Fixes, Keeps, ProjectCodemod, Recipe, Safety
+from fixbot.codemod.contract import Code
+from fixbot.engine import inspect, survey, whole
+from fixbot.joint import attempt_jointly
+from fixbot.model import Finding, SourceFile
 
+_PATH = "example.py"
 _LEAST_FIXES = 2
 _LEAST_KEEPS = 3
 
@@ -56,7 +60,7 @@ _VARIANTS = (
 )
 
 
-def cases(codemod: type[Codemod]) -> list[Case]:
+def cases(codemod: type[Recipe]) -> list[Case]:
     """Return what must hold for a codemod's documentation and for each of its examples, in each variant."""
     found = [
         Case("is documented", lambda: _documented(codemod)),
@@ -73,14 +77,14 @@ def _bound(check: Callable[..., None], *args: object) -> Callable[[], None]:
     return lambda: check(*args)
 
 
-def _documented(codemod: type[Codemod]) -> None:
+def _documented(codemod: type[Recipe]) -> None:
     explanation = codemod.explanation()
     assert explanation.title  # noqa: S101 - this module is a test's
     assert codemod.slug().replace("-", "_") == codemod.__module__.rpartition(".")[2]  # noqa: S101
     assert all(reference.startswith("https://") for reference in codemod.references)  # noqa: S101
 
 
-def _shown(codemod: type[Codemod]) -> None:
+def _shown(codemod: type[Recipe]) -> None:
     names = [example.because for example in codemod.examples]
     assert len(set(names)) == len(names), "two examples have the same name"  # noqa: S101
     fixes = sum(isinstance(example, Fixes) for example in codemod.examples)
@@ -89,23 +93,58 @@ def _shown(codemod: type[Codemod]) -> None:
     assert keeps >= _LEAST_KEEPS, f"{keeps} Keeps, at least {_LEAST_KEEPS} are needed"  # noqa: S101
 
 
-def _fixes(codemod: type[Codemod], example: Fixes, variant: _Variant) -> None:
-    before, after = variant.write(example.before), variant.write(example.after)
+def _fixes(codemod: type[Recipe], example: Fixes, variant: _Variant) -> None:
+    before, after = _written(example.before, variant), _written(example.after, variant)
     done = _attempted(codemod, before)
-    assert done.rewrite is not None, f"left alone: {[refusal.because for refusal in done.refused]}"  # noqa: S101
-    assert variant.read(done.rewrite.after) == variant.read(after)  # noqa: S101
-    assert _attempted(codemod, done.rewrite.after).rewrite is None, "a second pass changes it again"  # noqa: S101
+    assert done.rewrites, f"left alone: {[refusal.because for refusal in done.refused]}"  # noqa: S101
+    now = before | {rewrite.path: rewrite.after for rewrite in done.rewrites}
+    assert _read(now, variant) == _read(before | after, variant)  # noqa: S101
+    assert not _attempted(codemod, now).rewrites, "a second pass changes it again"  # noqa: S101
 
 
-def _keeps(codemod: type[Codemod], example: Keeps, variant: _Variant) -> None:
-    content = variant.write(example.code)
-    done = _attempted(codemod, content)
-    assert done.rewrite is None, done.rewrite.after.decode()  # noqa: S101
+def _keeps(codemod: type[Recipe], example: Keeps, variant: _Variant) -> None:
+    files = _written(example.code, variant)
+    done = _attempted(codemod, files)
+    assert not done.rewrites, {rewrite.path: rewrite.after.decode() for rewrite in done.rewrites}  # noqa: S101
     assert not done.refused, [refusal.because for refusal in done.refused]  # noqa: S101
+    if example.reports is not None:
+        said = [finding.message for finding in _findings(codemod, files) if not finding.fixable]
+        assert any(example.reports in message for message in said), f"reported: {said}"  # noqa: S101
 
 
-def _attempted(codemod: type[Codemod], content: bytes) -> Attempt:
+def _written(code: Code, variant: _Variant) -> dict[str, bytes]:
+    """Return the files of an example; it is one file where it gives no paths."""
+    files = {_PATH: code} if isinstance(code, str) else code
+    return {path: variant.write(text) for path, text in files.items()}
+
+
+def _read(files: Mapping[str, bytes], variant: _Variant) -> dict[str, str]:
+    return {path: variant.read(content) for path, content in files.items()}
+
+
+def _attempted(codemod: type[Recipe], files: Mapping[str, bytes]) -> Attempt:
     """Rewrite and climb the ladder, which checks encoding, line ends, compilation, settling, comments and tokens."""
-    done = attempt(SourceFile("example.py", content), codemod(), Safety.REVIEW)
+    made = codemod()
+    if isinstance(made, ProjectCodemod):
+        done = attempt_jointly(whole(files), made, Safety.REVIEW)
+    else:
+        done = attempt(_only(files), _of_files(made), Safety.REVIEW)
     assert done.broken is None, done.broken.trace  # noqa: S101
     return done
+
+
+def _findings(codemod: type[Recipe], files: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    made = codemod()
+    if isinstance(made, ProjectCodemod):
+        return survey(whole(files), made).findings
+    return inspect(_only(files), [_of_files(made)], whole=True).findings
+
+
+def _of_files(made: Recipe) -> Codemod:
+    assert isinstance(made, Codemod), f"{type(made).__name__} is neither a Codemod nor a ProjectCodemod"  # noqa: S101
+    return made
+
+
+def _only(files: Mapping[str, bytes]) -> SourceFile:
+    assert len(files) == 1, "only a codemod that looks at projects has examples of several files"  # noqa: S101
+    return next(SourceFile(path, content) for path, content in files.items())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from fixbot.analysis.module import Module, parse
-from fixbot.codemod import Codemod, Safety
+from fixbot.codemod import Codemod, Recipe, Safety
 from fixbot.engine.imports import is_setup_line
 from fixbot.engine.inspect import spots_in
 from fixbot.hunks import Hunk, hunks, lost_words
@@ -19,18 +19,21 @@ RUNGS = "parses, compiles, settles on a second pass; keeps encoding, line ends, 
 
 
 def verify(
-    rewrite: Rewrite, codemod: Codemod, lint_before: Sequence[Diagnostic], lint_after: Sequence[Diagnostic]
+    rewrite: Rewrite, codemod: Recipe, lint_before: Sequence[Diagnostic], lint_after: Sequence[Diagnostic]
 ) -> Verdict:
     """Climb the last rung with a rewrite that has climbed the others (see `climb`)."""
-    news = lint_news(codemod, lint_before, lint_after, len(rewrite.findings))
+    news = lint_news(codemod, lint_before, lint_after, len(rewrite.findings) or len(rewrite.spans))
     if not news:
         return Passed(rewrite)
     said = "; ".join(f"{found.code} {found.message} (line {found.line})" for found in news[:3])
     return Refused(rewrite, f"ruff finds something new: {said}")
 
 
-def climb(rewrite: Rewrite, codemod: Codemod, limit: Safety) -> str | None:
-    """Climb the rungs that need no linter; return why a rewrite is refused, None where it holds."""
+def climb(rewrite: Rewrite, codemod: Recipe, limit: Safety) -> str | None:
+    """Climb the rungs that need no linter; return why a rewrite is refused, None where it holds.
+
+    Whether a codemod that looks at whole projects has settled shows in no single file: that is for its caller.
+    """
     before = parse(SourceFile(rewrite.path, rewrite.before))
     after = parse(SourceFile(rewrite.path, rewrite.after))
     if isinstance(before, Skipped):
@@ -40,7 +43,7 @@ def climb(rewrite: Rewrite, codemod: Codemod, limit: Safety) -> str | None:
     return (
         _keeps_bytes(rewrite, before, after)
         or _compiles(rewrite)
-        or _settles(rewrite, codemod, limit, before, after)
+        or (_settles(rewrite, codemod, limit, before, after) if isinstance(codemod, Codemod) else None)
         or _keeps_text(rewrite, codemod, before, after)
     )
 
@@ -88,20 +91,22 @@ def _open(module: Module, codemod: Codemod, limit: Safety) -> int:
     return -1 if isinstance(spots, Broken) else sum(finding.safety.within(limit) for finding, _ in spots)
 
 
-def _keeps_text(rewrite: Rewrite, codemod: Codemod, before: Module, after: Module) -> str | None:
+def _keeps_text(rewrite: Rewrite, codemod: Recipe, before: Module, after: Module) -> str | None:
     changes = hunks(before.text, after.text)
-    astray = next((hunk for hunk in changes if not _may_change(hunk, rewrite.findings)), None)
+    findings = [finding for finding in rewrite.findings if finding.path == rewrite.path]
+    spans = [*rewrite.spans, *((finding.line, finding.end_line) for finding in findings)]
+    covered = {line for first, last in spans for line in range(first, last + 1)}
+    astray = next((hunk for hunk in changes if not _may_change(hunk, covered, findings)), None)
     if astray is not None:
         return f"line {astray.start} changes, outside every finding"
-    lost = lost_words(changes) - Counter(dict.fromkeys(codemod.drops, len(before.lines)))
+    lost = lost_words(changes) - Counter(rewrite.drops) - Counter(dict.fromkeys(codemod.drops, len(before.lines)))
     return f"loses {', '.join(map(repr, sorted(lost)))}" if lost else None
 
 
-def _may_change(hunk: Hunk, findings: Iterable[Finding]) -> bool:
-    """Say whether a change lies inside findings, or only puts imports and set-up at the top."""
-    covered = {line for finding in findings for line in range(finding.line, finding.end_line + 1)}
+def _may_change(hunk: Hunk, covered: Collection[int], findings: Iterable[Finding]) -> bool:
+    """Say whether a change lies on lines that may change, or only puts imports and set-up at the top."""
     if hunk.old:
-        return covered.issuperset(range(hunk.start, hunk.end + 1)) or all(not line.strip() for line in hunk.old)
+        return all(line in covered or not text.strip() for line, text in enumerate(hunk.old, start=hunk.start))
     inside = hunk.start in covered or any(_continues(hunk, finding) for finding in findings)
     return inside or all(is_setup_line(line) for line in hunk.new)
 
@@ -116,7 +121,7 @@ _FIGURES = re.compile(r"\d+")
 
 
 def lint_news(
-    codemod: Codemod, before: Sequence[Diagnostic], after: Sequence[Diagnostic], rewritten: int
+    codemod: Recipe, before: Sequence[Diagnostic], after: Sequence[Diagnostic], rewritten: int
 ) -> list[Diagnostic]:
     """Return what a linter says after and not before.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from fixbot.codemod import Codemod
+from fixbot.codemod import Recipe
 from fixbot.model import Base, PullRequestPlan, Refusal
 from fixbot.plan import Shard
 from fixbot.prepare import Prepared
@@ -28,7 +28,7 @@ class Writer:
     def __init__(
         self,
         base: Base,
-        codemods: Sequence[Codemod],
+        codemods: Sequence[Recipe],
         prepared: Prepared,
         refused: Sequence[Refusal],
         *,

@@ -10,7 +10,7 @@ import pytest
 
 from fixbot import registry
 from fixbot.cli.main import cli
-from fixbot.codemod import Codemod
+from fixbot.codemod import Codemod, ProjectCodemod, Recipe
 from fixbot.testing import Case, cases
 
 ROOT = Path(__file__).parent.parent
@@ -67,19 +67,25 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
-def documented_codemod() -> type[Codemod]:
-    """Run the page's codemod the way its reader would: as a module of its own."""
-    source = code_blocks(ROOT / "docs" / "codemods.md", "python")[0]
-    module = ModuleType("none_by_equality")
+def documented_codemod(name: str, kind: type[Recipe]) -> type[Recipe]:
+    """Run one of the page's codemods the way its reader would: as a module of its own."""
+    blocks = code_blocks(ROOT / "docs" / "codemods.md", "python")
+    source = next(block for block in blocks if f"class {name}(" in block)
+    module = ModuleType(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
     sys.modules[module.__name__] = module
     exec(compile(source, "docs/codemods.md", "exec"), module.__dict__)  # noqa: S102 - the page's own code
-    found: type[Codemod] = module.__dict__["NoneByEquality"]
-    assert issubclass(found, Codemod)
+    found: type[Recipe] = module.__dict__[name]
+    assert issubclass(found, kind)
     return found
 
 
-@pytest.mark.parametrize("case", cases(documented_codemod()), ids=str)
+@pytest.mark.parametrize("case", cases(documented_codemod("NoneByEquality", Codemod)), ids=str)
 def test_the_codemod_in_the_documentation_works(case: Case) -> None:
+    case.check()
+
+
+@pytest.mark.parametrize("case", cases(documented_codemod("MisspeltReceive", ProjectCodemod)), ids=str)
+def test_the_codemod_of_projects_in_the_documentation_works(case: Case) -> None:
     case.check()
 
 

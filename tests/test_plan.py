@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 import subprocess
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixbot.model import Change, Finding, Rewrite, Safety, Severity
-from fixbot.plan import Limits, Shard, fingerprint, shard_key, shards
+from fixbot.plan import Limits, Shard, fingerprint, shard_key, shards, units
 
 
 def rewrite(path: str, lines: int = 1) -> Rewrite:
@@ -147,3 +148,52 @@ def test_the_fingerprint_depends_on_paths_and_bytes_alone() -> None:
     ]
     assert len({first, *map(fingerprint, others)}) == 5
     assert re.fullmatch(r"[0-9a-f]{20}", first)
+
+
+def grouped(*paths: str, group: str, lines: int = 1) -> list[Rewrite]:
+    return [replace(rewrite(path, lines), group=group) for path in paths]
+
+
+def test_a_group_is_never_split_however_large_it_is() -> None:
+    group = grouped("a/x.py", "b/x.py", "c/x.py", group="a/x.py")
+    found = split(*group, rewrite("a/y.py"), rewrite("b/y.py"), rewrite("d/z.py"), files=2)
+    assert names(found)[next(name for name, paths in names(found).items() if "b/x.py" in paths)] == [
+        "a/x.py",
+        "b/x.py",
+        "c/x.py",
+    ]
+    assert sorted(path for paths in names(found).values() for path in paths) == sorted(
+        ["a/x.py", "b/x.py", "c/x.py", "a/y.py", "b/y.py", "d/z.py"]
+    )
+
+
+def test_a_group_counts_with_all_its_files_and_lines() -> None:
+    group = grouped("a/x.py", "b/x.py", group="a/x.py", lines=5)
+    (whole,) = split(*group, files=2, lines=20)
+    assert (whole.added, whole.removed) == (10, 10)
+    assert names([whole]) == {"all": ["a/x.py", "b/x.py"]}
+    assert len(split(*group, rewrite("c/x.py"), files=2)) == 2
+    assert len(split(*group, rewrite("c/x.py"), lines=21)) == 2
+    assert len(split(*group, rewrite("c/x.py"), files=3, lines=22)) == 1
+
+
+def test_a_group_stands_where_its_first_file_is() -> None:
+    group = grouped("b/x.py", "a/x.py", group="a/x.py")
+    others = [rewrite(f"b/{number}.py") for number in range(3)]
+    assert names(split(*group, *others, files=3)) == {"a": ["a/x.py", "b/x.py"], "b": ["b/0.py", "b/1.py", "b/2.py"]}
+
+
+@given(CHANGES, LIMITS, st.integers(1, 4))
+def test_groups_stay_together_within_any_limits(rewrites: list[Rewrite], limits: Limits, size: int) -> None:
+    groups = [rewrites[start : start + size] for start in range(0, len(rewrites), size)]
+    marked = [replace(one, group=min(each.path for each in group)) for group in groups for one in group]
+    found = shards([Change("bare-except", Safety.REVIEW, tuple(marked))], limits)
+    homes = [{one.group for one in shard.change.rewrites} for shard in found]
+    assert sum(map(len, homes)) == len(groups)
+    assert sorted(one.path for shard in found for one in shard.change.rewrites) == sorted(one.path for one in rewrites)
+
+
+def test_units_are_groups_and_single_files() -> None:
+    one, other = grouped("a.py", "c.py", group="a.py")
+    alone, same = rewrite("b.py"), rewrite("a.py")
+    assert units([one, alone, other, same]) == [(one, other), (alone,), (same,)]

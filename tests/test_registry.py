@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from fixbot import registry
+from fixbot.codemod import ProjectCodemod
 from fixbot.errors import CodemodError, OperatorError
 from fixbot.registry import catalogue, choose, unknown
 
@@ -17,6 +18,17 @@ class Sour(Codemod):
     """Sour."""
     def find(self, module): return ()
     def fix(self, spot, node): return None
+'''
+
+
+BOTH = '''
+from fixbot.codemod import Codemod, ProjectCodemod
+class Sweet(ProjectCodemod):
+    """Sweet."""
+    def survey(self, corpus): return ()
+class Bitter(Sweet):
+    """Bitter."""
+    def edit(self, place, node): return None
 '''
 
 
@@ -47,6 +59,13 @@ def test_the_codemods_that_ship_are_found() -> None:
 def test_a_package_of_another_author_is_found(installed: Installer) -> None:
     installed("others", sour=CODEMOD)
     assert catalogue()["sour"].__module__ == "others.sour"
+
+
+def test_codemods_of_projects_are_found_and_what_they_only_derive_from_is_not(installed: Installer) -> None:
+    before = set(catalogue())
+    installed("others", taste=BOTH)
+    assert set(catalogue()) - before == {"bitter"}
+    assert isinstance(choose(["bitter"])[0], ProjectCodemod)
 
 
 def test_two_codemods_of_one_name_are_an_error(installed: Installer) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
@@ -159,3 +160,24 @@ def test_a_review_gives_figures_and_reasons() -> None:
 
     for words in ("| files looked at | 7 |", "`fixbot/x/all`: opened", "`a.py:1`: no", "`b.py`: unparsable"):
         assert words in shown
+
+
+def together(*companions: str) -> str:
+    change = shard([finding()]).change
+    others = [Rewrite(path, b"x = 1\n", b"x = 2\n", (), group="a.py") for path in companions]
+    (one,) = shards([replace(change, rewrites=(*others, *change.rewrites))], Limits(10_000, 1_000_000))
+    return pull_request(one, BARE(), BASE, Facts((), (), "fixbot fix --diff"), ["fixbot"]).body
+
+
+def test_files_that_change_along_are_named() -> None:
+    shown = together("b`.py", "0.py")
+    assert "1 finding in 3 files" in shown
+    assert "One of them, `a.py`:" in shown
+    assert "\nChanged with it: `0.py`, ``b`.py``\n\n### Evidence" in shown
+    assert "Changed with" not in together()
+
+
+def test_many_files_that_change_along_are_counted() -> None:
+    shown = together(*(f"m{number:02}.py" for number in range(30)))
+    assert "`m24.py` and 5 more\n" in shown
+    assert "`m25.py`" not in shown.partition("### Evidence")[0]

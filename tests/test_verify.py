@@ -7,9 +7,10 @@ import pytest
 from fixbot.analysis.module import Module, statements
 from fixbot.attempt import attempt
 from fixbot.codemod import Codemod, Declined, Proposal, Safety, Spot, cst
-from fixbot.engine import inspect
+from fixbot.engine import inspect, survey, whole
 from fixbot.model import Diagnostic, Passed, Refused, Rewrite, Severity, SourceFile
 from fixbot.verify import climb, compile_error, lint_news, verify
+from tests.codemod.renamed_functions import RenamedFunctions
 from tests.engine.rewriting import BARE_EXCEPT
 
 BEFORE = "def f(a):\n    try:\n        a()  # why\n    except:\n        raise\n"
@@ -242,3 +243,50 @@ def test_a_single_bad_edit_is_refused_once() -> None:
 
 def test_what_the_codemod_declines_is_refused_in_its_words() -> None:
     assert tried("1\n3\n") == ("one\n3\n", [(2, "three is a good number")])
+
+
+SPREAD = "import time\nimport os\n\n\ndef old():\n    old(1)\n    os.x(2)\n"
+
+
+def spread(after: str, *spans: tuple[int, int], drops: str = "") -> str:
+    """Climb with a rewrite of a codemod that looks at whole projects, in a file that has no finding."""
+    rewrite = Rewrite("b.py", SPREAD.encode(), after.encode(), (), spans=spans, drops=tuple(drops.split()))
+    return climb(rewrite, RenamedFunctions(), Safety.REVIEW) or "nothing"
+
+
+def test_lines_outside_of_findings_may_change_where_that_is_said() -> None:
+    assert spread(SPREAD.replace("old(1)", "old(1, 2)"), (6, 6)) == "nothing"
+    assert spread(SPREAD.replace("old(1)", "old(1, 2)"), (5, 5)) == "line 6 changes, outside every finding"
+    assert spread(SPREAD.replace("old(1)", "old(1, 2)")) == "line 6 changes, outside every finding"
+    assert spread(SPREAD.replace("    os", "    new()\n    os"), (6, 6)) == "line 7 changes, outside every finding"
+
+
+def test_words_may_be_lost_as_often_as_it_is_said() -> None:
+    renamed = SPREAD.replace("old", "new")
+    assert spread(renamed, (5, 6), drops="old old") == "nothing"
+    assert spread(renamed, (5, 6), drops="old") == "loses 'old'"
+    assert spread(SPREAD.replace("old(1)", "old()"), (5, 6), drops="old") == "loses '1'"
+
+
+def test_an_import_may_go_where_that_is_said() -> None:
+    shorter = SPREAD.replace("import time\n", "")
+    assert spread(shorter, (1, 1), drops="import time") == "nothing"
+    assert spread(shorter, (1, 1)) == "loses 'import', 'time'"
+    assert spread(shorter, drops="import time") == "line 1 changes, outside every finding"
+    assert spread(shorter.replace("import os\n", ""), (1, 1), drops="import time").startswith("line 1 changes")
+
+
+def test_a_blank_line_may_go_with_an_import() -> None:
+    before = "import os\n\nimport time\n\nimport x\n"
+    rewrite = Rewrite(
+        "b.py", before.encode(), b"import os\n\nimport x\n", (), spans=((3, 3),), drops=("import", "time")
+    )
+    assert climb(rewrite, RenamedFunctions(), Safety.REVIEW) is None
+
+
+def test_the_lines_of_a_finding_in_another_file_are_no_licence() -> None:
+    (found,) = survey(
+        whole({"a.py": b"def old():\n    old()\n".replace(b"old", b"old_a")}), RenamedFunctions()
+    ).findings
+    rewrite = Rewrite("b.py", b"x = 1\n", b"x = 1, 2\n", (found,))
+    assert climb(rewrite, RenamedFunctions(), Safety.REVIEW) == "line 1 changes, outside every finding"

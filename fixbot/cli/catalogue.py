@@ -10,7 +10,7 @@ import click
 from fixbot import registry
 from fixbot.cli.options import Common, choosing, common, slugs
 from fixbot.cli.output import write
-from fixbot.codemod import Codemod, Fixes, Keeps
+from fixbot.codemod import Fixes, Keeps, Recipe
 from fixbot.errors import OperatorError
 from fixbot.render import explained
 
@@ -36,7 +36,7 @@ def codemods(**given: Any) -> int:  # noqa: ANN401 - click hands over what `comm
     return 0
 
 
-def _row(codemod: Codemod) -> str:
+def _row(codemod: Recipe) -> str:
     return f"| `{codemod.slug()}` | {codemod.severity} | {codemod.safety} | {codemod.explanation().title} |\n"
 
 
@@ -55,7 +55,7 @@ def explain(slug: str, format: str) -> int:  # noqa: A002 - the option's name is
     return 0
 
 
-def _record(codemod: type[Codemod]) -> dict[str, object]:
+def _record(codemod: type[Recipe]) -> dict[str, object]:
     explanation = codemod.explanation()
     return {
         "codemod": codemod.slug(),

@@ -53,7 +53,7 @@ def demo(folder: Path | None) -> int:
     _show("A sample repository", f"{tree}\nits origin: {place / 'origin.git'}\n")
     codemods = registry.choose()
     files = WorkingFiles([tree], tree, settings)
-    _show("fixbot scan", findings_text(scan(files, codemods, jobs=1, read=files.read)))
+    _show("fixbot scan", findings_text(scan(files, codemods, jobs=1, read=files.read, project=files.project)))
     done = run(Job(root=tree), settings)
     _show("fixbot run --forge local", as_text(done, _PLAIN))
     _show_pulls(done, Git(tree))

@@ -15,6 +15,7 @@ from fixbot.cli.working import WorkingFiles
 from fixbot.fix import FixReport
 from fixbot.fix import fix as fix_files
 from fixbot.markdown import visible
+from fixbot.model import Rewrite
 from fixbot.report import as_json
 from fixbot.shell.files import read_source
 from fixbot.shell.style import read_style
@@ -38,7 +39,6 @@ def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: A
     files = WorkingFiles(paths, root, settings)
     done = fix_files(
         files,
-        files.read,
         codemods,
         root=root,
         limit=settings.safety,
@@ -61,11 +61,18 @@ def _content(root: Path, name: str) -> bytes | None:
 
 
 def _text(done: FixReport, options: Common) -> str:
-    lines = [f"{rewrite.path}: {len(rewrite.findings)} rewritten" for rewrite in done.rewrites]
+    lines = [f"{rewrite.path}: {_done(rewrite, done)}" for rewrite in done.rewrites]
     lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
     if not options.quiet:
         lines += [*_skips(done), _summary(done)]
     return _shown(lines)
+
+
+def _done(rewrite: Rewrite, done: FixReport) -> str:
+    if rewrite.findings:
+        return f"{len(rewrite.findings)} rewritten"
+    along = [each.path for each in done.rewrites if each.findings and each.group == rewrite.group]
+    return f"changed with {', '.join(dict.fromkeys(along))}"
 
 
 def _skips(done: FixReport) -> list[str]:

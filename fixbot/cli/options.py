@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from fixbot import registry
-from fixbot.codemod import Codemod
+from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.settings import Settings, merged, parse_set
 from fixbot.shell.config import read_settings
@@ -113,7 +113,7 @@ def _with(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
     return command
 
 
-def codemods_of(settings: Settings) -> tuple[Codemod, ...]:
+def codemods_of(settings: Settings) -> tuple[Recipe, ...]:
     """Return the codemods that settings choose."""
     return registry.choose(settings.select, settings.ignore, settings.codemods)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fixbot.cli.options import Common
-from fixbot.codemod import Codemod
+from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.report import Rule, as_github, as_json, as_markdown, as_sarif, as_text
 from fixbot.scan import silent
@@ -47,7 +47,7 @@ def note(text: str, common: Common) -> None:
         click.echo(text, err=True)
 
 
-def report_text(report: ScanReport, codemods: Iterable[Codemod], common: Common) -> str:
+def report_text(report: ScanReport, codemods: Iterable[Recipe], common: Common) -> str:
     """Return a report in the format that was asked for."""
     match common.format:
         case "json":
@@ -61,7 +61,7 @@ def report_text(report: ScanReport, codemods: Iterable[Codemod], common: Common)
     return as_text(report, brief=common.quiet)
 
 
-def _rule(codemod: Codemod) -> Rule:
+def _rule(codemod: Recipe) -> Rule:
     explanation = codemod.explanation()
     return Rule(codemod.slug(), explanation.title, explanation.why, codemod.severity)
 

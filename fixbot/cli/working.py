@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from fixbot.codemod import Corpus
+from fixbot.engine.survey import EXCLUDED, TEXTS, UNNAMED, whole
 from fixbot.errors import OperatorError
+from fixbot.model import SourceFile
 from fixbot.scan import Read, Source
-from fixbot.settings import Settings
+from fixbot.settings import Settings, excluder
 from fixbot.shell.files import TrackedIn, find_files, read_source
 
 
@@ -17,6 +20,7 @@ class WorkingFiles:
 
     def __init__(self, paths: Sequence[Path], root: Path, settings: Settings) -> None:
         self.read: Read = partial(read_source, root)
+        self._root, self._exclude = root, settings.exclude
         self._found, self._skipped = find_files(
             list(paths) or [Path.cwd()], root, tracked=_tracked(root), exclude=settings.exclude
         )
@@ -27,6 +31,17 @@ class WorkingFiles:
     def __iter__(self) -> Iterator[Source]:
         yield from self._skipped
         yield from self._found
+
+    def project(self) -> Corpus:
+        """Read every Python file below the root, whether it is meant or not; what is not meant must not change."""
+        around, _ = find_files([self._root], self._root, tracked=_tracked(self._root))
+        sources = [self.read(path) for path in sorted({*around, *self._found})]
+        files = {source.path: source.content for source in sources if isinstance(source, SourceFile)}
+        excluded = excluder(self._exclude)
+        fixed = {path: EXCLUDED if excluded(path) else UNNAMED for path in files.keys() - set(self._found)}
+        read = {name: self.read(name) for name in TEXTS}
+        texts = {name: source.content for name, source in read.items() if isinstance(source, SourceFile)}
+        return whole(files, fixed=fixed, texts=texts)
 
 
 def _tracked(root: Path) -> TrackedIn | None:

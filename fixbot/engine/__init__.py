@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from fixbot.engine.inspect import inspect
 from fixbot.engine.rewrite import rewrite
+from fixbot.engine.survey import survey, whole
 
-__all__ = ["inspect", "rewrite"]
+__all__ = ["inspect", "rewrite", "survey", "whole"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import traceback
 from collections import Counter
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.sketch import sketch
-from fixbot.codemod import Codemod, Spot
+from fixbot.codemod import Codemod, Recipe, Site, Spot
 from fixbot.engine.pragmas import Pragmas, is_generated
 from fixbot.model import Broken, Finding, Inspection, Skipped, SourceFile
 
@@ -74,19 +75,46 @@ def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | B
 
 
 def _finding(module: Module, codemod: Codemod, spot: Spot, seen: Counter[str]) -> Finding:
-    line = module.lines[spot.node.lineno - 1]
+    node = spot.node
+    lines = node.lineno, node.end_lineno or node.lineno
+    return finding_at(module, codemod, spot, node, lines=lines, column=node.col_offset, seen=seen)
+
+
+def finding_at(
+    module: Module,
+    codemod: Recipe,
+    told: Spot | Site,
+    around: ast.AST,
+    *,
+    lines: tuple[int, int],
+    column: int,
+    seen: Counter[str],
+) -> Finding:
+    """Return the finding for what a codemod told.
+
+    Args:
+        module: the file it is in.
+        codemod: who told it.
+        told: what it said.
+        around: the statement, handler or case that has the smell or in which it stands.
+        lines: the first and the last line of the smell, from 1.
+        column: where it begins in its first line, in bytes from 0.
+        seen: how often each smell came so far in this file; one more is counted.
+    """
+    first, last = lines
+    qualname = module.qualname(around)
     return Finding(
         codemod=codemod.slug(),
         path=module.path,
-        line=spot.node.lineno,
-        column=character_column(line, spot.node.col_offset) + 1,
-        end_line=spot.node.end_lineno or spot.node.lineno,
-        qualname=module.qualname(spot.node),
+        line=first,
+        column=character_column(module.lines[first - 1], column) + 1,
+        end_line=last,
+        qualname=qualname,
         severity=codemod.severity,
-        safety=spot.safety or codemod.safety,
-        message=spot.message,
-        fingerprint=_fingerprint(module, codemod, spot, seen),
-        evidence=spot.evidence,
+        safety=told.safety or codemod.safety,
+        message=told.message,
+        fingerprint=_fingerprint(f"{codemod.slug()}\0{module.path}\0{qualname}", module.lines[first - 1 : last], seen),
+        evidence=told.evidence,
     )
 
 
@@ -95,9 +123,8 @@ def character_column(line: str, offset: int) -> int:
     return offset if line.isascii() else len(line.encode()[:offset].decode(errors="replace"))
 
 
-def _fingerprint(module: Module, codemod: Codemod, spot: Spot, seen: Counter[str]) -> str:
-    smell = " ".join("".join(module.lines[spot.node.lineno - 1 : spot.node.end_lineno]).split())
-    what = f"{codemod.slug()}\0{module.path}\0{module.qualname(spot.node)}\0{smell}"
+def _fingerprint(where: str, lines: Sequence[str], seen: Counter[str]) -> str:
+    what = f"{where}\0{' '.join(''.join(lines).split())}"
     ordinal = seen[what]
     seen[what] += 1
     return hashlib.sha256(f"{what}\0{ordinal}".encode(errors="surrogatepass")).hexdigest()[:20]

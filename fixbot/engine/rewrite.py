@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fixbot.analysis.module import Module, parse
-from fixbot.codemod import Codemod, Declined, Proposal, Safety, Spot, cst
-from fixbot.engine.imports import insertions
+from fixbot.codemod import Codemod, Declined, Safety, Spot, cst
+from fixbot.engine.compose import Top, Work, compose
 from fixbot.engine.inspect import spots_in
-from fixbot.engine.slices import Slice, slice_of
 from fixbot.model import Broken, Finding, Outcome, Refusal, Rewrite, Skipped, SourceFile, Untouched
 
 if TYPE_CHECKING:
@@ -27,9 +25,7 @@ class _Pass:
 
     done: list[Finding] = field(default_factory=list)
     declined: list[Refusal] = field(default_factory=list)
-    imports: list[str] = field(default_factory=list)
-    setup: list[str] = field(default_factory=list)
-    first_use: int = 1 << 30
+    top: Top = field(default_factory=Top)
 
 
 def rewrite(
@@ -102,44 +98,9 @@ def _step(
 
 
 def _one_pass(module: Module, codemod: Codemod, chosen: list[tuple[Finding, Spot]]) -> tuple[str, _Pass]:
-    # A lazy module that is loaded inside an import statement can lose a Ctrl-C: load it by touching it first.
-    _ = cst.CSTNode
-    from fixbot.engine.surgery import operate  # noqa: PLC0415 - LibCST is loaded when something is edited
-
     seen = _Pass()
-    lines = list(module.lines)
-    for part, inside in _slices(module, chosen):
-        edits: dict[ast.AST, Edit] = {
-            spot.node: _edit(module, codemod, finding, spot, seen) for finding, spot in inside
-        }
-        lines[part.first - 1 : part.last] = [operate(module, part, edits), *[""] * (part.last - part.first)]
-    end = next((line[len(line.rstrip("\r\n")) :] for line in module.lines if line.endswith(("\n", "\r"))), "\n")
-    inserted = insertions(module, seen.imports, seen.setup, until=seen.first_use)
-    for line, text in sorted(inserted, key=lambda insertion: insertion[0])[::-1]:
-        _insert(lines, line, text.replace("\n", end) + end, end)
-    return "".join(lines), seen
-
-
-def _insert(lines: list[str], line: int, text: str, end: str) -> None:
-    if line > len(lines) and lines and not lines[-1].endswith(("\n", "\r")):
-        lines[-1] += end
-    lines.insert(line - 1, text)
-
-
-def _slices(module: Module, chosen: list[tuple[Finding, Spot]]) -> list[tuple[Slice, list[tuple[Finding, Spot]]]]:
-    """Group spots by the outermost statement that has to be edited for any of them."""
-    parts: dict[ast.AST, Slice] = {}
-    for finding, spot in chosen:
-        part = slice_of(module, spot.node)
-        if part is None:
-            message = f"line {finding.line} shares its lines with another statement"
-            raise ValueError(message)
-        parts[part.node] = part
-    grouped: dict[ast.AST, list[tuple[Finding, Spot]]] = {}
-    for finding, spot in chosen:
-        around = [node for node in (spot.node, *module.ancestors(spot.node)) if node in parts]
-        grouped.setdefault(around[-1], []).append((finding, spot))
-    return [(parts[node], inside) for node, inside in grouped.items()]
+    works = [Work(spot.node, spot.node, _edit(module, codemod, finding, spot, seen)) for finding, spot in chosen]
+    return compose(module, works, seen.top), seen
 
 
 def _edit(module: Module, codemod: Codemod, finding: Finding, spot: Spot, seen: _Pass) -> Edit:
@@ -148,16 +109,8 @@ def _edit(module: Module, codemod: Codemod, finding: Finding, spot: Spot, seen: 
         if isinstance(proposal, Declined):
             seen.declined.append(Refusal(finding, proposal.because))
             return node
-        _remember(module, finding, spot, proposal, seen)
+        seen.done.append(finding)
+        seen.top.add(module, spot.node, proposal)
         return proposal.replacement
 
     return edit
-
-
-def _remember(module: Module, finding: Finding, spot: Spot, proposal: Proposal, seen: _Pass) -> None:
-    seen.done.append(finding)
-    seen.imports += proposal.imports
-    seen.setup += proposal.setup
-    if (proposal.imports or proposal.setup) and module.function(spot.node) is None:
-        outermost = [spot.node, *module.ancestors(spot.node)][-2]
-        seen.first_use = min(seen.first_use, outermost.lineno)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fixbot.analysis.module import Module
 from fixbot.engine.inspect import character_column
+from fixbot.engine.places import first_line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,9 +23,7 @@ def slice_of(module: Module, node: ast.AST) -> Slice | None:
     """Return the smallest statement around `node` that has its lines to itself, None where there is none."""
     for outer in (node, *module.ancestors(node)):
         if isinstance(outer, ast.stmt) and _owns_its_lines(module, outer):
-            decorators = getattr(outer, "decorator_list", [])
-            first = min([outer.lineno, *(decorator.lineno for decorator in decorators)])
-            return Slice(outer, first, outer.end_lineno or outer.lineno)
+            return Slice(outer, first_line(outer), outer.end_lineno or outer.lineno)
     return None
 
 

@@ -12,7 +12,17 @@ from fixbot.analysis.module import Module, split_lines, statements
 from fixbot.engine.inspect import character_column
 from fixbot.engine.slices import Slice
 
-_SAME_IN_LIBCST = {"AsyncFunctionDef": "FunctionDef", "AsyncFor": "For", "AsyncWith": "With"}
+_IN_LIBCST = {
+    "AsyncFunctionDef": ("FunctionDef",),
+    "AsyncFor": ("For",),
+    "AsyncWith": ("With",),
+    "BinOp": ("BinaryOperation",),
+    "BoolOp": ("BooleanOperation",),
+    "Compare": ("Comparison",),
+    "Constant": ("SimpleString", "ConcatenatedString", "Integer", "Float", "Imaginary", "Name", "Ellipsis"),
+    "JoinedStr": ("FormattedString", "ConcatenatedString"),
+    "UnaryOp": ("UnaryOperation",),
+}
 
 Edit = Callable[[cst.CSTNode], cst.CSTNode]
 
@@ -40,7 +50,7 @@ def _operated(module: Module, part: Slice, edits: Mapping[ast.AST, Edit], before
         message = f"LibCST does not give line {part.first} back as it was"
         raise ValueError(message)
     shift = part.first - 1 - len(split_lines(opening))
-    targets = _targets(module, tree, {node: node.lineno - shift for node in edits})  # type: ignore[attr-defined]
+    targets = _targets(module, tree, list(edits), shift)
     changed = tree.visit(_Surgeon({targets[node]: edit for node, edit in edits.items()}))
     return changed.code[len(opening) :]
 
@@ -72,24 +82,37 @@ def _line_end(text: str) -> str:
     return "\r\n" if first[0].endswith("\r") and first[1] else "\n"
 
 
-def _targets(module: Module, tree: cst.Module, lines: Mapping[ast.AST, int]) -> dict[ast.AST, cst.CSTNode]:
-    """Find LibCST's nodes by kind and start."""
+_Key = tuple[str, int, int, int, int]
+
+
+def _targets(module: Module, tree: cst.Module, nodes: list[ast.AST], shift: int) -> dict[ast.AST, cst.CSTNode]:
+    """Find LibCST's nodes by kind and start, expressions by their end too: `a()()` is two calls with one start."""
     wrapper = MetadataWrapper(tree, unsafe_skip_copy=True)
-    starts = {
-        (type(node).__name__, place.start.line, place.start.column): node
-        for node, place in wrapper.resolve(PositionProvider).items()
-    }
+    known: dict[_Key, cst.CSTNode] = {}
+    for node, place in wrapper.resolve(PositionProvider).items():
+        kind, start, end = type(node).__name__, place.start, place.end
+        known[kind, start.line, start.column, 0, 0] = node
+        known[kind, start.line, start.column, end.line, end.column] = node
     found = {}
-    for node, line in lines.items():
-        kind = type(node).__name__
-        text = module.lines[node.lineno - 1]  # type: ignore[attr-defined]
-        column = character_column(text, node.col_offset)  # type: ignore[attr-defined]
-        match = starts.get((_SAME_IN_LIBCST.get(kind, kind), line, column))
+    for wanted in nodes:
+        match = next((known[key] for key in _keys(module, wanted, shift) if key in known), None)
         if match is None:
-            message = f"LibCST sees no {kind} at line {node.lineno}"  # type: ignore[attr-defined]
+            message = f"LibCST sees no {type(wanted).__name__} at line {wanted.lineno}"  # type: ignore[attr-defined]
             raise ValueError(message)
-        found[node] = match
+        found[wanted] = match
     return found
+
+
+def _keys(module: Module, node: ast.AST, shift: int) -> list[_Key]:
+    """Return the kinds and places that LibCST's view of a node may have, its columns counted in characters."""
+    line: int = node.lineno  # type: ignore[attr-defined]
+    column = character_column(module.lines[line - 1], node.col_offset)  # type: ignore[attr-defined]
+    end = 0, 0
+    if isinstance(node, ast.expr):
+        last = node.end_lineno or line
+        end = last - shift, character_column(module.lines[last - 1], node.end_col_offset or 0)
+    kind = type(node).__name__
+    return [(name, line - shift, column, *end) for name in _IN_LIBCST.get(kind, (kind,))]
 
 
 class _Surgeon(cst.CSTTransformer):
@@ -99,4 +122,14 @@ class _Surgeon(cst.CSTTransformer):
 
     def on_leave(self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT) -> cst.CSTNodeT:
         edit = self._edits.get(original_node)
-        return updated_node if edit is None else edit(updated_node)  # type: ignore[return-value]
+        if edit is not None:
+            return edit(updated_node)  # type: ignore[return-value]
+        if _shows_itself(original_node) and not updated_node.deep_equals(original_node):
+            message = "an f-string shows its own code there, which would change"
+            raise ValueError(message)
+        return updated_node
+
+
+def _shows_itself(node: cst.CSTNode) -> bool:
+    """Say whether a node is a part of an f-string such as `{x=}`."""
+    return isinstance(node, cst.FormattedStringExpression) and node.equal is not None

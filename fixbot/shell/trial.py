@@ -10,10 +10,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from fixbot.errors import OperatorError
 from fixbot.model import Base, Rewrite
+from fixbot.plan import units
 from fixbot.shell.git import Git
 
 _SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH|^GITHUB_|^ACTIONS_|^FIXBOT_", re.IGNORECASE)
@@ -38,15 +40,19 @@ class Trial:
                 (self.folder / rewrite.path).write_bytes(rewrite.before)
 
     def holding(self, rewrites: Sequence[Rewrite]) -> tuple[list[Rewrite], dict[str, str]]:
-        """Return the rewrites with which the command succeeds, and the objection to each other by its path."""
+        """Return the rewrites with which the command succeeds, and the objection to each other by its path.
+
+        Those of one group hold together or not at all.
+        """
         because = self.objection(rewrites)
         if because is None:
             return list(rewrites), {}
-        if len(rewrites) == 1:
-            return [], {rewrites[0].path: because}
-        middle = len(rewrites) // 2
-        first, objections = self.holding(rewrites[:middle])
-        second, more = self.holding(rewrites[middle:])
+        parts = units(rewrites)
+        if len(parts) == 1:
+            return [], {rewrite.path: because for rewrite in rewrites}
+        middle = len(parts) // 2
+        first, objections = self.holding([*chain.from_iterable(parts[:middle])])
+        second, more = self.holding([*chain.from_iterable(parts[middle:])])
         together = [*first, *second]
         if first and second and (because := self.objection(together)) is not None:
             return first, objections | more | {rewrite.path: because for rewrite in second}

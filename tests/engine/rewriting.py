@@ -2,10 +2,11 @@
 
 from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Safety
+from fixbot.codemod.contract import of_files
 from fixbot.model import SourceFile
 from fixbot.registry import choose
 
-(BARE_EXCEPT,) = choose(["bare-except"])
+(BARE_EXCEPT,) = of_files(choose(["bare-except"]))
 
 
 def attempted(content: str | bytes, path: str = "sample.py") -> Attempt:

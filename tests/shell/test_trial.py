@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,19 @@ def test_two_that_fail_only_together_leave_something_that_holds(folder: Path) ->
     assert set(holding) | objections == {"a", "b", "c", "d"}
     assert holding
     assert not {"a", "d"} <= set(holding)
+
+
+def judged_in_groups(folder: Path, condition: str) -> tuple[list[str], set[str]]:
+    rewrites = [replace(rewrite(name), group=group) for name, group in zip("abcd", ["a", "b", "a", ""], strict=True)]
+    holding, objections = Trial(folder, fails_where(condition)).holding(rewrites)
+    return sorted(one.path for one in holding), set(objections)
+
+
+def test_a_group_holds_or_fails_as_a_whole(folder: Path) -> None:
+    assert judged_in_groups(folder, "after('c')") == (["b", "d"], {"a", "c"})
+    assert judged_in_groups(folder, "after('d')") == (["a", "b", "c"], {"d"})
+    assert judged_in_groups(folder, "after('a') != after('c')") == (["a", "b", "c", "d"], set())
+    assert judged_in_groups(folder, "after('a') != after('c') or after('b')") == (["a", "c", "d"], {"b"})
 
 
 def test_a_command_that_does_not_end_is_an_objection(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,97 @@
+"""Surveys: a whole project in, findings with their sites out; what is not to be touched is left out."""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from fixbot.codemod import Corpus, Dismissed, ProjectCodemod, Site
+from fixbot.engine.inspect import finding_at
+from fixbot.engine.places import located
+from fixbot.engine.pragmas import Pragmas, is_generated
+from fixbot.model import Broken, Finding, Inspection, Safety, Skipped
+
+#: The path of what went wrong with the project as a whole.
+EVERYWHERE = "."
+#: Why a file must not be changed though a finding asks for it.
+GENERATED = "it is generated"
+EXCLUDED = "it is excluded by the configuration"
+UNNAMED = "it was not named"
+#: The files at the root that say how a project is built.
+TEXTS = ("pyproject.toml", "setup.cfg")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a codemod found in a project, by path, line and column, and which files it was to look at."""
+
+    sites: tuple[tuple[Finding, Site], ...] = ()
+    dismissed: tuple[Dismissed, ...] = ()
+    looked: tuple[Inspection, ...] = ()
+    broken: Broken | None = None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings alone."""
+        return tuple(finding for finding, _ in self.sites)
+
+    def open(self, limit: Safety, without: Collection[str] = ()) -> Counter[str]:
+        """Count the findings of each file that may be rewritten, without some, by their fingerprints."""
+        wanted = (finding for finding in self.findings if finding.fingerprint not in without)
+        return Counter(finding.path for finding in wanted if finding.safety.within(limit))
+
+
+def whole(
+    files: Mapping[str, bytes], *, fixed: Mapping[str, str] | None = None, texts: Mapping[str, bytes] | None = None
+) -> Corpus:
+    """Return a project of which generated files must not be changed either; see `Corpus` for the rest."""
+    generated = {path: GENERATED for path, content in files.items() if is_generated(content)}
+    return Corpus(files, fixed=generated | dict(fixed or {}), texts=texts)
+
+
+def survey(corpus: Corpus, codemod: ProjectCodemod) -> Survey:
+    """Return what a codemod finds in the files of a project that may be changed.
+
+    What a comment on its line silences is left out. Where the codemod raises an error, nothing but that is returned.
+    """
+    try:
+        told = list(codemod.survey(corpus))
+        sites = tuple(_open(corpus, codemod, (one for one in told if isinstance(one, Site))))
+    except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+        return Survey(broken=Broken(EVERYWHERE, codemod.slug(), traceback.format_exc()))
+    dismissed = {one for one in told if isinstance(one, Dismissed) and one.path not in corpus.fixed}
+    in_order = sorted(dismissed, key=lambda one: (one.path, one.line, one.because))
+    return Survey(sites, tuple(in_order), tuple(_looked(corpus, codemod, [finding for finding, _ in sites])))
+
+
+def _open(corpus: Corpus, codemod: ProjectCodemod, sites: Iterable[Site]) -> Iterable[tuple[Finding, Site]]:
+    seen: Counter[str] = Counter()
+    pragmas = cache(lambda module: Pragmas(module.text))
+    for site in sorted(sites, key=lambda site: (site.at.path, site.at.line, site.at.column)):
+        at = site.at
+        if at.path in corpus.fixed:
+            continue
+        module, (_, around) = located(corpus, at)
+        lines = at.line, at.end_line
+        found = finding_at(module, codemod, site, around, lines=lines, column=at.column, seen=seen)
+        if not pragmas(module).silence(codemod.slug(), at.line):
+            yield found, site
+
+
+def _looked(corpus: Corpus, codemod: ProjectCodemod, findings: list[Finding]) -> Iterable[Inspection]:
+    """Tell for each file that has the codemod's pattern what was found there, or why it was not looked at."""
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    for path, content in corpus.files.items():
+        mine = tuple(by_path.get(path, ()))
+        if not mine and not codemod.pattern.search(content):
+            continue
+        if corpus.fixed.get(path) == GENERATED:
+            yield Inspection(path, skipped=Skipped(path, "generated", "its head says so"))
+        elif path not in corpus.fixed:
+            skipped = corpus.skipped(path) if corpus.file(path) is None else None
+            yield Inspection(path, mine, skipped, parsed=skipped is None)
