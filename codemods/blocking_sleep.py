@@ -30,11 +30,11 @@ class BlockingSleep(ProjectCodemod):
     a plain function that sleeps and that a coroutine calls, however many functions lie between: it becomes a
     coroutine together with all that call it, in whichever files, or each coroutine hands its call over to a thread.
 
-    Left alone: functions that no coroutine reaches; what runs in a thread, a lambda or a generator expression; sleeps
-    that a lock of a thread is held for, or around which a handler would swallow a cancellation; plain functions that
-    somebody else may call: those that a distribution exports, that override something, that are used as values, that
-    are properties or decorated by something unknown; tests that patch the sleep in a way that cannot be changed along.
-    These are reported with the calls that lead there, and with what stands in the way.
+    Left alone: functions that no coroutine reaches; what runs in a thread or a lambda; sleeps that a comment calls
+    meant. Reported, with the calls that lead there and what stands in the way, are sleeps in a generator expression,
+    under a lock of a thread, or where a handler would swallow a cancellation; plain functions that somebody else may
+    call, because a distribution exports them, or they override something, are used as values, are properties or are
+    decorated by something unknown; and sleeps that tests patch in a way that cannot be changed along.
 
     Safety: where a coroutine awaits, other tasks run and a cancellation may come, which was not so before. A person
     must agree that nothing relied on that.
@@ -368,6 +368,30 @@ class BlockingSleep(ProjectCodemod):
             """,
             because="an `await` would make an asynchronous generator of it",
             reports="generator expression",
+        ),
+        Keeps(
+            """
+            import asyncio
+            import time
+
+
+            async def fill_up(pool):
+                time.sleep(0.1)  # noqa: ASYNC251
+            """,
+            because="a comment says that it is known",
+        ),
+        Keeps(
+            """
+            import time
+
+
+            async def test_pool_gives_up(pool):
+                # Block the event loop on purpose, so that the timeout is overdue.
+                time.sleep(0.1)
+                await pool.check()
+            """,
+            because="a comment says that it is meant",
+            reports="meant to block",
         ),
         Keeps(
             """

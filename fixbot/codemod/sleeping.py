@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fixbot.analysis.coroutines.libraries import library_of
+from fixbot.analysis.coroutines.meant import meant, silenced
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.patches import Edit, Move, SleepPatches
 from fixbot.analysis.coroutines.reach import Reach
@@ -42,14 +43,16 @@ def _path(sleep: Sleep) -> str:
     return sleep.function.file.path
 
 
-def _direct(sleep: Sleep) -> Site | _Move:
+def _direct(sleep: Sleep) -> Site | Dismissed | _Move:
     """Return the site of a sleep that a coroutine runs itself."""
     function, place = sleep.function, sleep.place
     at = Place.of(_path(sleep), place.call)
+    if silenced(function.file.module, place):
+        return Dismissed(_path(sleep), at.line, "a comment silences other linters there")
     library = library_of(function.file, function.node)
     message = f"`time.sleep` holds up the event loop that `{function.qualname}` runs on"
     known = (Evidence(at.line, f"`{function.qualname}` is a coroutine of {library.name}: {library.because}"),)
-    if (because := sleep.objection or place.hindrance) is not None:
+    if (because := _against(sleep)) is not None:
         return by_hand(at, message, (because,))
     if library.name is None:
         return by_hand(at, message, (f"nobody can tell on which: {library.because}",))
@@ -58,6 +61,12 @@ def _direct(sleep: Sleep) -> Site | _Move:
         return by_hand(at, message, (found.because,), known)
     says = f"{message}; `await {library.name}.sleep` lets other tasks run"
     return _Move(sleep, library.name, Site(at=at, message=says, evidence=known, places=(found,)))
+
+
+def _against(sleep: Sleep) -> str | None:
+    """Return what speaks against awaiting a sleep where it stands."""
+    module, function = sleep.function.file.module, sleep.function.node
+    return sleep.objection or sleep.place.hindrance or meant(module, sleep.place, function)
 
 
 def _awaited(sleep: Sleep, library: str) -> Place | Cannot:
@@ -95,7 +104,7 @@ def _stuck(sleep: Sleep, because: Iterable[str], verdict: Stuck | Convertible) -
 
 def _converted(finder: Finder, sleep: Sleep, verdict: Convertible) -> Site | _Move:
     """Return the site of a sleep whose function becomes a coroutine, with all that call it."""
-    if (because := sleep.objection or sleep.place.hindrance) is not None:
+    if (because := _against(sleep)) is not None:
         return _stuck(sleep, (because,), verdict)
     library = unblocking.common_library(verdict.conversion.roots)
     if isinstance(library, Cannot):
@@ -130,7 +139,7 @@ def _handed_over(finder: Finder, entry: Entry, verdict: Threadable, slept: list[
 def _patched_along(patches: SleepPatches, moves: list[_Move]) -> Iterator[Site]:
     """Yield the sites of sleeps that move, with the tests that patch them: those of one patch move together."""
     for group in _together(patches, moves):
-        found = patches.of([_told(path, group) for path in sorted({_path(move.sleep) for move in group})])
+        found = patches.of(list(_told(group)))
         against = [patch.because for patch in found if patch.because is not None]
         if against:
             yield from (
@@ -155,10 +164,14 @@ def _together(patches: SleepPatches, moves: list[_Move]) -> list[list[_Move]]:
     return list(groups.values())
 
 
-def _told(path: str, group: list[_Move]) -> Move:
-    mine = [move for move in group if _path(move.sleep) == path]
-    calls = frozenset((move.sleep.place.call.lineno, move.sleep.place.call.col_offset) for move in mine)
-    return Move(path=path, sleeps=calls, library=mine[0].library)
+def _told(group: list[_Move]) -> Iterator[Move]:
+    """Yield what moves, for each file and library."""
+    found: dict[tuple[str, str], set[tuple[int, int]]] = {}
+    for move in group:
+        call = move.sleep.place.call
+        found.setdefault((_path(move.sleep), move.library), set()).add((call.lineno, call.col_offset))
+    for (path, library), calls in sorted(found.items()):
+        yield Move(path=path, sleeps=frozenset(calls), library=library)
 
 
 def _unneeded(patches: SleepPatches, move: _Move, edits: Iterable[Edit]) -> Iterator[Place]:

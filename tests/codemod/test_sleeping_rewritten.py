@@ -36,10 +36,13 @@ def codemod() -> ProjectCodemod:
 
 
 def rewritten(files: Files) -> dict[str, str]:
-    """Give all files as they are after the rewrite."""
+    """Give all files as they are after the rewrite.
+
+    What a rewrite lays open may be refused, since another pass could do it: the first one does not settle.
+    """
     done = attempt_jointly(whole({path: text.encode() for path, text in files.items()}), codemod(), Safety.REVIEW)
     assert done.broken is None, done.broken.trace
-    assert [refusal.because for refusal in done.refused] == []
+    assert [refusal.because for refusal in done.refused if "does not settle" not in refusal.because] == []
     return dict(files) | {rewrite.path: rewrite.after.decode() for rewrite in done.rewrites}
 
 

@@ -16,6 +16,8 @@ from fixbot.analysis.module import Function, statements
 from fixbot.analysis.names import last_name
 
 _PATCHES = rb"\b(?:mock|patch|mocker|monkeypatch|setattr|delattr|spy)\b|\.(?:%s) *=(?!=)"
+# A name for `time` or `sleep` at the end of a string, or before what is assigned to it.
+_WHOLE = rb"\b(?:%s)(?:[\"']| *=(?!=))"
 # What unittest and pytest run around the tests of a class or file.
 _AROUND = re.compile(r"(async)?set_?up\w*|(async)?tear_?down\w*|pytest_\w+", re.IGNORECASE)
 _THROUGH = "by the name of a module that does not sleep itself"
@@ -61,10 +63,13 @@ def aims_of(exercised: Exercised) -> Iterator[Aim]:
     corpus = exercised.corpus
     sleeping = [path for path in corpus.mentioning("sleep") if exercised.sleeps(path)]
     words = {"sleep", "time", *(sleep.local for path in sleeping for sleep in exercised.sleeps(path))}
-    patches = re.compile(_PATCHES % b"|".join(re.escape(word.encode()) for word in sorted(words)))
+    any_word = b"|".join(re.escape(word.encode()) for word in sorted(words))
+    patches, whole = re.compile(_PATCHES % any_word), re.compile(_WHOLE % any_word)
     likely = {path for word in words for path in corpus.mentioning(word)} if sleeping else set()
     for path in sorted(likely):
-        file = corpus.file(path) if patches.search(corpus.files[path]) else None
+        content = corpus.files[path]
+        about = (path in corpus.mentioning("sleep") or whole.search(content)) and patches.search(content)
+        file = corpus.file(path) if about else None
         if file is not None:
             aims = (_aim(patching, file, exercised) for patching in patchings(file))
             found = {(aim.line, aim.column, aim.target): aim for aim in aims if aim is not None and aim.serves}

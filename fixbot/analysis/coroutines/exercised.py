@@ -65,9 +65,9 @@ class Exercised:
         self._stems: dict[str, list[str]] = {}
         for path in corpus.files:
             self._stems.setdefault(_stem(path), []).append(path)
+        self._paths: dict[tuple[str, str], tuple[str, ...]] = {}
         self._imports: dict[str, frozenset[str]] = {}
         self._sleeps: dict[tuple[str, str], tuple[Sleep, ...]] = {}
-        self._distances: dict[str, tuple[frozenset[str], ...]] = {}
 
     def module(self, name: str, importer: str) -> str | None:
         """Return the file that a module's name means in another; below whichever folder it is found once."""
@@ -94,8 +94,14 @@ class Exercised:
                 return path, parts[count:]
         return None, parts
 
-    def paths(self, full: str, importer: str) -> Iterator[str]:
-        """Yield the module that a full name begins with, and the one that defines what it ends in."""
+    def paths(self, full: str, importer: str) -> tuple[str, ...]:
+        """Return the module that a full name begins with, and the one that defines what it ends in."""
+        key = full, dirname(importer)
+        if key not in self._paths:
+            self._paths[key] = tuple(self._led_to(full, importer))
+        return self._paths[key]
+
+    def _led_to(self, full: str, importer: str) -> Iterator[str]:
         path, rest = self.split(full, importer)
         if path is None:
             return

@@ -15,6 +15,8 @@ from fixbot.analysis.names import dotted, last_name
 
 # Callables that take the name of an attribute as text.
 _BY_NAME = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "multiple", "methodcaller", "attrgetter"})
+_NAMESPACES = frozenset({"globals", "locals", "vars", "__dict__"})
+_LOADERS = frozenset({"import_module", "__import__", "importorskip", "reload", "module_from_spec", "run_path"})
 # Methods of an event loop and of a future that take what they call later.
 _CALLED_BY_LOOP = frozenset(
     {"call_soon", "call_later", "call_at", "call_soon_threadsafe", "add_done_callback", "add_reader", "add_writer"}
@@ -118,6 +120,8 @@ class Finder:
         found = self.corpus.project.lookup(node, nesting.file, at)
         if isinstance(found, Function | Class):
             return key_of(found) == target.key
+        if target.is_among(found) or (found is None and target.is_bound_again(node, nesting.file, at)):
+            return True
         origin = nesting.file.names.resolve(node, at) or ""
         return None if found is None and target.may_be(origin) else False
 
@@ -125,6 +129,8 @@ class Finder:
         """Say whether `x.name` means the target; None where it may."""
         at, project = nesting.statement(node), self.corpus.project
         means = self._means(node, nesting, target) if dotted(node) is not None else False
+        if means is False and target.owner is None and _may_be_module(node.value, nesting, target):
+            return None
         if means is not False or target.owner is None or project.lookup(node, nesting.file, at) is not None:
             return means
         cls = receiver(project, nesting.file, node.value, at)
@@ -132,14 +138,37 @@ class Finder:
             return None if cls is None else False
         member = method(project, cls, target.name)
         if isinstance(member, Function):
-            return key_of(member) == target.key
+            return key_of(member) == target.key or self._overrides(target, member)
         return False if member is not None or project.ancestry(cls).whole else None
+
+    def _overrides(self, target: Target, member: Function) -> bool:
+        """Say whether the target stands for a method where the object is of a class below that of the method."""
+        owner = member.file.owner(member.node)
+        above = self.corpus.project.ancestry(target.owner).classes[1:] if target.owner is not None else ()
+        return owner is not None and any(key_of(each) == key_of(owner) for each in above)
+
+
+def _may_be_module(node: ast.expr, nesting: Nesting, target: Target) -> bool:
+    """Say whether an object may be the module of the target that somebody loaded, or was handed, at run time."""
+    if not isinstance(node, ast.Name):
+        return _loads(node)
+    values = (each.value for each in nesting.assigned(node.id) if each.value is not None)
+    return target.is_module(node.id) or any(map(_loads, values))
+
+
+def _loads(node: ast.expr) -> bool:
+    if isinstance(node, ast.Subscript):
+        return last_name(node.value) == "modules"
+    return isinstance(node, ast.Call) and last_name(node.func) in _LOADERS
 
 
 def _in_text(node: ast.Constant, nesting: Nesting, target: Target) -> Iterator[Hurdle]:
     """Yield a hurdle where a string names the target: `"pkg.mod.name"`, or `getattr(x, "name")`."""
     outer = nesting.parents.get(node)
     by_name = isinstance(outer, ast.Call) and last_name(outer.func) in _BY_NAME
+    if isinstance(outer, ast.Subscript):
+        holder = outer.value.func if isinstance(outer.value, ast.Call) else outer.value
+        by_name = last_name(holder) in _NAMESPACES
     if target.is_named(str(node.value)) or (node.value == target.name and by_name):
         yield Hurdle(f"is named in a string at {nesting.file.path}:{node.lineno}")
 
@@ -152,8 +181,9 @@ def _sorted_out(node: ast.expr, nesting: Nesting, target: Target, *, means: bool
         if called is None or not isinstance(nesting.parents.get(called), ast.Await):
             yield Hurdle(f"may be what is meant by `{ast.unparse(node)}` at {at}")
     elif means and called is not None:
-        yield _call(called, nesting)
-    elif means and target.reads and isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        if not target.entered or isinstance(nesting.parents.get(called), ast.withitem):
+            yield _call(called, nesting)
+    elif means and target.read and isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         yield _call(node, nesting)
     elif means and isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
         yield Hurdle(f"is replaced at {at}")

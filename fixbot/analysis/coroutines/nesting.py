@@ -79,6 +79,13 @@ class Nesting:
         for word in sorted({name} | self._walked.aliases.get(name, set())):
             yield from self._walked.named.get(word, [])
 
+    def assigned(self, name: str) -> Iterator[ast.Assign | ast.AnnAssign]:
+        """Yield the statements anywhere in the file that assign to a plain name."""
+        for node in self._walked.named.get(name, []):
+            outer = self.parents.get(node)
+            if isinstance(outer, ast.Assign | ast.AnnAssign) and outer.value is not None and outer.value is not node:
+                yield outer
+
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what holds a node, from its parent out to the module."""
         while (parent := self.parents.get(node)) is not None:

@@ -139,6 +139,9 @@ class Reach:
             if called_back:
                 words = tuple(f"`{function.qualname}` {hurdle.says}" for hurdle in called_back)
                 return Stuck(words, Chain(words))
+            name = function.node.name
+            if name.startswith("__") and name.endswith("__"):
+                return Unreached(f"Python itself calls `{function.qualname}`, and no coroutine is seen to lead there")
             return Unreached(f"no coroutine calls `{function.qualname}`, directly or through other functions")
         chain = Chain(tuple(self._chain(key)))
         if key in self._willing:

@@ -57,6 +57,8 @@ def sleeps(finder: Finder) -> Iterator[Sleep]:
 def _in_file(nesting: Nesting) -> Iterator[Sleep]:
     for node in nesting.named("sleep"):
         call, scope = nesting.parents.get(node), nesting.scope(node)
+        while isinstance(scope, ast.ClassDef):
+            scope = nesting.scope(scope)  # the body of a class runs where the class is defined
         if not isinstance(call, ast.Call) or call.func is not node or not isinstance(scope, FunctionNode):
             continue
         if nesting.file.names.resolve(node, nesting.statement(node)) != _SLEEP or _is_hidden(nesting, node):
