@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from fixbot.analysis.definitions import File
@@ -36,7 +36,22 @@ class Corpus:
     @cached_property
     def project(self) -> Project:
         """The same files as definitions that imports lead to."""
-        return Project(self.source)
+        return Project(self.source, self.roots)
+
+    def roots(self, name: str) -> Collection[str]:
+        """Return the folders that a top-level import of a name may start from: no packages, and holding the name."""
+        return self._roots.get(name, ())
+
+    @cached_property
+    def _roots(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for path in self.files:
+            parts = path.removesuffix(".py").split("/")
+            for depth, part in enumerate(parts):
+                folder = "/".join(parts[:depth])
+                if f"{folder}/__init__.py".removeprefix("/") not in self.files:
+                    found.setdefault(part, set()).add(folder)
+        return found
 
     def source(self, path: str) -> SourceFile | None:
         """Return a file, None where there is none."""

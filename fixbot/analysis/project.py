@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import dirname, join, normpath
@@ -14,6 +14,7 @@ from fixbot.analysis.names import Names, dotted
 from fixbot.model import Skipped, SourceFile
 
 Reader = Callable[[str], SourceFile | Skipped | None]
+Roots = Callable[[str], Collection[str]]
 _MOST_TEXT = 8_000_000  # characters of source whose trees are kept at a time: some 300 MB
 _MOST_REEXPORTS = 8
 _GENERIC = frozenset({"object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"})
@@ -45,9 +46,13 @@ class Ancestry:
 class Project:
     """The files of one project, each read and parsed when it is first asked for, and kept as far as there is room."""
 
-    def __init__(self, read: Reader | None = None) -> None:
-        """Take what reads a file by its path relative to the root, None for a project of single files."""
+    def __init__(self, read: Reader | None = None, roots: Roots | None = None) -> None:
+        """Take what reads a file by its path relative to the root, None for a project of single files.
+
+        `roots` gives the folders anywhere in the project that hold a top-level module or package of a name.
+        """
         self._read = read
+        self._roots = roots or (lambda _: ())
         self._size = 0
         self.generation = 0
         self._clear()
@@ -90,14 +95,27 @@ class Project:
         """Return the path of the file that an import means: `name` is dotted, `level` the dots before it.
 
         An absolute name is looked for below each folder around the importing file, the nearest first, packages
-        last: only what is no package stands on Python's path, and which of those do is not known.
+        last: only what is no package stands on Python's path, and which of those do is not known. Where there is
+        none, it may stand below another root (`src`), if it does so below one only.
         """
         key = name, dirname(importer), level
         if key not in self._modules:
             stems = (join(folder, name.replace(".", "/")) for folder in self._folders(dirname(importer), level))
             files = (normpath(path) for stem in stems for path in (f"{stem}.py", join(stem, "__init__.py")))
-            self._modules[key] = next((path for path in files if self.file(path) is not None), None)
+            around = next((path for path in files if self.file(path) is not None), None)
+            self._modules[key] = around if around is not None or level else self._elsewhere(name)
         return self._modules[key]
+
+    def _elsewhere(self, name: str) -> str | None:
+        """Return the one file below any root that an absolute name means; None where there are several or none."""
+        stems = {join(folder, name.replace(".", "/")) for folder in self._roots(name.partition(".")[0])}
+        files = {normpath(path) for stem in stems for path in (f"{stem}.py", join(stem, "__init__.py"))}
+        found = [path for path in files if self.file(path) is not None]
+        return found[0] if len(found) == 1 else None
+
+    def may_hold(self, full: str) -> bool:
+        """Say whether some folder of the project has the top-level module or package of a full name."""
+        return bool(self._roots(full.partition(".")[0]))
 
     def _folders(self, folder: str, level: int) -> list[str]:
         around = _upwards(folder)

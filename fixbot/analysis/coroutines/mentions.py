@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.receivers import method, receiver
@@ -12,6 +13,7 @@ from fixbot.analysis.coroutines.target import Key, Target, key_of
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, File, Function, FunctionNode
 from fixbot.analysis.names import dotted, last_name
+from fixbot.analysis.project import Project
 
 # Callables that take the name of an attribute as text.
 _BY_NAME = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "multiple", "methodcaller", "attrgetter"})
@@ -37,6 +39,11 @@ class Call:
     node: ast.expr
     caller: Function | None
     place: str
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """What tells a call from every other one."""
+        return self.file.path, self.node.lineno, self.node.col_offset
 
     @property
     def at(self) -> str:
@@ -70,6 +77,7 @@ class Finder:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self._nestings: dict[ast.AST, Nesting] = {}
+        self._below: dict[Key, list[Class]] = {}
 
     def nesting(self, file: File) -> Nesting:
         """Return how the nodes of a file are nested, worked out once."""
@@ -78,34 +86,51 @@ class Finder:
             self._nestings[tree] = Nesting(file)
         return self._nestings[tree]
 
-    def mentions(self, function: Function, within: Sequence[str] | None = None) -> Mentions:
+    def mentions(self, function: Function, where: Callable[[str], Sequence[str]] | None = None) -> Mentions:
         """Return every call of a function, and every other mention as a hurdle.
 
         Args:
             function: the function.
-            within: the paths of the files to look at; None means all.
+            where: gives the paths of the files to look at for a name; None means all that mention it.
         """
         target = Target.of(function)
         found: list[Call | Hurdle] = []
-        paths = self.corpus.mentioning(target.name) if within is None else tuple(within)
-        if target.home is not None:
-            paths = (function.file.path,)
-        if len(paths) > _MOST_FILES:
-            found.append(Hurdle(f"has a name that {len(paths)} files mention, which are too many to follow"))
-            paths = (function.file.path,)
-        for path in paths:
+        for word, path in self._words(target, where or self.corpus.mentioning, found):
             file = self.corpus.file(path)
             if file is None:
                 found.append(Hurdle(f"is mentioned in {path}, which cannot be read"))
             else:
-                found += self._in_file(file, target)
+                found += self._in_file(file, target, word)
         found += [Hurdle(f"is named in {path}") for path in target.entry_points(self.corpus)]
-        calls = tuple(each for each in found if isinstance(each, Call))
-        return Mentions(calls, tuple(dict.fromkeys(each for each in found if isinstance(each, Hurdle))))
+        calls = {call.key: call for call in found if isinstance(call, Call)}
+        hurdles = dict.fromkeys(each for each in found if isinstance(each, Hurdle))
+        return Mentions(tuple(calls.values()), tuple(hurdles))
 
-    def _in_file(self, file: File, target: Target) -> Iterator[Call | Hurdle]:
+    def _words(
+        self, target: Target, where: Callable[[str], Sequence[str]], found: list[Call | Hurdle]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the names that the target goes by, each with the files to look at for it."""
+        words = [target.name]
+        for word in words:
+            paths = where(word) if target.home is None else (target.key[0],)
+            if len(paths) > _MOST_FILES:
+                found.append(Hurdle(f"has a name that {len(paths)} files mention, which are too many to follow"))
+                paths = (target.key[0],)
+            for path in paths:
+                yield word, path
+                words += [alias for alias in self._aliases(word, path, target) if alias not in words]
+
+    def _aliases(self, word: str, path: str, target: Target) -> Iterator[str]:
+        """Yield the other names that a file gives to the target for all who import from there."""
+        file = self.corpus.file(path)
+        for alias in sorted(self.nesting(file).aliases(word)) if file is not None else ():
+            found = self.corpus.project.find(f".{_stem(path)}.{alias}".replace("..", "."), path)
+            if alias != word and isinstance(found, Function | Class) and key_of(found) == target.key:
+                yield alias
+
+    def _in_file(self, file: File, target: Target, word: str) -> Iterator[Call | Hurdle]:
         nesting = self.nesting(file)
-        for node in nesting.named(target.name):
+        for node in nesting.named(word):
             if isinstance(node, ast.Constant):
                 yield from _in_text(node, nesting, target)
             elif isinstance(node, ast.Name):
@@ -133,19 +158,53 @@ class Finder:
             return None
         if means is not False or target.owner is None or project.lookup(node, nesting.file, at) is not None:
             return means
+        if _is_foreign(node, nesting.file, at, project):
+            return False
         cls = receiver(project, nesting.file, node.value, at)
         if not isinstance(cls, Class):
             return None if cls is None else False
         member = method(project, cls, target.name)
         if isinstance(member, Function):
             return key_of(member) == target.key or self._overrides(target, member)
-        return False if member is not None or project.ancestry(cls).whole else None
+        whole = member is not None or (project.ancestry(cls).whole and not self._may_bring(target.owner, cls))
+        return False if whole else None
+
+    def _may_bring(self, owner: Class, cls: Class) -> bool:
+        """Say whether some class derives from both, so that an object of the one may have the method of the other."""
+        return any(
+            any(key_of(each) == key_of(cls) for each in self.corpus.project.ancestry(heir).classes)
+            for heir in self._heirs(owner)
+        )
+
+    def _heirs(self, owner: Class) -> list[Class]:
+        """Return the classes of the project that derive from a class, directly or through others."""
+        if key_of(owner) not in self._below:
+            found, names = [], [owner.node.name]
+            for name in names:
+                for path in self.corpus.mentioning(name):
+                    file = self.corpus.file(path)
+                    heirs = file.heirs.get(name, []) if file is not None else []
+                    found += [Class(file, node) for node in heirs if file is not None]
+                    names += [node.name for node in heirs if node.name not in names]
+            self._below[key_of(owner)] = found
+        return self._below[key_of(owner)]
 
     def _overrides(self, target: Target, member: Function) -> bool:
         """Say whether the target stands for a method where the object is of a class below that of the method."""
         owner = member.file.owner(member.node)
         above = self.corpus.project.ancestry(target.owner).classes[1:] if target.owner is not None else ()
         return owner is not None and any(key_of(each) == key_of(owner) for each in above)
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).stem.removesuffix("__init__")
+
+
+def _is_foreign(node: ast.expr, file: File, at: ast.AST, project: Project) -> bool:
+    """Say whether a dotted name leads into a module that is not of the project."""
+    full = file.names.resolve(node, at)
+    head = full.partition(".")[0] if full is not None else ""
+    return head != "" and project.module(head, file.path) is None and not project.may_hold(head)
 
 
 def _may_be_module(node: ast.expr, nesting: Nesting, target: Target) -> bool:

@@ -74,9 +74,13 @@ class Nesting:
         """The node that directly holds each node."""
         return self._walked.parents
 
+    def aliases(self, name: str) -> set[str]:
+        """Return the names that imports of this file give to something called `name`."""
+        return self._walked.aliases.get(name, set())
+
     def named(self, name: str) -> Iterator[ast.expr]:
         """Yield every name, attribute and string that may mean something called `name`, under any alias."""
-        for word in sorted({name} | self._walked.aliases.get(name, set())):
+        for word in sorted({name} | self.aliases(name)):
             yield from self._walked.named.get(word, [])
 
     def assigned(self, name: str) -> Iterator[ast.Assign | ast.AnnAssign]:
@@ -108,19 +112,28 @@ class Nesting:
 
     def hidden(self, node: ast.Name) -> bool:
         """Say whether a lambda's parameter or a comprehension's target takes the name away from its scope."""
+        inner: ast.AST = node
         for outer in self.around(node):
             if isinstance(outer, ast.stmt):
                 return False
-            if isinstance(outer, ast.Lambda) and any(arg.arg == node.id for arg in _arguments(outer.args)):
+            within = inner is outer.body if isinstance(outer, ast.Lambda) else not _is_first_iterable(outer, node, self)
+            if within and node.id in _binds(outer):
                 return True
-            if isinstance(outer, _COMPREHENSIONS) and any(_stores(each.target, node.id) for each in outer.generators):
-                return True
+            inner = outer
         return False
 
 
-def _arguments(args: ast.arguments) -> Iterator[ast.arg]:
-    yield from (node for node in ast.walk(args) if isinstance(node, ast.arg))
+def _binds(node: ast.AST) -> set[str]:
+    """Return the names of a lambda's parameters, or of a comprehension's targets."""
+    if isinstance(node, ast.Lambda):
+        return {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+    targets = [each.target for each in node.generators] if isinstance(node, _COMPREHENSIONS) else []
+    return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
 
 
-def _stores(target: ast.expr, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(target))
+def _is_first_iterable(outer: ast.AST, node: ast.AST, nesting: Nesting) -> bool:
+    """Say whether a node stands in what a comprehension first runs through, which its scope works out."""
+    if not isinstance(outer, _COMPREHENSIONS):
+        return False
+    first = outer.generators[0].iter
+    return first is node or any(each is first for each in nesting.around(node))

@@ -46,10 +46,6 @@ class _Node:
         return [call for call in self.mentions.calls if is_coroutine(call.caller)]
 
 
-def _place(call: Call) -> tuple[str, int, int]:
-    return call.file.path, call.node.lineno, call.node.col_offset
-
-
 def is_coroutine(caller: Function | None) -> bool:
     """Say whether a caller is an `async def`."""
     return caller is not None and isinstance(caller.node, ast.AsyncFunctionDef)
@@ -83,7 +79,7 @@ class Reach:
             paths = self._glance.paths(Target.of(function).name)
             if not paths or key_of(function) in self._nodes:
                 continue
-            node = self._nodes[key_of(function)] = _Node(function, self.finder.mentions(function, paths))
+            node = self._nodes[key_of(function)] = _Node(function, self.finder.mentions(function, self._glance.paths))
             if len(self._nodes) > _MOST_FUNCTIONS:
                 node.hurdles.append(Hurdle("has too many callers to follow"))
                 continue
@@ -94,9 +90,9 @@ class Reach:
 
     def _complete(self, node: _Node) -> None:
         """Find all the rest that has to do with a function that coroutines get to."""
-        known = {_place(call): call for call in node.mentions.calls}
+        known = {call.key: call for call in node.mentions.calls}
         every = self.finder.mentions(node.function)
-        known |= {_place(call): call for call in every.calls}
+        known |= {call.key: call for call in every.calls}
         node.mentions = replace(every, calls=tuple(known[place] for place in sorted(known)))
         node.hurdles += own_hurdles(self.finder.corpus, node.function)
         node.hurdles += node.mentions.hurdles
