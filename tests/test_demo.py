@@ -28,10 +28,12 @@ def test_it_shows_findings_diffs_branches_and_pull_requests(tmp_path: Path, capf
 
     for words in (
         "=== fixbot scan",
-        "8 findings in 3 files",
+        "9 findings in 4 files",
         "-        except:\n+        except json.JSONDecodeError:",
         "=== Branch fixbot/bare-except/all",
         "=== Branch fixbot/bare-except/safe-all",
+        "=== Branch fixbot/blocking-sleep/all",
+        "-    if not wait_until(courier.is_here, every=0.5):\n+    if not await wait_until(courier.is_here, every=0.5):",
         "### How it was checked",
         "left as it is: bare except left alone: `input` waits for a person",
         "unchanged",
@@ -44,7 +46,7 @@ def test_branches_are_in_the_origin_and_the_working_tree_is_untouched(tmp_path: 
     tree, origin = tmp_path / "corner-shop", tmp_path / "origin.git"
 
     assert git(tree, "status", "--porcelain") == ""
-    branches = ["fixbot/bare-except/all", "fixbot/bare-except/safe-all", "main"]
+    branches = ["fixbot/bare-except/all", "fixbot/bare-except/safe-all", "fixbot/blocking-sleep/all", "main"]
     for repository in (tree, origin):
         assert git(repository, "branch", "--format=%(refname:short)").split() == branches
     record = json.loads((tree / ".git/fixbot/pulls/1.json").read_text(encoding="utf-8"))
@@ -55,23 +57,16 @@ def test_the_branch_of_the_demo_runs(tmp_path: Path) -> None:
     demo(tmp_path)
     tree = tmp_path / "corner-shop"
     git(tree, "merge", "--quiet", "fixbot/bare-except/all")
-    git(
-        tree,
-        "-c",
-        "user.name=x",
-        "-c",
-        "user.email=x@x.invalid",
-        "merge",
-        "--quiet",
-        "fixbot/bare-except/safe-all",
-    )
+    who = ("-c", "user.name=x", "-c", "user.email=x@x.invalid")
+    git(tree, *who, "merge", "--quiet", "fixbot/bare-except/safe-all", "fixbot/blocking-sleep/all")
 
     program = (
-        "from shop.orders import Orders; from shop.settings import workers; print(Orders(0).parse('{'), workers())"
+        "from shop.orders import Orders; from shop.settings import workers; from shop.patience import wait_until;"
+        "import asyncio; print(Orders(0).parse('{'), workers(), asyncio.run(wait_until(iter([0, 1]).__next__, 0)))"
     )
     done = subprocess.run(["python", "-c", program], cwd=tree, capture_output=True, text=True, check=True)
 
-    assert done.stdout == "None 1\n"
+    assert done.stdout == "None 1 True\n"
 
 
 def test_a_folder_that_is_in_use_is_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

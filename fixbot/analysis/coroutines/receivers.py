@@ -76,14 +76,8 @@ def _class(project: Project, full: str, file: File) -> Class | Other | None:
         one = next(iter(returns)) if returns is not None and len(returns) == 1 else None
         made = project.find(one, found.file.path) if one is not None else None
         return made if isinstance(made, Class) else Other.FOREIGN if one in _NATIVE else None
-    if (
-        found is not None
-        or project.may_hold(full)
-        or full.partition(".")[0] in _ANYTHING
-        or (full in _BUILTINS and full not in _NATIVE)
-    ):
-        return None
-    return Other.FOREIGN
+    doubtful = full.partition(".")[0] in _ANYTHING or (full in _BUILTINS and full not in _NATIVE)
+    return None if found is not None or doubtful or project.may_hold(full) else Other.FOREIGN
 
 
 def method(project: Project, cls: Class, name: str) -> Found | ast.stmt | None:
