@@ -14,7 +14,7 @@ from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, names_of
 from fixbot.analysis.raises import glance
-from fixbot.codemod import awaiting, handing, sleeping
+from fixbot.codemod import awaiting
 from fixbot.codemod.contract import (
     Codemod,
     Declined,
@@ -29,7 +29,7 @@ from fixbot.codemod.contract import (
     Site,
     Spot,
 )
-from fixbot.codemod.lazy import cst
+from fixbot.codemod.lazy import cst, handing, sleeping
 from fixbot.model import Dismissed, Evidence, Safety, Severity
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""LibCST, loaded when it is first used: a scan, which only reads with `ast`, never pays for it."""
+"""LibCST and what follows calls, loaded when they are first used: most scans never pay for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fixbot.errors import CodemodError
 
-__all__ = ["cst"]
+__all__ = ["cst", "handing", "sleeping"]
 
 
 def _lazy(name: str) -> ModuleType:
@@ -29,5 +29,9 @@ def _lazy(name: str) -> ModuleType:
 
 if TYPE_CHECKING:
     import libcst as cst
+
+    from fixbot.codemod import handing, sleeping
 else:
     cst = _lazy("libcst")
+    handing = _lazy("fixbot.codemod.handing")
+    sleeping = _lazy("fixbot.codemod.sleeping")

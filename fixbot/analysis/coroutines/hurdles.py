@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fixbot.analysis.coroutines.mentions import Hurdle, key_of
 from fixbot.analysis.coroutines.public import is_public
 from fixbot.analysis.corpus import Corpus
-from fixbot.analysis.definitions import Class, Function
+from fixbot.analysis.definitions import Class, Function, FunctionNode
+from fixbot.analysis.module import blocks
 from fixbot.analysis.names import own_nodes
 
 _MANNERS = {
@@ -39,6 +41,10 @@ def own_hurdles(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
         yield Hurdle("is cached, and a coroutine can be awaited once")
     if function.file.definition(function.file.names.scopes(function.node)[0], name) is None:
         yield Hurdle("is bound more than once under its name")
+    elif _twins(function):
+        yield Hurdle("is defined more than once, be it for type checkers")
+    for path in _doctests(corpus, name):
+        yield Hurdle(f"is called in a doctest in {path}")
     if is_public(corpus, function):
         yield Hurdle("belongs to the public interface of the distribution")
     for node in own_nodes(function.node):
@@ -47,6 +53,17 @@ def own_hurdles(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
     owner = function.file.owner(function.node)
     if owner is not None:
         yield from _inherited(corpus, owner, name)
+
+
+def _twins(function: Function) -> bool:
+    holder = function.file.module.parents[function.node]
+    same = (node for node in blocks(holder) if isinstance(node, FunctionNode) and node.name == function.node.name)
+    return any(node is not function.node for node in same)
+
+
+def _doctests(corpus: Corpus, name: str) -> Iterator[str]:
+    call = re.compile(rb"(?:>>>|\.\.\.)[^\n]*\b" + re.escape(name.encode()) + rb"[ \t]*\(")
+    yield from (path for path in corpus.mentioning(name) if call.search(corpus.files[path]))
 
 
 def _called(node: ast.expr) -> ast.expr:
