@@ -51,7 +51,11 @@ def _operated(module: Module, part: Slice, edits: Mapping[ast.AST, Edit], before
         raise ValueError(message)
     shift = part.first - 1 - len(split_lines(opening))
     targets = _targets(module, tree, list(edits), shift)
-    changed = tree.visit(_Surgeon({targets[node]: edit for node, edit in edits.items()}))
+    try:
+        changed = tree.visit(_Surgeon({targets[node]: edit for node, edit in edits.items()}))
+    except cst.CSTValidationError as exc:
+        message = f"the edit makes no Python: {exc}"
+        raise ValueError(message) from exc
     return changed.code[len(opening) :]
 
 

@@ -39,20 +39,25 @@ def own_hurdles(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
     decorators = {function.file.names.resolve(_called(each), function.node) for each in function.node.decorator_list}
     if decorators & _CACHES:
         yield Hurdle("is cached, and a coroutine can be awaited once")
-    if function.file.definition(function.file.names.scopes(function.node)[0], name) is None:
-        yield Hurdle("is bound more than once under its name")
-    elif _twins(function):
-        yield Hurdle("is defined more than once, be it for type checkers")
-    for path in _doctests(corpus, name):
-        yield Hurdle(f"is called in a doctest in {path}")
     if is_public(corpus, function):
         yield Hurdle("belongs to the public interface of the distribution")
+    yield from _elsewhere(corpus, function)
     for node in own_nodes(function.node):
         if isinstance(node, ast.Call) and function.file.names.resolve(node.func, function.node.body[0]) in _LOOPS:
             yield Hurdle(f"touches the event loop: `{ast.unparse(node.func)}` at {function.file.path}:{node.lineno}")
     owner = function.file.owner(function.node)
     if owner is not None:
         yield from _inherited(corpus, owner, name)
+
+
+def _elsewhere(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
+    """Yield what else goes by the name of a function, and who calls it in text."""
+    if function.file.definition(function.file.names.scopes(function.node)[0], function.node.name) is None:
+        yield Hurdle("is bound more than once under its name")
+    elif _twins(function):
+        yield Hurdle("is defined more than once, be it for type checkers")
+    for path in _doctests(corpus, function.node.name):
+        yield Hurdle(f"is called in a doctest in {path}")
 
 
 def _twins(function: Function) -> bool:

@@ -52,7 +52,7 @@ class CallPlace:
     `barred` says why no `await` may stand there: "it stands in a generator expression". `lock` is the `with` that
     holds a thread's lock meanwhile, or the call that took it. `swallowed` is the handler, `with` or `finally` of a
     `try` in which a cancellation would vanish that an `await` lets in. `tidying` is the `try` whose `finally` it stands
-    in, or the handler of a cancellation.
+    in, or the handler of a cancellation. It is `crowded` where a word follows without a space: `f()if x else y`.
     """
 
     call: ast.Call
@@ -60,6 +60,7 @@ class CallPlace:
     chain: tuple[ast.AST, ...]
     barred: str | None
     handed_over: bool
+    crowded: bool
     lock: ast.With | ast.Call | None
     swallowed: ast.ExceptHandler | ast.With | AnyTry | None
     tidying: ast.ExceptHandler | AnyTry | None
@@ -79,6 +80,8 @@ class CallPlace:
         """Whether the awaited call needs parentheses of its own: `(await f()).x`."""
         match self.parent:
             case ast.Attribute() | ast.Await():
+                return True
+            case _ if self.crowded:
                 return True
             case ast.Subscript(value=value) | ast.Call(func=value):
                 return value is self.call
@@ -140,6 +143,7 @@ def place_of(nesting: Nesting, call: ast.Call) -> CallPlace:
         chain=tuple(chain),
         barred=_barred(nesting, call, chain),
         handed_over=_is_handed_over(nesting, call, chain, statement),
+        crowded=_is_crowded(nesting, call),
         lock=_lock(nesting, call, statement),
         swallowed=_swallowed(nesting, call),
         tidying=_tidying(nesting, call),
@@ -163,6 +167,11 @@ def _barred(nesting: Nesting, call: ast.Call, chain: list[ast.AST]) -> str | Non
     scope = nesting.scope(call)
     words = {ast.ClassDef: "it stands in the body of a class", ast.Module: "it stands in no function"}
     return words.get(type(scope))
+
+
+def _is_crowded(nesting: Nesting, call: ast.Call) -> bool:
+    line = nesting.file.module.lines[(call.end_lineno or call.lineno) - 1].encode()
+    return line[call.end_col_offset or 0 :][:1].isalpha()
 
 
 def _is_first_iterable(outer: ast.expr, inner: ast.AST, within: ast.AST) -> bool:
