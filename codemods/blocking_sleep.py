@@ -376,7 +376,7 @@ class BlockingSleep(ProjectCodemod):
 
 
             async def fill_up(pool):
-                time.sleep(0.1)  # noqa: ASYNC251
+                time.sleep(0.1)  # noqa: ASYNC251 - the driver knows no other way
             """,
             because="a comment says that it is known",
         ),

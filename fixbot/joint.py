@@ -20,6 +20,7 @@ def attempt_jointly(
     only: Collection[str] | None = None,
     *,
     found: Survey | None = None,
+    settle: bool = True,
 ) -> Attempt:
     """Rewrite a project and climb the ladder as far as it goes without a linter.
 
@@ -29,6 +30,8 @@ def attempt_jointly(
         limit: the most daring safety that is rewritten.
         only: fingerprints of the findings to rewrite; None takes all.
         found: what a survey of the project found, where there was one already.
+        settle: whether the result is surveyed, which takes as long as the first survey; what is tried without must
+            be tried again with it.
     """
     found = found or survey(corpus, codemod)
     if found.broken is not None:
@@ -38,7 +41,7 @@ def attempt_jointly(
         for finding, site in found.sites
         if finding.safety.within(limit) and (only is None or finding.fingerprint in only)
     ]
-    return _Joint(Editor(corpus, codemod), found, limit).attempt(chosen)
+    return _Joint(Editor(corpus, codemod), found, limit, settle=settle).attempt(chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class _Joint:
     editor: Editor
     found: Survey
     limit: Safety
+    settle: bool
     refused: list[Refusal] = field(default_factory=list)
     broken: Broken | None = None
     climbs: dict[Rewrite, str | None] = field(default_factory=dict)
@@ -105,7 +109,7 @@ class _Joint:
         failed = {path: because for path, because in climbed.items() if because is not None}
         for path, because in failed.items():
             return _Failure(f"{path}: {because}", frozenset(failed))
-        return self._unsettled(sites, applied)
+        return self._unsettled(sites, applied) if self.settle else None
 
     def _climbed(self, rewrite: Rewrite) -> str | None:
         if rewrite not in self.climbs:

@@ -18,12 +18,16 @@ Again = Callable[[frozenset[str]], Attempt]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Rewrites that are judged together, of one codemod and safety, and what makes them anew from fewer findings."""
+    """Rewrites that are judged together, of one codemod and safety.
+
+    `again` makes them anew from fewer findings; `probe` does too, for a look that decides nothing, and is in a hurry.
+    """
 
     codemod: Recipe
     safety: Safety
     rewrites: tuple[Rewrite, ...]
     again: Again
+    probe: Again
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -49,9 +53,9 @@ class _Bad:
         return [Refusal(finding, self.because) for finding in self.tried.findings]
 
 
-def sets(codemod: Recipe, safety: Safety, done: Attempt, again: Again) -> list[Tried]:
+def sets(codemod: Recipe, safety: Safety, done: Attempt, again: Again, probe: Again) -> list[Tried]:
     """Return the rewrites of an attempt, those of one group together."""
-    return [Tried(codemod, safety, unit, again) for unit in units(done.rewrites)]
+    return [Tried(codemod, safety, unit, again, probe) for unit in units(done.rewrites)]
 
 
 def judged(tried: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], list[Refusal]]:
@@ -105,19 +109,19 @@ def _neat(one: Tried, rewrite: Rewrite, opinion: ruff.Opinion) -> Rewrite:
 
 def _bisected(several: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], list[Refusal]]:
     """Try each finding alone, then those that hold together; no finding is lost on the way."""
-    alone, refused = _attempts((one, frozenset({f.fingerprint})) for one in several for f in one.findings)
+    alone, refused = _attempts((one, one.probe, frozenset({f.fingerprint})) for one in several for f in one.findings)
     holding, more = _held(alone, style)
     held = {finding.fingerprint for good in holding for finding in good.tried.findings}
     wanted = [(one, held.intersection(f.fingerprint for f in one.findings)) for one in several]
-    joined, apart = _attempts((one, frozenset(only)) for one, only in wanted if only)
+    joined, apart = _attempts((one, one.again, frozenset(only)) for one, only in wanted if only)
     good, last = _held(joined, style)
     return good, [*refused, *more, *apart, *last]
 
 
-def _attempts(chosen: Iterable[tuple[Tried, frozenset[str]]]) -> tuple[list[Tried], list[Refusal]]:
+def _attempts(chosen: Iterable[tuple[Tried, Again, frozenset[str]]]) -> tuple[list[Tried], list[Refusal]]:
     """Rewrite some findings of some sets; return what holds without a linter, and what does not."""
-    done = [(one, one.again(only)) for one, only in chosen]
-    held = [each for one, part in done for each in sets(one.codemod, one.safety, part, one.again)]
+    done = [(one, again(only)) for one, again, only in chosen]
+    held = [each for one, part in done for each in sets(one.codemod, one.safety, part, one.again, one.probe)]
     return held, [refusal for _, part in done for refusal in part.refused]
 
 

@@ -73,22 +73,23 @@ def prepare(
         each for codemod, (corpus, one) in surveys for each in _attempted_jointly(corpus, codemod, one, orders)
     ]
     good, more_refused = judged([each for one in attempts for each in sets(*one)], style)
-    refused = [refusal for _, _, done, _ in attempts for refusal in done.refused] + more_refused
+    refused = [refusal for _, _, done, *_ in attempts for refusal in done.refused] + more_refused
     refused += [Refusal(f, _left(f, orders.limit)) for f in found.findings if not f.safety.within(orders.limit)]
-    broken = tuple(done.broken for _, _, done, _ in attempts if done.broken is not None)
+    broken = tuple(done.broken for _, _, done, *_ in attempts if done.broken is not None)
     found = replace(found, broken=found.broken + broken, seconds=time.perf_counter() - started)
     return Prepared(found, _changes(good), tuple(_ordered(refused)), _opinions(good))
 
 
-#: What became of the findings of one codemod within one limit, and what makes it anew with fewer.
-_Attempted = tuple[Recipe, Safety, Attempt, Again]
+#: What became of the findings of one codemod within one limit, and what makes it anew with fewer: well, or in a hurry.
+_Attempted = tuple[Recipe, Safety, Attempt, Again, Again]
 
 
 def _attempted(examined: Iterable[Examined], orders: Orders) -> Iterator[_Attempted]:
     by_slug = {codemod.slug(): codemod for codemod in of_files(orders.codemods)}
     for one in examined:
         for slug, safety, done in one.attempts:
-            yield by_slug[slug], safety, done, partial(attempt, one.source, by_slug[slug], safety)
+            again = partial(attempt, one.source, by_slug[slug], safety)
+            yield by_slug[slug], safety, done, again, again
 
 
 def _attempted_jointly(corpus: Corpus, codemod: ProjectCodemod, found: Survey, orders: Orders) -> Iterator[_Attempted]:
@@ -96,7 +97,7 @@ def _attempted_jointly(corpus: Corpus, codemod: ProjectCodemod, found: Survey, o
         again = partial(attempt_jointly, corpus, codemod, safety, found=found)
         done = tried(orders, safety, found.findings, again)
         if done is not None:
-            yield codemod, safety, done, again
+            yield codemod, safety, done, again, partial(again, settle=False)
 
 
 def _left(finding: Finding, limit: Safety) -> str:
