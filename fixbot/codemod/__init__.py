@@ -6,6 +6,8 @@ loaded when it is first used), which keeps every byte it does not change.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fixbot.analysis import clauses, handlers, raises
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.handlers import circumstances, delivery, redundant, remarks, silence
@@ -29,8 +31,15 @@ from fixbot.codemod.contract import (
     Site,
     Spot,
 )
-from fixbot.codemod.lazy import cst, handing, sleeping
+from fixbot.codemod.lazy import cst, lazy
 from fixbot.model import Dismissed, Evidence, Safety, Severity
+
+if TYPE_CHECKING:
+    from fixbot.codemod import handing, sleeping
+else:
+    # What follows calls through a project is nothing that every scan has to load.
+    handing = lazy("fixbot.codemod.handing")
+    sleeping = lazy("fixbot.codemod.sleeping")
 
 __all__ = [
     "Codemod",

@@ -1,4 +1,4 @@
-"""LibCST and what follows calls, loaded when they are first used: most scans never pay for them."""
+"""Loads a module when it is first used; LibCST is one: a scan, which only reads with `ast`, never pays for it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from fixbot.errors import CodemodError
 
-__all__ = ["cst", "handing", "sleeping"]
+__all__ = ["cst", "lazy"]
 
 
-def _lazy(name: str) -> ModuleType:
+def lazy(name: str) -> ModuleType:
     """Return a module that is executed when one of its attributes is first asked for."""
     if name in sys.modules:
         return sys.modules[name]
@@ -29,9 +29,5 @@ def _lazy(name: str) -> ModuleType:
 
 if TYPE_CHECKING:
     import libcst as cst
-
-    from fixbot.codemod import handing, sleeping
 else:
-    cst = _lazy("libcst")
-    handing = _lazy("fixbot.codemod.handing")
-    sleeping = _lazy("fixbot.codemod.sleeping")
+    cst = lazy("libcst")

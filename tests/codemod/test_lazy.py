@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from fixbot.codemod.lazy import _lazy
+from fixbot.codemod.lazy import lazy
 from fixbot.errors import CodemodError
 
 
@@ -11,7 +11,7 @@ def test_a_scan_never_loads_libcst_jinja_or_pygithub() -> None:
     program = (
         "import sys\n"
         "from fixbot.cli.main import _run\n"
-        "_run(['scan', '--quiet', 'tests/codemod/test_lazy.py'])\n"
+        "_run(['scan', '--quiet', 'tests/codemod/testlazy.py'])\n"
         "heavy = ['libcst._nodes', 'jinja2', 'github']\n"
         "print([name for name in heavy if name in sys.modules])\n"
     )
@@ -22,16 +22,16 @@ def test_a_scan_never_loads_libcst_jinja_or_pygithub() -> None:
 
 def test_a_module_that_is_not_there_is_said_so() -> None:
     with pytest.raises(CodemodError, match="no_such_module_at_all is not installed"):
-        _lazy("no_such_module_at_all")
+        lazy("no_such_module_at_all")
 
 
 def test_a_module_is_loaded_when_it_is_first_asked() -> None:
     program = (
         "import sys\n"
-        "from fixbot.codemod.lazy import _lazy\n"
-        "wave = _lazy('wave')\n"
+        "from fixbot.codemod.lazy import lazy\n"
+        "wave = lazy('wave')\n"
         "before = 'open' in object.__getattribute__(wave, '__dict__')\n"
-        "print(before, callable(wave.open), _lazy('wave') is wave)\n"
+        "print(before, callable(wave.open), lazy('wave') is wave)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
