@@ -141,8 +141,18 @@ class Project:
             path = self.module(".".join(parts[:count]), importer, level)
             file = self.file(path) if path is not None else None
             if file is not None and steps:
-                return self._within(file, parts[count:], steps - 1)
+                named = self._instead(parts[:count], importer, level, steps) if count == len(parts) else None
+                return named or self._within(file, parts[count:], steps - 1)
         return None
+
+    def _instead(self, parts: list[str], importer: str, level: int, steps: int) -> Class | Function | None:
+        """Return what a package gives the name of one of its modules to: `from .wait import wait`."""
+        path = self.module(".".join(parts[:-1]), importer, level) if len(parts) > 1 or level else None
+        package = self.file(path) if path is not None and path.endswith("__init__.py") else None
+        if package is None or parts[-1] not in package.names.bound(package.module.tree):
+            return None
+        found = self._within(package, parts[-1:], steps - 1)
+        return found if isinstance(found, Class | Function) else None
 
     def _within(self, file: File, names: list[str], steps: int) -> Found | None:
         if not names:

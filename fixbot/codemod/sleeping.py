@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fixbot.analysis.coroutines.libraries import library_of
+from fixbot.analysis.coroutines.libraries import library_in
 from fixbot.analysis.coroutines.meant import meant, silenced
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.patches import Edit, Move, SleepPatches
@@ -24,7 +24,7 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
     """Yield every call of `time.sleep` that holds up an event loop, and those that only seem to."""
     finder = Finder(corpus)
     found = list(sleeps(finder))
-    drafts: list[Site | Dismissed | _Move] = [_direct(sleep) for sleep in found if sleep.in_coroutine]
+    drafts: list[Site | Dismissed | _Move] = [_direct(finder, sleep) for sleep in found if sleep.in_coroutine]
     drafts += _through_calls(finder, [sleep for sleep in found if not sleep.in_coroutine])
     yield from (draft for draft in drafts if not isinstance(draft, _Move))
     yield from _patched_along(SleepPatches(corpus), [draft for draft in drafts if isinstance(draft, _Move)])
@@ -43,13 +43,13 @@ def _path(sleep: Sleep) -> str:
     return sleep.function.file.path
 
 
-def _direct(sleep: Sleep) -> Site | Dismissed | _Move:
+def _direct(finder: Finder, sleep: Sleep) -> Site | Dismissed | _Move:
     """Return the site of a sleep that a coroutine runs itself."""
     function, place = sleep.function, sleep.place
     at = Place.of(_path(sleep), place.call)
     if silenced(function.file.module, place):
         return Dismissed(_path(sleep), at.line, "a comment silences other linters there")
-    library = library_of(function.file, function.node)
+    library = library_in(finder.corpus, function)
     message = f"`time.sleep` holds up the event loop that `{function.qualname}` runs on"
     known = (Evidence(at.line, f"`{function.qualname}` is a coroutine of {library.name}: {library.because}"),)
     if (because := _against(sleep)) is not None:
@@ -106,7 +106,7 @@ def _converted(finder: Finder, sleep: Sleep, verdict: Convertible) -> Site | _Mo
     """Return the site of a sleep whose function becomes a coroutine, with all that call it."""
     if (because := _against(sleep)) is not None:
         return _stuck(sleep, (because,), verdict)
-    library = unblocking.common_library(verdict.conversion.roots)
+    library = unblocking.common_library(finder.corpus, verdict.conversion.roots)
     if isinstance(library, Cannot):
         return _stuck(sleep, (library.because,), verdict)
     found = _awaited(sleep, library)

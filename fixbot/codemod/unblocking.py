@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fixbot.analysis.coroutines.libraries import library_of, spelled
+from fixbot.analysis.coroutines.libraries import library_in, spelled
 from fixbot.analysis.coroutines.mentions import Call, Finder
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.coroutines.verdicts import Chain, Entry
+from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function
 from fixbot.codemod.awaiting import Await, Coroutine, Thread
 from fixbot.codemod.contract import Place, Site
@@ -44,9 +45,9 @@ def becoming_coroutines(functions: Iterable[Function]) -> Iterator[Place]:
         yield Place.of(function.file.path, function.node, Coroutine())
 
 
-def common_library(functions: Iterable[Function]) -> str | Cannot:
+def common_library(corpus: Corpus, functions: Iterable[Function]) -> str | Cannot:
     """Return the library that all of some coroutines run on, or why it cannot be told."""
-    found = [(function, library_of(function.file, function.node)) for function in functions]
+    found = [(function, library_in(corpus, function)) for function in functions]
     names = {library.name for _, library in found}
     unknown = next(((function, library) for function, library in found if library.name is None), None)
     if unknown is not None:
@@ -108,7 +109,7 @@ def _handed_over(entry: Entry, finder: Finder) -> Place | Cannot:
     place = place_of(finder.nesting(call.file), call.node)
     if place.hindrance is not None:
         return Cannot(place.hindrance)
-    library = common_library(entry.along.roots)
+    library = common_library(finder.corpus, entry.along.roots)
     return library if isinstance(library, Cannot) else threaded(call.file, place, library)
 
 

@@ -10,6 +10,7 @@ from fixbot.analysis.coroutines.mentions import Hurdle, key_of
 from fixbot.analysis.coroutines.public import is_public
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, Function, FunctionNode
+from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import blocks
 from fixbot.analysis.names import own_nodes
 
@@ -41,6 +42,8 @@ def own_hurdles(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
         yield Hurdle("is cached, and a coroutine can be awaited once")
     if is_public(corpus, function):
         yield Hurdle("belongs to the public interface of the distribution")
+    if any(_stops_iteration(node) for node in own_nodes(function.node)):
+        yield Hurdle("may raise StopIteration, which no coroutine may")
     yield from _elsewhere(corpus, function)
     for node in own_nodes(function.node):
         if isinstance(node, ast.Call) and function.file.names.resolve(node.func, function.node.body[0]) in _LOOPS:
@@ -48,6 +51,15 @@ def own_hurdles(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
     owner = function.file.owner(function.node)
     if owner is not None:
         yield from _inherited(corpus, owner, name)
+
+
+def _stops_iteration(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="next"), args=[_]) | ast.Raise(exc=ast.Name(id="StopIteration")):
+            return True
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="StopIteration"))):
+            return True
+    return False
 
 
 def _elsewhere(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
@@ -88,6 +100,8 @@ def _inherited(corpus: Corpus, owner: Class, name: str) -> Iterator[Hurdle]:
             yield Hurdle(f"is overridden by `{heir.name}.{name}`")
         elif any(map(_is_protocol, line)):
             yield Hurdle(f"may stand for `{heir.name}.{name}`, a protocol")
+        elif is_test_file(heir.file.path) and _is_faked(corpus, owner, heir):
+            yield Hurdle(f"may have `{heir.name}.{name}` in its place in {heir.file.path}")
 
 
 def _namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
@@ -100,6 +114,13 @@ def _namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
                 cls = Class(file, node)
                 if cls.member(name) is not None:
                     yield cls
+
+
+def _is_faked(corpus: Corpus, owner: Class, fake: Class) -> bool:
+    """Say whether a class of a test file has nothing to do with another but the names in it."""
+    classes = corpus.project.ancestry(owner).classes
+    above = {key_of(each) for each in corpus.project.ancestry(fake).classes}
+    return above.isdisjoint(key_of(each) for each in classes) and fake.file.path != owner.file.path
 
 
 def _is_protocol(cls: Class) -> bool:

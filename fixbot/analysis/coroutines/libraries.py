@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fixbot.analysis.definitions import File, FunctionNode
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.module import statements
 from fixbot.analysis.names import imported, own_nodes
 from fixbot.analysis.spelling import spell
@@ -15,15 +17,20 @@ from fixbot.analysis.spelling import spell
 _LOOPS = frozenset({"anyio", "asyncio", "trio"})
 # They run coroutines on a loop of their own, on which asyncio's functions fail.
 _OTHERS = frozenset({"curio", "twisted"})
+_OTHER_LOOP = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:trio|curio)\b", re.MULTILINE)
 _MARKS = {f"pytest.mark.{name}": name for name in _LOOPS}
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The library that a coroutine runs on: `asyncio`, `trio`, `anyio`, None where it cannot be told; and why."""
+    """The library that a coroutine runs on: `asyncio`, `trio`, `anyio`, None where it cannot be told; and why.
+
+    It is `assumed` where the file says nothing at all.
+    """
 
     name: str | None
     because: str
+    assumed: bool = False
 
 
 def library_of(file: File, function: FunctionNode) -> Library:
@@ -74,7 +81,17 @@ def _imported(file: File) -> Library:
         return Library(None, "the file imports asyncio and trio, and nothing here tells which of them runs this")
     if loops == {"trio"}:
         return Library("trio", "the file imports trio")
-    return Library("asyncio", "the file imports asyncio" if loops else "the file imports no other event loop")
+    if not loops:
+        return Library("asyncio", "the file imports no other event loop", assumed=True)
+    return Library("asyncio", "the file imports asyncio")
+
+
+def library_in(corpus: Corpus, function: Function) -> Library:
+    """Return the library of a function, with a look at the whole project where its file says nothing."""
+    library = library_of(function.file, function.node)
+    if not library.assumed or not any(_OTHER_LOOP.search(content) for content in corpus.files.values()):
+        return library
+    return Library(None, "its file imports no event loop, and the project has others than that of asyncio")
 
 
 @lru_cache(maxsize=16)

@@ -21,17 +21,18 @@ _LAST_WORD = re.compile(r"(\w+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class _Walked:
-    """The parent of each node, names and strings by their last word, and other names that imports give to a name."""
+    """The parent of each node, and names, strings, other names that imports give, and keywords by their last word."""
 
     parents: dict[ast.AST, ast.AST]
     named: dict[str, list[ast.expr]]
     aliases: dict[str, set[str]]
+    keywords: dict[str, list[ast.keyword]]
 
 
 def _walk(tree: ast.Module) -> _Walked:
     """Go through a tree once; a generator for each node would take twice as long."""
     parents: dict[ast.AST, ast.AST] = {}
-    found = _Walked(parents, {}, {})
+    found = _Walked(parents, {}, {}, {})
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
@@ -54,6 +55,8 @@ def _note(node: ast.AST, found: _Walked) -> None:
         last = _LAST_WORD.search(node.value) if isinstance(node.value, str) else None  # type: ignore[attr-defined]
         if last is not None:
             found.named.setdefault(last[1], []).append(node)  # type: ignore[arg-type]
+    elif kind is ast.keyword:
+        found.keywords.setdefault(node.arg or "", []).append(node)  # type: ignore[attr-defined, arg-type]
     elif isinstance(node, ast.Import | ast.ImportFrom):
         for local, origin in imported(node).items():
             found.aliases.setdefault(origin.rpartition(".")[2], set()).add(local)
@@ -77,6 +80,10 @@ class Nesting:
     def aliases(self, name: str) -> set[str]:
         """Return the names that imports of this file give to something called `name`."""
         return self._walked.aliases.get(name, set())
+
+    def keywords(self, name: str) -> list[ast.keyword]:
+        """Return the keyword arguments of a name."""
+        return self._walked.keywords.get(name, [])
 
     def named(self, name: str) -> Iterator[ast.expr]:
         """Yield every name, attribute and string that may mean something called `name`, under any alias."""

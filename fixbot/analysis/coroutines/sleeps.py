@@ -6,20 +6,23 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixbot.analysis.clauses import caught
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.definitions import Function, FunctionNode
 
 _SLEEP = "time.sleep"
+_OWN_ERRORS = frozenset({"ValueError", "OverflowError"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sleep:
-    """A call of `time.sleep`, and the function that runs it."""
+    """A call of `time.sleep`, the function that runs it, and a handler around it that waits for its own errors."""
 
     function: Function
     place: CallPlace
+    caught: ast.ExceptHandler | None = None
 
     @property
     def in_coroutine(self) -> bool:
@@ -39,6 +42,8 @@ class Sleep:
         """Why `asyncio.sleep` cannot take its arguments, None where it can."""
         call = self.place.call
         plain = len(call.args) == 1 and not call.keywords and not isinstance(call.args[0], ast.Starred)
+        if self.caught is not None:
+            return f"the handler on line {self.caught.lineno} catches what `time.sleep` raises and the other does not"
         return None if plain else "its arguments are not a single number of seconds"
 
 
@@ -65,8 +70,24 @@ def _in_file(nesting: Nesting) -> Iterator[Sleep]:
             continue
         place = place_of(nesting, call)
         if not place.awaited and not place.handed_over:
-            yield Sleep(Function(nesting.file, scope), place)
+            yield Sleep(Function(nesting.file, scope), place, _caught(nesting, place))
 
 
 def _is_hidden(nesting: Nesting, node: ast.expr) -> bool:
     return any(nesting.hidden(part) for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def _caught(nesting: Nesting, place: CallPlace) -> ast.ExceptHandler | None:
+    """Return the handler of a `try` that holds little more than the sleep and that its own errors come to."""
+    for outer in nesting.around(place.call):
+        if isinstance(outer, FunctionNode):
+            return None
+        if isinstance(outer, ast.Try) and outer.body == [place.statement]:
+            for handler in outer.handlers:
+                if not _OWN_ERRORS.isdisjoint(caught(nesting.file.names, handler, outer)):
+                    return handler
+        if isinstance(outer, ast.Try):
+            for handler in outer.handlers:
+                if "KeyboardInterrupt" in caught(nesting.file.names, handler, outer):
+                    return handler
+    return None

@@ -51,21 +51,28 @@ class Target:
         return cls(function, function.node.name, key_of(function), owner, home, read=function.manner == "read")
 
     @property
-    def _holder(self) -> str:
+    def holder(self) -> str:
         """The name that stands before the target's in a dotted name: of its class, its module or its package."""
         if self.owner is not None:
             return self.owner.node.name
         path = PurePosixPath(self.function.file.path)
         return path.parent.name if path.stem == "__init__" else path.stem
 
+    @property
+    def mangled(self) -> str | None:
+        """How Python writes the name of a private method outside of its class, None where it is no such name."""
+        if self.owner is None or not self.name.startswith("__") or self.name.endswith("__"):
+            return None
+        return f"_{self.owner.node.name.lstrip('_')}{self.name}"
+
     def may_be(self, origin: str) -> bool:
         """Say whether a full name that leads nowhere may mean the target."""
         before, _, last = origin.rpartition(".")
-        return last == self.name and before.rpartition(".")[2] == self._holder
+        return last == self.name and before.rpartition(".")[2] == self.holder
 
     def is_module(self, name: str) -> bool:
         """Say whether a name is that of the target's module."""
-        return self.owner is None and name == self._holder
+        return self.owner is None and name == self.holder
 
     def is_among(self, found: Found | None) -> bool:
         """Say whether the target is one of several things that its module binds to the name that was found."""
@@ -87,7 +94,7 @@ class Target:
 
     def entry_points(self, corpus: Corpus) -> Iterator[str]:
         """Yield the paths of the files about building that name the target."""
-        pattern = re.compile(rf"\b{re.escape(self._holder)}\s*[:.]\s*{re.escape(self.name)}\b")
+        pattern = re.compile(rf"\b{re.escape(self.holder)}\s*[:.]\s*{re.escape(self.name)}\b")
         texts = corpus.texts | {path: corpus.files[path] for path in ("setup.py",) if path in corpus.files}
         for path, content in texts.items():
             if path != self.function.file.path and pattern.search(content.decode("utf-8", "replace")):
