@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from fixbot.analysis.coroutines.destinations import counted_on
 from fixbot.analysis.coroutines.libraries import library_in
 from fixbot.analysis.coroutines.meant import meant, silenced
 from fixbot.analysis.coroutines.mentions import Finder
@@ -56,7 +57,7 @@ def _direct(finder: Finder, sleep: Sleep) -> Site | Dismissed | _Move:
         return by_hand(at, message, (because,))
     if library.name is None:
         return by_hand(at, message, (f"nobody can tell on which: {library.because}",))
-    found = _awaited(sleep, library.name)
+    found = _awaited(finder, sleep, library.name)
     if isinstance(found, Cannot):
         return by_hand(at, message, (found.because,), known)
     says = f"{message}; `await {library.name}.sleep` lets other tasks run"
@@ -69,7 +70,10 @@ def _against(sleep: Sleep) -> str | None:
     return sleep.objection or sleep.place.hindrance or meant(module, sleep.place, function)
 
 
-def _awaited(sleep: Sleep, library: str) -> Place | Cannot:
+def _awaited(finder: Finder, sleep: Sleep, library: str) -> Place | Cannot:
+    noticed = counted_on(finder.corpus, sleep.function, library)
+    if noticed is not None:
+        return Cannot(noticed)
     return unblocking.awaiting(sleep.function.file, sleep.place, f"{library}.sleep", sleep.head)
 
 
@@ -109,7 +113,7 @@ def _converted(finder: Finder, sleep: Sleep, verdict: Convertible) -> Site | _Mo
     library = unblocking.common_library(finder.corpus, verdict.conversion.roots)
     if isinstance(library, Cannot):
         return _stuck(sleep, (library.because,), verdict)
-    found = _awaited(sleep, library)
+    found = _awaited(finder, sleep, library)
     if isinstance(found, Cannot):
         return _stuck(sleep, (found.because,), verdict)
     names = ", ".join(f"`{function.qualname}`" for function in verdict.conversion.functions)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fixbot.analysis.coroutines.libraries import library_in, spelled
 from fixbot.analysis.coroutines.mentions import Call, Finder
 from fixbot.analysis.coroutines.places import CallPlace, place_of
+from fixbot.analysis.coroutines.threads import bound_to_loop
 from fixbot.analysis.coroutines.verdicts import Chain, Entry
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function
@@ -107,8 +108,9 @@ def _handed_over(entry: Entry, finder: Finder) -> Place | Cannot:
     if not isinstance(call.node, ast.Call):
         return Cannot("it is no call")
     place = place_of(finder.nesting(call.file), call.node)
-    if place.hindrance is not None:
-        return Cannot(place.hindrance)
+    because = place.hindrance or bound_to_loop(finder.corpus.project, entry.called)
+    if because is not None:
+        return Cannot(because)
     library = common_library(finder.corpus, entry.along.roots)
     return library if isinstance(library, Cannot) else threaded(call.file, place, library)
 

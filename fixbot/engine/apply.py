@@ -19,6 +19,8 @@ from fixbot.engine.unused import Pruned, prune
 from fixbot.hunks import Hunk, hunks, lost_words
 from fixbot.model import Broken, Finding, Refusal, Rewrite
 
+_STAR = re.compile(rb"\bimport[ \t]+\*")
+
 Found = tuple[Finding, Site]
 
 
@@ -163,11 +165,20 @@ class Editor:
     def _is_wanted(self, path: str, texts: dict[str, str], name: str) -> bool:
         """Say whether another file of the project names what a file imports: imports it from there, or writes it."""
         stem = path.rpartition("/")[2].removesuffix(".py")
+        if self._is_starred(path, stem):
+            return True
         for other in set(self.corpus.mentioning(name)) & set(self.corpus.mentioning(stem)) - {path}:
             text = texts.get(other) or self.corpus.files[other].decode("utf-8", "replace")
             if _is_written(stem, name, text) or self._is_imported(path, name, other):
                 return True
         return False
+
+    def _is_starred(self, path: str, stem: str) -> bool:
+        """Say whether another file imports all that a file has, which hands it on to whoever imports that."""
+        if b"__all__" in self.corpus.files[path]:
+            return False
+        stars = (other for other in self.corpus.mentioning(stem) if _STAR.search(self.corpus.files[other]))
+        return any(other != path and self._is_imported(path, "*", other) for other in stars)
 
     def _is_imported(self, path: str, name: str, other: str) -> bool:
         file = self.corpus.file(other)

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function, FunctionNode
-from fixbot.analysis.module import statements
+from fixbot.analysis.module import blocks, statements
 from fixbot.analysis.names import imported, own_nodes
 from fixbot.analysis.spelling import spell
 
@@ -126,24 +126,31 @@ def spelled(file: File, at: ast.AST, full: str) -> tuple[str, str | None] | None
         # `import trio` brings the library's modules along: `trio.to_thread` needs no import of its own.
         source, needed = spell(file.names, module, at)
         source = f"{source}.{name}" if source else None
-    if source is None or (needed is None and not _is_there(file, at, source)):
-        return None
-    return source, needed
-
-
-def _is_there(file: File, at: ast.AST, source: str) -> bool:
-    """Say whether an import has bound a name before it is used, and not for type checkers alone."""
+    if source is None or needed is not None:
+        return None if source is None else (source, needed)
     head = source.partition(".")[0]
     scope = next((scope for scope in file.names.scopes(at) if head in file.names.bound(scope)), None)
-    if scope is None:
-        return True
-    inside = isinstance(scope, FunctionNode)
-    for node, parent in statements(scope):
-        if isinstance(node, ast.Import | ast.ImportFrom) and head in imported(node):
-            early = not inside or node.lineno < getattr(at, "lineno", 0)
-            if early and not _checks_types(parent):
-                return True
-    return False
+    if scope is None or _is_there(scope, at, head):
+        return source, None
+    # `if __name__ == "__main__": import asyncio` is no import for whoever imports the file.
+    plain = scope is file.module.tree and full.partition(".")[0] == head and not _for_types(file, head)
+    return (source, f"import {head}") if plain else None
+
+
+def _is_there(scope: ast.AST, at: ast.AST, head: str) -> bool:
+    """Say whether an import has surely bound a name in a scope before a statement uses it."""
+    imports = (node for node in blocks(scope) if isinstance(node, ast.Import | ast.ImportFrom))
+    early = isinstance(scope, ast.Module)
+    return any(head in imported(node) and (early or node.lineno < getattr(at, "lineno", 0)) for node in imports)
+
+
+def _for_types(file: File, head: str) -> bool:
+    """Say whether a name is imported for type checkers, which linters do not want beside another import."""
+    found = ((node, parent) for node, parent in statements(file.module.tree) if isinstance(parent, ast.If))
+    return any(
+        isinstance(node, ast.Import | ast.ImportFrom) and head in imported(node) and _checks_types(parent)
+        for node, parent in found
+    )
 
 
 def _checks_types(node: ast.AST) -> bool:

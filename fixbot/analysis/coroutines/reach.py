@@ -94,6 +94,7 @@ class Reach:
         every = self.finder.mentions(node.function)
         known |= {call.key: call for call in every.calls}
         node.mentions = replace(every, calls=tuple(known[place] for place in sorted(known)))
+        node.above |= {key_of(call.caller) for call in node.mentions.calls if call.caller is not None}
         node.hurdles += own_hurdles(self.finder.corpus, node.function)
         node.hurdles += node.mentions.hurdles
         node.hurdles += self._where_called(node.mentions)
@@ -138,7 +139,7 @@ class Reach:
             name = function.node.name
             if name.startswith("__") and name.endswith("__"):
                 return Unreached(f"Python itself calls `{function.qualname}`, and no coroutine is seen to lead there")
-            return Unreached(f"no coroutine calls `{function.qualname}`, directly or through other functions")
+            return Unreached(f"no coroutine is seen to call `{function.qualname}`, directly or through other functions")
         chain = Chain(tuple(self._chain(key)))
         if key in self._willing:
             return Convertible(self._conversion(key), chain)
@@ -159,9 +160,9 @@ class Reach:
         """Yield the calls of a function in coroutines, and in functions that are going to be some."""
         for call in node.mentions.calls:
             if is_coroutine(call.caller) and call.caller is not None:
-                yield Entry(call, Conversion(roots=(call.caller,)))
+                yield Entry(call, node.function, Conversion(roots=(call.caller,)))
             elif call.caller is not None and key_of(call.caller) in self._becoming:
-                yield Entry(call, self._conversion(key_of(call.caller)))
+                yield Entry(call, node.function, self._conversion(key_of(call.caller)))
 
     def _upwards(self, key: Key, beyond: Collection[Key] = ()) -> list[Key]:
         """Return a function and all plain ones that call it, through others but `beyond` none, nearest first."""

@@ -11,6 +11,7 @@ from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.definitions import Function, FunctionNode
+from fixbot.analysis.raises.variables import rebound_elsewhere
 
 _SLEEP = "time.sleep"
 _OWN_ERRORS = frozenset({"ValueError", "OverflowError"})
@@ -68,9 +69,15 @@ def _in_file(nesting: Nesting) -> Iterator[Sleep]:
             continue
         if nesting.file.names.resolve(node, nesting.statement(node)) != _SLEEP or _is_hidden(nesting, node):
             continue
+        if not rebound_elsewhere(nesting.file.module.tree).isdisjoint(_names(node)):
+            continue
         place = place_of(nesting, call)
         if not place.awaited and not place.handed_over:
             yield Sleep(Function(nesting.file, scope), place, _caught(nesting, place))
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    yield from (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
 
 
 def _is_hidden(nesting: Nesting, node: ast.expr) -> bool:

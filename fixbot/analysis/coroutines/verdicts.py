@@ -41,9 +41,10 @@ class Convertible:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A call in a coroutine, or in a function that becomes one: then `along` says with which others."""
+    """A call of a function in a coroutine, or in a function that becomes one: then `along` says with which others."""
 
     call: Call
+    called: Function
     along: Conversion
 
 
