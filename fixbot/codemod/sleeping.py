@@ -14,6 +14,7 @@ from fixbot.analysis.coroutines.reach import Reach
 from fixbot.analysis.coroutines.sleeps import Sleep, sleeps
 from fixbot.analysis.coroutines.verdicts import Convertible, Entry, Stuck, Threadable, Unreached
 from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Function
 from fixbot.codemod import unblocking
 from fixbot.codemod.awaiting import Await, Instead
 from fixbot.codemod.contract import Place, Site
@@ -70,8 +71,8 @@ def _against(sleep: Sleep) -> str | None:
     return sleep.objection or sleep.place.hindrance or meant(module, sleep.place, function)
 
 
-def _awaited(finder: Finder, sleep: Sleep, library: str) -> Place | Cannot:
-    noticed = counted_on(finder.corpus, sleep.function, library)
+def _awaited(finder: Finder, sleep: Sleep, library: str, callers: Iterable[Function] = ()) -> Place | Cannot:
+    noticed = counted_on(finder.corpus, [sleep.function, *callers], library)
     if noticed is not None:
         return Cannot(noticed)
     return unblocking.awaiting(sleep.function.file, sleep.place, f"{library}.sleep", sleep.head)
@@ -113,19 +114,20 @@ def _converted(finder: Finder, sleep: Sleep, verdict: Convertible) -> Site | _Mo
     library = unblocking.common_library(finder.corpus, verdict.conversion.roots)
     if isinstance(library, Cannot):
         return _stuck(sleep, (library.because,), verdict)
-    found = _awaited(finder, sleep, library)
+    conversion = verdict.conversion
+    found = _awaited(finder, sleep, library, [*conversion.functions, *conversion.roots])
     if isinstance(found, Cannot):
         return _stuck(sleep, (found.because,), verdict)
-    names = ", ".join(f"`{function.qualname}`" for function in verdict.conversion.functions)
-    become = "becomes a coroutine" if len(verdict.conversion.functions) == 1 else "become coroutines"
+    names = ", ".join(f"`{function.qualname}`" for function in conversion.functions)
+    become = "becomes a coroutine" if len(conversion.functions) == 1 else "become coroutines"
     site = Site(
         at=Place.of(_path(sleep), sleep.place.call),
         message=f"{_message(sleep)}; {names} {become}, and each call awaits",
         evidence=unblocking.evidence(sleep.place.call.lineno, verdict.chain),
         places=(
             found,
-            *unblocking.becoming_coroutines(verdict.conversion.functions),
-            *unblocking.awaiting_calls(verdict.conversion.calls, finder),
+            *unblocking.becoming_coroutines(conversion.functions),
+            *unblocking.awaiting_calls(conversion.calls, finder),
         ),
     )
     return _Move(sleep, library, site)

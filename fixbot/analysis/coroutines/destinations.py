@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from fixbot.analysis.corpus import Corpus
@@ -17,23 +18,27 @@ _STOPPED = re.compile(
 )
 
 
-def counted_on(corpus: Corpus, function: Function, library: str) -> str | None:
+def counted_on(corpus: Corpus, functions: Iterable[Function], library: str) -> str | None:
     """Return which test would notice one more `await asyncio.sleep`, None where none seems to.
 
     Args:
         corpus: the project.
-        function: the function that is to await.
+        functions: the function that is to await, and those that call it then.
         library: the library whose `sleep` it is to await.
     """
     pattern = re.compile(_LIBRARY % {b"name": library.encode()})
-    path = PurePosixPath(function.file.path)
-    module = path.parent.name if path.stem == "__init__" else path.stem
-    for test in corpus.mentioning(module):
+    about = {(test, function.node.name) for function in functions for test in corpus.mentioning(_module(function))}
+    for test, name in sorted(about):
         content = corpus.files[test]
-        if not is_test_file(test) or function.node.name.encode() not in content:
+        if not is_test_file(test) or name.encode() not in content:
             continue
         if pattern.search(content):
             return f"{test} already puts something in the place of `{library}.sleep`"
         if _STOPPED.search(content):
             return f"{test} stops the clock that the event loop goes by"
     return None
+
+
+def _module(function: Function) -> str:
+    path = PurePosixPath(function.file.path)
+    return path.parent.name if path.stem == "__init__" else path.stem
