@@ -79,6 +79,28 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
          + textwrap.dedent(DOOR + CLOSE).replace("class Door", "class Door(Base)")},
         "may be what is meant by `self.shut`",
     ),
+    "modules are loaded by names that are worked out": (
+        {"app.py": WAIT + RUN,
+         "main.py": "from importlib import import_module\n\nfor m in [import_module(n) for n in 'ab']:\n    m.wait()"},
+        "may be what is meant by `m.wait`",
+    ),
+    "an heir binds its name in another way": (
+        {"app.py": DOOR + CLOSE, "main.py": "import app\n\nclass Quick(app.Door):\n    from os import getpid as shut"},
+        "is overridden by `Quick.shut`",
+    ),
+    "an heir may derive from something else": (
+        {"app.py": DOOR + CLOSE, "main.py": """
+            try:
+                from app import Door
+            except ImportError:
+                Door = object
+
+            class Quick(Door):
+                def shut(self):
+                    return 1
+            """},
+        "is overridden by `Quick.shut`",
+    ),
     "a proxy hands every call on": (
         {"app.py": DOOR + CLOSE, "main.py": """
             class Proxy:

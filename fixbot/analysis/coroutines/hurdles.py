@@ -12,7 +12,7 @@ from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, Function, FunctionNode
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import blocks
-from fixbot.analysis.names import own_nodes
+from fixbot.analysis.names import last_name, own_nodes
 
 _MANNERS = {
     "generator": "is a generator",
@@ -96,7 +96,7 @@ def _inherited(corpus: Corpus, owner: Class, name: str) -> Iterator[Hurdle]:
         yield Hurdle(f"may override something of `{next(filter(None, ancestry.others), 'an unknown base')}`")
     for heir in _namesakes(corpus, owner, name):
         line = corpus.project.ancestry(heir).classes
-        if any(key_of(each) == key_of(owner) for each in line[1:]):
+        if any(key_of(each) == key_of(owner) for each in line[1:]) or _may_derive(heir, owner):
             yield Hurdle(f"is overridden by `{heir.name}.{name}`")
         elif any(map(_is_protocol, line)):
             yield Hurdle(f"may stand for `{heir.name}.{name}`, a protocol")
@@ -110,10 +110,16 @@ def _namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
         file = corpus.file(path)
         nodes = file.module.parents if file is not None else ()
         for node in nodes:
-            if file is not None and isinstance(node, ast.ClassDef) and node is not owner.node:
-                cls = Class(file, node)
-                if cls.member(name) is not None:
-                    yield cls
+            if file is None or not isinstance(node, ast.ClassDef) or node is owner.node:
+                continue
+            if name in file.names.bound(node):
+                yield Class(file, node)
+
+
+def _may_derive(heir: Class, owner: Class) -> bool:
+    """Say whether a class names a base as another class is called, and nobody knows which one is meant."""
+    bases = (base for base in heir.node.bases if last_name(base) == owner.node.name)
+    return any(heir.file.names.resolve(base, heir.node) is None for base in bases)
 
 
 def _is_faked(corpus: Corpus, owner: Class, fake: Class) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fixbot.analysis.coroutines.nesting import Nesting
@@ -13,6 +14,7 @@ from fixbot.analysis.definitions import Class, File, Function
 from fixbot.analysis.names import dotted, last_name
 
 _LOADERS = frozenset({"import_module", "__import__", "importorskip", "reload", "module_from_spec", "run_path"})
+_WORKED_OUT = re.compile(rb"\bimport_module\(\s*(?![\"'])")
 _DELEGATES = ("__getattr__", "__getattribute__")
 
 
@@ -77,8 +79,13 @@ class Identity:
     def _is_value(self, target: Target) -> bool:
         """Say whether the module of a target is used otherwise than before a dot, so that anything may be it."""
         if target.key not in self._values:
-            self._values[target.key] = any(self._module_values(target))
+            self._values[target.key] = self._loads_anything() or any(self._module_values(target))
         return self._values[target.key]
+
+    def _loads_anything(self) -> bool:
+        """Say whether some file imports modules by names that it works out."""
+        paths = self._corpus.mentioning("import_module")
+        return any(_WORKED_OUT.search(self._corpus.files[path]) for path in paths)
 
     def _module_values(self, target: Target) -> Iterator[bool]:
         for path in self._corpus.mentioning(target.holder):

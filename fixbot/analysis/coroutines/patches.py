@@ -129,8 +129,13 @@ class SleepPatches:
             raise CannotMoveError(message)
 
     def _awaited(self, aim: Aim, library: str) -> Iterator[tuple[str, Sleep]]:
-        """Yield what waits with the other library already where the patch is in force."""
-        for path in aim.serves:
+        """Yield what waits with the other library already where the patch is in force.
+
+        A patch in a conftest may be in force for every test, and for all that tests run.
+        """
+        shared = self.corpus.mentioning("sleep") if aim.path.endswith("conftest.py") else ()
+        around = [path for path in shared if library.encode() in self.corpus.files[path] and path != aim.path]
+        for path in dict.fromkeys((*aim.serves, *around)):
             yield from ((path, sleep) for sleep in self.exercised.sleeps(path, library))
         for sleep in self.exercised.sleeps(aim.path, library):
             if aim.first <= sleep.line <= aim.last:

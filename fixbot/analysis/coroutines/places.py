@@ -222,7 +222,7 @@ def _is_lock(nesting: Nesting, node: ast.expr, at: ast.AST) -> bool:
     called = node.func if isinstance(node, ast.Call) else node
     words = _WORD.findall(last_name(called))
     word = words[-1].lower() if words else ""
-    return word.endswith(_LOCKING) and word not in _UNLIKE
+    return (word.endswith(_LOCKING) and word not in _UNLIKE) or word in {"cond", "condition"}
 
 
 def _swallowed(nesting: Nesting, call: ast.Call) -> ast.ExceptHandler | ast.With | AnyTry | None:
