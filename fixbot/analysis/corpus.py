@@ -11,6 +11,10 @@ from fixbot.analysis.module import parse
 from fixbot.analysis.project import Project
 from fixbot.model import Skipped, SourceFile
 
+# A class with its bases.
+_CLASS = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\((.*?)\)[ \t]*:", re.MULTILINE | re.DOTALL)
+_WORD = re.compile(rb"\w+")
+
 
 class Corpus:
     """The files of a project.
@@ -71,11 +75,27 @@ class Corpus:
     def mentioning(self, word: str) -> tuple[str, ...]:
         """Return the paths of the files that have a word, as code or in a string or comment, sorted."""
         if word not in self._mentioning:
-            plain = word.encode()
-            whole = re.compile(rb"(?<![\w])" + re.escape(plain) + rb"(?![\w])")
-            found = (path for path, content in self.files.items() if plain in content and whole.search(content))
+            whole = re.compile(re.escape(word.encode()) + rb"(?<!\w" + re.escape(word.encode()) + rb")(?!\w)")
+            found = (path for path, content in self.files.items() if whole.search(content))
             self._mentioning[word] = tuple(found)
         return self._mentioning[word]
+
+    def deriving(self, name: str) -> tuple[str, ...]:
+        """Return the paths of the files with a class that may derive from one of some name, sorted."""
+        return tuple(self._deriving.get(name.encode(), ()))
+
+    @cached_property
+    def _deriving(self) -> dict[bytes, list[str]]:
+        found: dict[bytes, list[str]] = {}
+        for path, content in self.files.items():
+            words = {word for bases in _CLASS.findall(content) for word in _WORD.findall(bases)}
+            for word in words:
+                found.setdefault(word, []).append(path)
+        return found
+
+    def forget(self) -> None:
+        """Let go of all trees; a file that is asked for again is parsed again."""
+        self.__dict__.pop("project", None)
 
     def changed(self, after: Mapping[str, bytes]) -> Corpus:
         """Return the project as it is with other content in some files."""

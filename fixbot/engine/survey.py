@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import traceback
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,16 +54,34 @@ def whole(
     return Corpus(files, fixed=generated | dict(fixed or {}), texts=texts)
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage meanwhile: there are millions of nodes to go through again and again, and none is garbage.
+
+    Trees hold no cycles, so that those that are let go are gone at once.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def survey(corpus: Corpus, codemod: ProjectCodemod) -> Survey:
     """Return what a codemod finds in the files of a project that may be changed.
 
     What a comment on its line silences is left out. Where the codemod raises an error, nothing but that is returned.
     """
     try:
-        told = list(codemod.survey(corpus))
+        with uncollected():
+            told = list(codemod.survey(corpus))
         sites = tuple(_open(corpus, codemod, (one for one in told if isinstance(one, Site))))
     except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
         return Survey(broken=Broken(EVERYWHERE, codemod.slug(), traceback.format_exc()))
+    finally:
+        corpus.forget()
     dismissed = {one for one in told if isinstance(one, Dismissed) and one.path not in corpus.fixed}
     in_order = sorted(dismissed, key=lambda one: (one.path, one.line, one.because))
     return Survey(sites, tuple(in_order), tuple(_looked(corpus, codemod, [finding for finding, _ in sites])))

@@ -32,10 +32,40 @@ class Blocking:
     is_method: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The `words` of which a file has one that calls something that blocks by some last name.
+
+    Those that are `unbounded` are there where nobody knows how long it takes.
+    """
+
+    words: frozenset[str]
+    unbounded: frozenset[str]
+
+
 @cache
-def last_names() -> tuple[str, ...]:
-    """Return the last names of all that is known to wait, sorted."""
-    return tuple(sorted({name.rpartition(".")[2] for name in table().calls} | {name for _, name in table().methods}))
+def likely_calls() -> dict[str, Likely]:
+    """Return the last names of all that is known to wait, sleeps left out, each with the modules that it is from."""
+    known = [
+        (full.rpartition(".")[2], waiting, frozenset({full.partition(".")[0]}))
+        for full, waiting in table().calls.items()
+    ]
+    known += [(name, waiting, _sources(cls)) for (cls, name), waiting in table().methods.items()]
+    words: dict[str, set[str]] = {}
+    unbounded: dict[str, set[str]] = {}
+    for name, waiting, sources in known:
+        if waiting.kind.name == "sleep":
+            continue
+        words.setdefault(name, set()).update(sources)
+        unbounded.setdefault(name, set()).update(sources if waiting.kind.waits else ())
+    return {name: Likely(frozenset(words[name]), frozenset(unbounded[name])) for name in words}
+
+
+@cache
+def _sources(cls: str) -> frozenset[str]:
+    """Return the modules that instances of a class are from, or the builtins that give them."""
+    known = {name for pairs in (table().classes, table().returns) for name, known in pairs.items() if known == cls}
+    return frozenset(name.partition(".")[0] for name in (cls, *known))
 
 
 def blocking(file: File, call: ast.Call, at: ast.AST) -> Blocking | None:
@@ -104,7 +134,7 @@ def _is_told_not_to_wait(file: File, receiver: ast.expr, at: ast.AST, waiting: W
         return False
     if any(isinstance(outer, ast.Try) and _expects_to_wait(outer) for outer in file.module.ancestors(at)):
         return True
-    return any(
+    return any(word in file.module.text for word in waiting.unless_told) and any(
         isinstance(node.func, ast.Attribute)
         and node.func.attr in waiting.unless_told
         and dotted(node.func.value) == name

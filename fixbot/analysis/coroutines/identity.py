@@ -26,8 +26,8 @@ class Identity:
         self._below: dict[Key, list[Class]] = {}
         self._values: dict[Key, bool] = {}
 
-    def of(self, node: ast.Name | ast.Attribute, nesting: Nesting, target: Target) -> bool | None:
-        """Say whether a node means the target; None where it may."""
+    def of(self, node: ast.Name | ast.Attribute, nesting: Nesting, target: Target, *, quick: bool) -> bool | None:
+        """Say whether a node means the target; None where it may, though a `quick` look misses some of these."""
         if isinstance(node, ast.Name):
             return False if nesting.hidden(node) else self._named(node, nesting, target)
         at = nesting.statement(node)
@@ -36,7 +36,9 @@ class Identity:
             return means
         if self._is_foreign(node, nesting.file, at):
             return False
-        return self._of_module(node, nesting, target) if target.owner is None else self._of_class(node, nesting, target)
+        if target.owner is None:
+            return False if quick else self._of_module(node, nesting, target)
+        return self._of_class(node, nesting, target, quick=quick)
 
     def _named(self, node: ast.expr, nesting: Nesting, target: Target) -> bool | None:
         at, file = nesting.statement(node), nesting.file
@@ -97,7 +99,7 @@ class Identity:
                     same = isinstance(found, File) and found.path == target.key[0]
                     yield same and not isinstance(nesting.parents.get(node), ast.Attribute) and _is_kept(node, nesting)
 
-    def _of_class(self, node: ast.Attribute, nesting: Nesting, target: Target) -> bool | None:
+    def _of_class(self, node: ast.Attribute, nesting: Nesting, target: Target, *, quick: bool) -> bool | None:
         """Say whether `x.name` means a method, by the class of the object."""
         cls = receiver(self._project, nesting.file, node.value, nesting.statement(node))
         if not isinstance(cls, Class):
@@ -105,7 +107,7 @@ class Identity:
         member = method(self._project, cls, target.name)
         if isinstance(member, Function):
             return key_of(member) == target.key or self._overrides(target, member)
-        if member is not None:
+        if member is not None or quick:
             return False
         ancestry = self._project.ancestry(cls)
         delegates = any(each.member(name) is not None for each in ancestry.classes for name in _DELEGATES)
@@ -121,7 +123,7 @@ class Identity:
         if key_of(owner) not in self._below:
             found, names = [], [owner.node.name]
             for name in names:
-                for path in self._corpus.mentioning(name):
+                for path in self._corpus.deriving(name):
                     file = self._corpus.file(path)
                     heirs = file.heirs.get(name, []) if file is not None else []
                     found += [Class(file, node) for node in heirs if file is not None]

@@ -98,7 +98,7 @@ class Finder:
             if file is None:
                 found.append(Hurdle(f"is mentioned in {path}, which cannot be read"))
             else:
-                found += self._in_file(file, target, word)
+                found += self._in_file(file, target, word, quick=where is not None)
         if where is None:
             found += map(Hurdle, self._spoken_of(target))
         calls = {call.key: call for call in found if isinstance(call, Call)}
@@ -138,12 +138,14 @@ class Finder:
             if alias != word and isinstance(found, Function | Class) and key_of(found) == target.key:
                 yield alias
 
-    def _in_file(self, file: File, target: Target, word: str) -> Iterator[Call | Hurdle]:
+    def _in_file(self, file: File, target: Target, word: str, *, quick: bool) -> Iterator[Call | Hurdle]:
         nesting = self.nesting(file)
         for node in nesting.named(word):
             if isinstance(node, ast.Name | ast.Attribute):
-                yield from _sorted_out(node, nesting, target, means=self._identity.of(node, nesting, target))
-        yield from map(Hurdle, spoken(nesting, target, word, self.corpus))
+                means = self._identity.of(node, nesting, target, quick=quick)
+                yield from _sorted_out(node, nesting, target, means=means)
+        if not quick:
+            yield from map(Hurdle, spoken(nesting, target, word, self.corpus))
 
 
 def _stem(path: str) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from fixbot.analysis.coroutines.glance import glance
+from fixbot.analysis.coroutines.glance import Glance, glance_of
 from fixbot.analysis.coroutines.hurdles import own_hurdles
 from fixbot.analysis.coroutines.mentions import Call, Finder, Hurdle, Key, Mentions, key_of
 from fixbot.analysis.coroutines.places import place_of
@@ -63,7 +63,7 @@ class Reach:
         self.finder = finder
         self._nodes: dict[Key, _Node] = {}
         functions = list(blocking)
-        self._glance = glance(finder.corpus.files if functions else {})
+        self._glance = glance_of(finder.corpus) if functions else Glance({})
         self._explore([*functions])
         self._live = self._reached()
         for key in self._live:

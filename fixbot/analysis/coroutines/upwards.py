@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from fixbot.analysis.coroutines.glance import glance_of
 from fixbot.analysis.coroutines.mentions import Call, Finder
 from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import Function
 
-# The longer the way, the less likely that the call at its beginning ever gets to its end.
-_MOST_STEPS = 3
+#: So many calls lead from a coroutine at most: the longer the way, the less likely that one ever gets to its end.
+MOST_STEPS = 3
 # The manners in which a call runs the body before it returns.
 _RUNS = frozenset({"call", "read"})
 _CACHES = frozenset({"functools.cache", "functools.cached_property", "functools.lru_cache"})
@@ -42,7 +44,7 @@ def dead_end(function: Function) -> str:
         return f"nobody can tell on which thread `{name}` runs: it is a generator, or decorated"
     if _is_cached(function):
         return f"`{name}` is cached: it waits once"
-    return f"no coroutine calls `{name}`, directly or through {_MOST_STEPS - 1} other functions at most"
+    return f"no coroutine calls `{name}`, directly or through {MOST_STEPS - 1} other functions at most"
 
 
 class Upwards:
@@ -54,26 +56,29 @@ class Upwards:
 
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
-        self._calls: dict[Key, tuple[Call, ...]] = {}
+        self._glance = glance_of(finder.corpus)
+        self._calls: dict[tuple[Key, int], tuple[Call, ...]] = {}
 
     def entries(self, function: Function) -> Iterator[Entry]:
         """Yield the calls in coroutines that lead to a plain function, each once, the nearest first."""
         waiting: list[tuple[Function, tuple[str, ...]]] = [(function, ())]
         seen = {key_of(function)}
         for inner, words in waiting:
-            for call in self._called(inner):
+            for call in self._called(inner, MOST_STEPS - 1 - len(words)):
                 says = f"`{call.place}` calls `{inner.qualname}` at {call.at}"
                 if call.caller is None:
                     continue
                 if isinstance(call.caller.node, ast.AsyncFunctionDef):
                     yield Entry(call, call.caller, inner, (says, *words))
-                elif key_of(call.caller) not in seen and len(words) < _MOST_STEPS - 1:
+                elif key_of(call.caller) not in seen and len(words) < MOST_STEPS - 1:
                     seen.add(key_of(call.caller))
                     waiting.append((call.caller, (says, *words)))
 
-    def _called(self, function: Function) -> Iterable[Call]:
-        key = key_of(function)
+    def _called(self, function: Function, steps: int) -> Iterable[Call]:
+        """Return the calls of a function in what so many calls at most lead to from a coroutine."""
+        key = key_of(function), steps
         if key not in self._calls:
             runs = function.manner in _RUNS and not _is_cached(function)
-            self._calls[key] = self._finder.mentions(function).calls if runs else ()
+            near = partial(self._glance.paths, most=steps)
+            self._calls[key] = self._finder.mentions(function, near).calls if runs else ()
         return self._calls[key]

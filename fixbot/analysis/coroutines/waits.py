@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixbot.analysis.coroutines.blocking import Blocking, blocking, last_names
+from fixbot.analysis.coroutines.blocking import Blocking, blocking, likely_calls
+from fixbot.analysis.coroutines.glance import glance_of
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.places import CallPlace, place_of
+from fixbot.analysis.coroutines.target import Target
+from fixbot.analysis.coroutines.upwards import MOST_STEPS
+from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.module import statements
 
 _LONGEST = 40  # characters of an expression in a message
-# What every file with a blocking call has in it.
-_SPEAKS = re.compile(
-    rb"\b(?:requests|httpx2?|urllib3?|http|subprocess|os|input|getpass|stdin|socket|smtplib|ftplib|imaplib|poplib"
-    rb"|open|fdopen|pathlib|io)\b"
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,34 +50,57 @@ def waits(finder: Finder) -> Iterator[Wait]:
 
     Where an `open` is among them, it speaks for what is read from its file as well.
     """
-    for path, content in finder.corpus.files.items():
-        file = finder.corpus.file(path) if _SPEAKS.search(content) else None
+    for path in _likely(finder.corpus):
+        file = finder.corpus.file(path)
         if file is not None:
             yield from _in_file(finder, file)
+
+
+def _likely(corpus: Corpus) -> list[str]:
+    """Return the files in which something that may block is called by a coroutine, or not far from one; sorted.
+
+    What waits for nobody knows how long may be further from it: see `upwards`.
+    """
+    seen = glance_of(corpus)
+    found: set[str] = set()
+    for name, speaks in likely_calls().items():
+        direct, through = seen.paths(name, 0), seen.paths(name, MOST_STEPS)
+        for paths, words in ((direct, speaks.words), (through, speaks.unbounded)):
+            found.update(path for path in paths if any(path in files for files in map(corpus.mentioning, words)))
+    return sorted(found)
 
 
 def _in_file(finder: Finder, file: File) -> Iterator[Wait]:
     """Yield the calls that block in the functions of a file, without those of which `open` speaks already."""
     by_function: dict[FunctionNode, list[Wait]] = {}
-    for wait in sorted(_known(finder.nesting(file)), key=_position):
+    for wait in sorted(_known(finder, finder.nesting(file)), key=_position):
         by_function.setdefault(wait.function.node, []).append(wait)
     for known in by_function.values():
         opened = {id(wait.place.call) for wait in known if wait.blocks.manual is not None}
         yield from (wait for wait in known if not _is_told_elsewhere(wait, known, opened))
 
 
-def _known(nesting: Nesting) -> Iterator[Wait]:
-    """Yield the calls of a file that block, in no order."""
+def _known(finder: Finder, nesting: Nesting) -> Iterator[Wait]:
+    """Yield the calls of a file that block, in no order, where a coroutine may run them."""
     seen: set[ast.expr] = set()
-    for node in (node for name in last_names() for node in nesting.named(name)):
+    for node in nesting.among(frozenset(likely_calls())):
         call = nesting.parents.get(node)
         if node in seen or not isinstance(call, ast.Call) or call.func is not node:
             continue
         seen.add(node)
+        scope = nesting.scope(call)
+        function = Function(nesting.file, scope) if isinstance(scope, FunctionNode) else None
+        if function is None or not _is_near(finder, function):
+            continue
         blocks = blocking(nesting.file, call, nesting.statement(call))
-        scope = nesting.scope(call) if blocks is not None and blocks.kind != "sleep" else None
-        if blocks is not None and isinstance(scope, FunctionNode):
-            yield Wait(Function(nesting.file, scope), place_of(nesting, call), blocks)
+        if blocks is not None and blocks.kind != "sleep":
+            yield Wait(function, place_of(nesting, call), blocks)
+
+
+def _is_near(finder: Finder, function: Function) -> bool:
+    """Say whether a function is a coroutine, or seems to be called by what is not far from one."""
+    is_coroutine = isinstance(function.node, ast.AsyncFunctionDef)
+    return is_coroutine or glance_of(finder.corpus).calls(Target.of(function).name, MOST_STEPS - 1)
 
 
 def _position(wait: Wait) -> tuple[int, int, int, int]:
