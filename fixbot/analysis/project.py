@@ -9,7 +9,7 @@ from functools import lru_cache
 from posixpath import dirname, join, normpath
 
 from fixbot.analysis.definitions import Class, File, Function
-from fixbot.analysis.module import Module, parse
+from fixbot.analysis.module import Module, parse, statements
 from fixbot.analysis.names import Names, dotted
 from fixbot.model import Skipped, SourceFile
 
@@ -166,8 +166,8 @@ class Project:
         if found is None and origins == {None}:
             found = Variable(file, name)
         if found is None and not origins:
-            starred = (self.find(f"{source}{name}", file.path, steps) for source in _starred(file))
-            found = next((each for each in starred if each is not None), None)
+            starred = [self.find(f"{source}{name}", file.path, steps) for source in _starred(file)]
+            found = next((each for each in reversed(starred) if each is not None), None)
         for inner in rest:
             found = file.definition(found.node, inner) if isinstance(found, Class) else None
         return found
@@ -189,7 +189,8 @@ class Project:
             for name in rest:
                 found = file.definition(found.node, name) if isinstance(found, Class) else None
             return found
-        return self._within(file, [head, *rest], 1) if "*" in file.names.bound(file.module.tree) else None
+        starred = "*" in file.names.bound(file.module.tree)
+        return self._within(file, [head, *rest], _MOST_REEXPORTS) if starred else None
 
     def ancestry(self, cls: Class) -> Ancestry:
         """Return what a class derives from, depth first and left to right."""
@@ -255,7 +256,7 @@ def _shared(one: str, other: str) -> str:
 
 
 def _starred(file: File) -> Iterator[str]:
-    for node in file.module.tree.body:
+    for node, _ in statements(file.module.tree):
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             origin = "." * node.level + (node.module or "")
             yield origin if origin.endswith(".") else f"{origin}."

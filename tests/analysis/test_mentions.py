@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from fixbot.analysis.coroutines.glance import Glance
 from fixbot.analysis.coroutines.mentions import Finder, Mentions
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function, FunctionNode
@@ -93,10 +94,23 @@ def test_imports_inside_of_a_package_lead_to_it_from_the_root_and_from_src(text:
     assert found == [f"{path}:3 main"]
 
 
-def test_a_test_outside_of_src_imports_what_stands_there() -> None:
-    files = {"src/pkg/__init__.py": "", "src/pkg/app.py": WAIT}
-    found = mentions(files | {"tests/test_app.py": "from pkg.app import wait\ndef test():\n    wait()\n"}, "wait")
-    assert [f"{call.at} {call.place}" for call in found.calls] == ["tests/test_app.py:3 test"] or found.hurdles
+OUTSIDE = {
+    "the function": "from pkg.app import wait\n\ndef test():\n    wait()\n",
+    "a name that its package hands on": "from pkg import wait\n\ndef test():\n    wait()\n",
+    "everything of its module": "from pkg.app import *\n\ndef test():\n    wait()\n",
+    "its package": "import pkg\n\ndef test():\n    pkg.wait()\n",
+}
+
+
+@pytest.mark.parametrize("what", OUTSIDE)
+def test_a_test_outside_of_src_is_not_overlooked(what: str) -> None:
+    files = {
+        "src/pkg/__init__.py": "from .app import wait\n",
+        "src/pkg/app.py": WAIT,
+        "tests/test_app.py": OUTSIDE[what],
+    }
+    found = mentions(files, "wait")
+    assert "tests/test_app.py:4" in str([call.at for call in found.calls] + [each.says for each in found.hurdles])
 
 
 @pytest.mark.parametrize(
@@ -345,7 +359,7 @@ def test_whoever_replaces_the_function_stands_in_the_way(text: str, line: int) -
 )
 def test_a_name_that_means_something_else_there_is_no_mention(text: str) -> None:
     found = of_wait(text)
-    assert found.calls == found.hurdles == ()
+    assert (found.calls, found.hurdles) == ((), ())
 
 
 @pytest.mark.parametrize("text", ["def f(x, wait=wait()):\n    wait", "f = lambda wait=wait(): wait"])
@@ -402,6 +416,92 @@ def test_a_name_that_very_many_files_have_is_not_followed_beyond_its_own() -> No
 def test_only_the_files_that_are_asked_for_are_looked_at() -> None:
     call = b"import app\ndef main():\n    app.wait()\n"
     finder = Finder(Corpus({"app.py": WAIT.encode(), "one.py": call, "two.py": call}))
-    found = finder.mentions(function(finder.corpus, "wait"), ["two.py"])
+    found = finder.mentions(function(finder.corpus, "wait"), Glance({b"wait": {"two.py": 1}, b"main": {"two.py": 0}}))
     assert [each.at for each in found.calls] == ["two.py:3"]
+    assert finder.mentions(function(finder.corpus, "wait"), Glance({b"wait": {"two.py": 1}})).calls == ()
     assert len(finder.mentions(function(finder.corpus, "wait")).calls) == 2
+
+
+BRINGING = {
+    "one above both": "class Lid:\n    def f(self):\n        self.shut()\nclass Both(Lid, Door):\n    pass\n",
+    "its own `super()`": "class Lid:\n    def f(self):\n        super().shut()\nclass Both(Lid, Door):\n    pass\n",
+    "an heir of an heir": "class Lid:\n    def f(self):\n        self.shut()\nclass Back(Door):\n    pass\n"
+    "class Both(Lid, Back):\n    pass\n",
+}
+
+
+@pytest.mark.parametrize("how", BRINGING)
+def test_an_heir_of_two_classes_brings_the_method_of_the_one_to_the_other(how: str) -> None:
+    (found,) = hurdles({"app.py": DOOR + BRINGING[how]}, "Door.shut")
+    assert "shut` at app.py:6" in found
+    alone = BRINGING[how].replace("(Lid, ", "(")
+    assert hurdles({"app.py": DOOR + alone}, "Door.shut") == []
+
+
+def test_a_method_may_be_the_one_that_a_class_above_declares() -> None:
+    text = DOOR + "class Back(Door):\n    def shut(self):\n        return 2\ndef f(d: Door):\n    d.shut()\n"
+    found = mentions({"app.py": text}, "Back.shut")
+    assert {call.at for call in found.calls} == {"app.py:8"} or "app.py:8" in str(found.hurdles)
+
+
+LOADED = {
+    "import sys\nsys.modules['app'].wait()\n": 2,
+    "import importlib\nimportlib.import_module('app').wait()\n": 2,
+    "import importlib\nm = importlib.import_module('app')\nm.wait()\n": 3,
+    "__import__('app').wait()\n": 1,
+    "vars(m)['wait']()\n": 1,
+    "globals()['wait']()\n": 1,
+    "m.__dict__['wait']()\n": 1,
+    "from lib import app\napp.wait()\n": 2,
+}
+
+
+@pytest.mark.parametrize("text", LOADED)
+def test_a_module_that_is_loaded_at_run_time_may_be_the_functions(text: str) -> None:
+    (found,) = hurdles({"app.py": WAIT, "main.py": text})
+    assert f"main.py:{LOADED[text]}" in found
+
+
+def test_a_module_of_somebody_else_is_not_of_the_class() -> None:
+    assert hurdles({"app.py": DOOR + "import doors\ndef f():\n    doors.shut()\n"}, "Door.shut") == []
+
+
+def test_aliases_of_a_name_in_several_packages_are_followed() -> None:
+    files = {"pkg/__init__.py": "from .app import wait as pause\n", "pkg/app.py": WAIT}
+    files["top.py"] = "from pkg import pause as rest\n"
+    main = "from top import rest\nimport top\nrest()\ndef f():\n    top.rest()\n"
+    assert calls({**files, "main.py": main}) == ["main.py:3 the module", "main.py:5 f"]
+    assert calls({**files, "main.py": "from lib import rest\nrest()\n"}) == []
+
+
+LAYOUTS = {
+    "from app import wait\tas\tw\nw()\n": 2,
+    "from app import (wait\n    as\n    w)\nw()\n": 4,
+    "from app import wait\rx = 1\rwait()\r": 3,
+    "x = 1\ry = 2\r\nfrom app import wait\nz = 3\rwait()\n": 5,
+    "from app import wait\n\x0c\n\x0cwait()\n": 3,
+    "from app import wait\nx = '\u2028\u2029\x85\x1c'\nwait()\n": 3,
+    "x = '''\n\n'''; from app import wait\nf(x,\n  '''\n''', wait(),\n)\n": 6,
+    "from app import wait\nclass A: x = 1; y = wait()\n": 2,
+}
+
+
+@pytest.mark.parametrize("text", LAYOUTS)
+def test_a_call_is_found_however_a_file_is_laid_out(text: str) -> None:
+    (found,) = mentions({"app.py": WAIT, "main.py": text}, "wait").calls
+    assert found.at == f"main.py:{LAYOUTS[text]}"
+
+
+def test_calls_around_and_inside_of_a_class_belong_to_who_runs_them() -> None:
+    text = (
+        "from app import wait\n@deco(\n  wait())\nclass A:\n  x = 1\n  @deco(wait(2))\n  def f(self, y=wait(3)):\n"
+        "    return wait(4)\n  z = wait(5); t = lambda: wait(6)\n"
+    )
+    assert calls({"app.py": WAIT, "main.py": text}) == [
+        "main.py:3 the module",
+        "main.py:6 the body of a class",
+        "main.py:7 the body of a class",
+        "main.py:8 A.f",
+        "main.py:9 a lambda",
+        "main.py:9 the body of a class",
+    ]

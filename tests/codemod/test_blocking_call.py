@@ -229,18 +229,23 @@ def test_a_call_through_functions_that_is_awaited_or_handed_over_stays() -> None
     assert helped("pool.submit(shop.pay())") == []
 
 
-def test_a_plain_function_that_nobody_reaches_is_dismissed_with_the_reason() -> None:
+def test_a_plain_function_that_only_seems_to_be_reached_is_dismissed_with_the_reason() -> None:
     text = "import contextlib\n@contextlib.contextmanager\ndef ask():\n    yield input()\ndef tell():\n    input()\n"
-    found = surveyed({"app.py": f"{text}async def f():\n    pass\n"})
+    found = surveyed({"app.py": f"{text}async def f(x):\n    x.ask(x.tell())\n"})
     assert [one.because for one in found.dismissed] == [
         "nobody can tell on which thread `ask` runs: it is a generator, or decorated",
         "no coroutine calls `tell`, directly or through 2 other functions at most",
     ]
 
 
+def test_a_plain_function_whose_name_no_coroutine_gets_to_is_not_looked_at() -> None:
+    text = "def tell():\n    input()\ndef more():\n    tell()\nasync def f():\n    pass\n"
+    assert surveyed({"app.py": text}).dismissed == ()
+
+
 def test_what_is_reached_by_tests_alone_or_cached_is_dismissed_with_the_reason() -> None:
     text = "import functools\ndef ask():\n    input()\n@functools.lru_cache(1)\ndef once():\n    input()\n"
-    test = "from app import ask\nasync def check():\n    ask()\n    input()\n"
+    test = "from app import ask, once\nasync def check():\n    ask()\n    once()\n    input()\n"
     found = surveyed({"app.py": text, "tests/test_app.py": test})
     assert found.findings == ()
     assert [(one.path, one.because) for one in found.dismissed] == [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
+from fixbot.analysis.coroutines.target import module_name
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
 from fixbot.analysis.handlers.circumstances import is_test_file
@@ -27,7 +27,11 @@ def counted_on(corpus: Corpus, functions: Iterable[Function], library: str) -> s
         library: the library whose `sleep` it is to await.
     """
     pattern = re.compile(_LIBRARY % {b"name": library.encode()})
-    about = {(test, function.node.name) for function in functions for test in corpus.mentioning(_module(function))}
+    about = {
+        (test, function.node.name)
+        for function in functions
+        for test in corpus.mentioning(module_name(function.file.path))
+    }
     for test, name in sorted(about):
         content = corpus.files[test]
         if not is_test_file(test) or name.encode() not in content:
@@ -37,8 +41,3 @@ def counted_on(corpus: Corpus, functions: Iterable[Function], library: str) -> s
         if _STOPPED.search(content):
             return f"{test} stops the clock that the event loop goes by"
     return None
-
-
-def _module(function: Function) -> str:
-    path = PurePosixPath(function.file.path)
-    return path.parent.name if path.stem == "__init__" else path.stem

@@ -50,6 +50,13 @@ class Glance:
         found = self.where.get(name.encode(), {})
         return tuple(sorted(path for path, steps in found.items() if most is None or steps <= most))
 
+    def within(self, most: int) -> Glance:
+        """Return the same as far as so many calls at most lead from a coroutine to the caller."""
+        near = {
+            name: {path: many for path, many in found.items() if many <= most} for name, found in self.where.items()
+        }
+        return Glance({name: found for name, found in near.items() if found})
+
     def calls(self, name: str, most: int) -> bool:
         """Say whether anything calls a name that so many calls at most lead to from a coroutine."""
         return any(steps <= most for steps in self.where.get(name.encode(), {}).values())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.receivers import method, receiver
-from fixbot.analysis.coroutines.target import Key, Target, key_of
+from fixbot.analysis.coroutines.target import Key, Target, key_of, module_name
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, File, Function
 from fixbot.analysis.names import dotted, last_name
@@ -90,14 +90,27 @@ class Identity:
         return any(_WORKED_OUT.search(self._corpus.files[path]) for path in paths)
 
     def _module_values(self, target: Target) -> Iterator[bool]:
-        for path in self._corpus.mentioning(target.holder):
+        homes = self._homes(target)
+        for path in {path for home in homes.values() for path in self._corpus.mentioning(home)}:
             file = self._corpus.file(path)
             nesting = Nesting(file) if file is not None else None
-            for node in nesting.named(target.holder) if nesting is not None else ():
+            for node in nesting.among(frozenset(homes.values())) if nesting is not None else ():
                 if nesting is not None and isinstance(node, ast.Name | ast.Attribute):
                     found = self._project.lookup(node, nesting.file, nesting.statement(node))
-                    same = isinstance(found, File) and found.path == target.key[0]
+                    same = isinstance(found, File) and found.path in homes
                     yield same and not isinstance(nesting.parents.get(node), ast.Attribute) and _is_kept(node, nesting)
+
+    def _homes(self, target: Target) -> dict[str, str]:
+        """Return the files that have the target under its name, defined there or handed on, with their own names."""
+        found = {target.key[0]: target.holder}
+        for path in self._corpus.mentioning(target.name):
+            file = self._corpus.file(path)
+            origins = file.names.bound(file.module.tree).get(target.name, set()) if file is not None else set()
+            for origin in filter(None, origins):
+                meant = self._project.find(origin, path)
+                if isinstance(meant, Function | Class) and key_of(meant) == target.key:
+                    found[path] = module_name(path)
+        return found
 
     def _of_class(self, node: ast.Attribute, nesting: Nesting, target: Target, *, quick: bool) -> bool | None:
         """Say whether `x.name` means a method, by the class of the object."""

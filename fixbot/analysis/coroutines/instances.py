@@ -112,7 +112,7 @@ def _attribute(file: File, name: str, at: ast.AST, depth: int) -> frozenset[str]
     return None if None in known else frozenset().union(*(each for each in known if each is not None)) or None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _members(cls: ast.ClassDef) -> tuple[tuple[ast.stmt, _Ways], ...]:
     """Return what the methods of a class assign to `self`, and what its body says of such names."""
     own: list[tuple[ast.stmt, _Ways]] = [(cls.body[0], _ways(cls))]
@@ -142,7 +142,7 @@ def _agreed(file: File, ways: tuple[_Way | None, ...], at: ast.AST, depth: int) 
     return frozenset(found)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _ways(scope: ast.AST) -> _Ways:
     """Map the names that a scope binds to the ways it does so."""
     found: dict[str, list[_Way | None]] = {}

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from fixbot.analysis.coroutines.glance import Glance
 from fixbot.analysis.coroutines.identity import Identity
 from fixbot.analysis.coroutines.nesting import Nesting
-from fixbot.analysis.coroutines.spoken import put_together, replaced_holders, spoken
+from fixbot.analysis.coroutines.spoken import imported_astray, put_together, replaced_holders, spoken
 from fixbot.analysis.coroutines.target import Key, Target, key_of
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, File, Function, FunctionNode
@@ -22,6 +23,8 @@ _CALLED_BY_LOOP = frozenset(
     | {"add_signal_handler"}
 )
 _MOST_FILES = 150
+# An import that is indented: in a class, or in a function that may say `global`.
+_ASTRAY = re.compile(rb"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 _PATCH = re.compile(rb"\b(?:patch|setattr|spy|mock)\b")
 _THREADED = frozenset({"to_thread", "run_in_executor", "run_sync", "Thread", "submit"})
 
@@ -84,22 +87,22 @@ class Finder:
             self._nestings[tree] = Nesting(file)
         return self._nestings[tree]
 
-    def mentions(self, function: Function, where: Callable[[str], Sequence[str]] | None = None) -> Mentions:
+    def mentions(self, function: Function, near: Glance | None = None) -> Mentions:
         """Return every call of a function, and every other mention as a hurdle.
 
         Args:
             function: the function.
-            where: gives the paths of the files to look at for a name, for a quick look; None means all that mention it.
+            near: for a quick look, where coroutines may get to: nothing but calls from there is found for sure.
         """
         target = Target.of(function)
         found: list[Call | Hurdle] = []
-        for word, path in self._words(target, where or self.corpus.mentioning, found):
+        for word, path in self._words(target, near.paths if near is not None else self.corpus.mentioning, found):
             file = self.corpus.file(path)
             if file is None:
                 found.append(Hurdle(f"is mentioned in {path}, which cannot be read"))
             else:
-                found += self._in_file(file, target, word, quick=where is not None)
-        if where is None:
+                found += self._in_file(file, target, word, near)
+        if near is None:
             found += map(Hurdle, self._spoken_of(target))
         calls = {call.key: call for call in found if isinstance(call, Call)}
         hurdles = dict.fromkeys(each for each in found if isinstance(each, Hurdle))
@@ -115,6 +118,10 @@ class Finder:
             file = self.corpus.file(path) if _PATCH.search(self.corpus.files[path]) else None
             if file is not None:
                 yield from replaced_holders(self.nesting(file), target, self.corpus)
+        for path in {*self.corpus.mentioning(target.holder), *self.corpus.mentioning(target.name)}:
+            file = self.corpus.file(path) if _ASTRAY.search(self.corpus.files[path]) else None
+            if file is not None:
+                yield from imported_astray(file, target)
 
     def _words(
         self, target: Target, where: Callable[[str], Sequence[str]], found: list[Call | Hurdle]
@@ -138,14 +145,26 @@ class Finder:
             if alias != word and isinstance(found, Function | Class) and key_of(found) == target.key:
                 yield alias
 
-    def _in_file(self, file: File, target: Target, word: str, *, quick: bool) -> Iterator[Call | Hurdle]:
+    def _in_file(self, file: File, target: Target, word: str, near: Glance | None) -> Iterator[Call | Hurdle]:
         nesting = self.nesting(file)
         for node in nesting.named(word):
-            if isinstance(node, ast.Name | ast.Attribute):
-                means = self._identity.of(node, nesting, target, quick=quick)
+            if isinstance(node, ast.Name | ast.Attribute) and (near is None or _is_near(node, nesting, near)):
+                means = self._identity.of(node, nesting, target, quick=near is not None)
                 yield from _sorted_out(node, nesting, target, means=means)
-        if not quick:
+        if near is None:
             yield from map(Hurdle, spoken(nesting, target, word, self.corpus))
+
+
+def _is_near(node: ast.expr, nesting: Nesting, near: Glance) -> bool:
+    """Say whether a mention is worth a look: no call, or one in something that coroutines may get to."""
+    call = nesting.parents.get(node)
+    if not isinstance(call, ast.Call) or call.func is not node:
+        return True
+    scope = nesting.scope(node)
+    if not isinstance(scope, FunctionNode):
+        return False
+    called = Target.of(Function(nesting.file, scope)).name
+    return isinstance(scope, ast.AsyncFunctionDef) or bool(near.paths(called))
 
 
 def _stem(path: str) -> str:

@@ -79,7 +79,7 @@ class Reach:
             paths = self._glance.paths(Target.of(function).name)
             if not paths or key_of(function) in self._nodes:
                 continue
-            node = self._nodes[key_of(function)] = _Node(function, self.finder.mentions(function, self._glance.paths))
+            node = self._nodes[key_of(function)] = _Node(function, self.finder.mentions(function, self._glance))
             if len(self._nodes) > _MOST_FUNCTIONS:
                 node.hurdles.append(Hurdle("has too many callers to follow"))
                 continue

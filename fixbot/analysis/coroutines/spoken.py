@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.target import Target
 from fixbot.analysis.corpus import Corpus
-from fixbot.analysis.names import dotted, last_name
+from fixbot.analysis.definitions import File
+from fixbot.analysis.module import statements
+from fixbot.analysis.names import dotted, imported, last_name
 
 # Callables that take the name of an attribute as text.
 _BY_NAME = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "multiple", "methodcaller", "attrgetter"})
@@ -74,3 +76,19 @@ def put_together(target: Target, corpus: Corpus) -> Iterator[str]:
             yield f"may be called by a name that is put together in {path}"
         elif target.owner is not None and path == target.key[0] and _UNKNOWN.search(content):
             yield f"may be called by a name that is not known before, in {path}"
+
+
+def imported_astray(file: File, target: Target) -> Iterator[str]:
+    """Yield where a file binds the target or its module in a class, or as a global from within a function."""
+    for node, parent in statements(file.module.tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            origins = {origin.rpartition(".")[2]: local for local, origin in imported(node).items()}
+            local = origins.get(target.name) or origins.get(target.holder)
+            astray = isinstance(parent, ast.ClassDef) or local in _globals(file.module.function(node))
+            if local is not None and astray:
+                yield f"is imported at {file.path}:{node.lineno} in a way that is not followed"
+
+
+def _globals(function: ast.AST | None) -> set[str]:
+    inside = statements(function) if function is not None else ()
+    return {name for node, _ in inside if isinstance(node, ast.Global) for name in node.names}

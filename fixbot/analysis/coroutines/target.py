@@ -24,6 +24,12 @@ def key_of(definition: Function | Class) -> Key:
     return definition.file.path, definition.node.lineno, definition.node.col_offset
 
 
+def module_name(path: str) -> str:
+    """Return the last name of the module that a file is."""
+    file = PurePosixPath(path)
+    return file.parent.name if file.stem == "__init__" else file.stem
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A function, or the class whose making runs it.
@@ -55,8 +61,7 @@ class Target:
         """The name that stands before the target's in a dotted name: of its class, its module or its package."""
         if self.owner is not None:
             return self.owner.node.name
-        path = PurePosixPath(self.function.file.path)
-        return path.parent.name if path.stem == "__init__" else path.stem
+        return module_name(self.function.file.path)
 
     @property
     def mangled(self) -> str | None:

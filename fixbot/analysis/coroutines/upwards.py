@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
-from fixbot.analysis.coroutines.glance import glance_of
+from fixbot.analysis.coroutines.glance import Glance, glance_of
 from fixbot.analysis.coroutines.mentions import Call, Finder
 from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import Function
@@ -57,6 +56,7 @@ class Upwards:
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
         self._glance = glance_of(finder.corpus)
+        self._near: dict[int, Glance] = {}
         self._calls: dict[tuple[Key, int], tuple[Call, ...]] = {}
 
     def entries(self, function: Function) -> Iterator[Entry]:
@@ -79,6 +79,7 @@ class Upwards:
         key = key_of(function), steps
         if key not in self._calls:
             runs = function.manner in _RUNS and not _is_cached(function)
-            near = partial(self._glance.paths, most=steps)
-            self._calls[key] = self._finder.mentions(function, near).calls if runs else ()
+            if steps not in self._near:
+                self._near[steps] = self._glance.within(steps)
+            self._calls[key] = self._finder.mentions(function, self._near[steps]).calls if runs else ()
         return self._calls[key]
