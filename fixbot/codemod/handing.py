@@ -13,11 +13,11 @@ from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.coroutines.reach import is_coroutine
 from fixbot.analysis.coroutines.threads import bound_to_loop
-from fixbot.analysis.coroutines.upwards import Entry, Upwards, dead_end
-from fixbot.analysis.coroutines.waits import Wait, waits
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
 from fixbot.analysis.handlers.circumstances import is_test, is_test_file
+from fixbot.analysis.waiting.upwards import Entry, Upwards, dead_end
+from fixbot.analysis.waiting.waits import Wait, waits
 from fixbot.codemod import awaiting, reading
 from fixbot.codemod.awaiting import Thread
 from fixbot.codemod.contract import Declined, Place, Proposal, Site

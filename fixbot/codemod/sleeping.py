@@ -9,12 +9,12 @@ from fixbot.analysis.coroutines.destinations import counted_on
 from fixbot.analysis.coroutines.libraries import library_in
 from fixbot.analysis.coroutines.meant import meant, silenced
 from fixbot.analysis.coroutines.mentions import Finder
-from fixbot.analysis.coroutines.patches import Edit, Move, SleepPatches
 from fixbot.analysis.coroutines.reach import Reach
 from fixbot.analysis.coroutines.sleeps import Sleep, sleeps
 from fixbot.analysis.coroutines.verdicts import Convertible, Entry, Stuck, Threadable, Unreached
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
+from fixbot.analysis.patches.moves import Edit, Move, SleepPatches
 from fixbot.codemod import unblocking
 from fixbot.codemod.awaiting import Await, Instead
 from fixbot.codemod.contract import Place, Site

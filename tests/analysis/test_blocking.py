@@ -5,13 +5,13 @@ import textwrap
 
 import pytest
 
-from fixbot.analysis.coroutines.blocking import Blocking, blocking
 from fixbot.analysis.coroutines.instances import classes_of
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.places import run_by
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File
 from fixbot.analysis.knowledge.blocking import table
+from fixbot.analysis.waiting.blocking import Blocking, blocking
 
 
 def file_of(text: str) -> File:

@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from fixbot.analysis.coroutines.patches import Edit, Move, Patch, SleepPatches
 from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.patches.moves import Edit, Move, Patch, SleepPatches
 
 BY_MODULE = """\
 import time

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from posixpath import basename, dirname
 
-from fixbot.analysis.coroutines.exercised import Exercised, Sleep
-from fixbot.analysis.coroutines.patching import LOOSE, VAGUE, Patching, patchings
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import Function, statements
 from fixbot.analysis.names import last_name
+from fixbot.analysis.patches.exercised import Exercised, Sleep
+from fixbot.analysis.patches.patching import LOOSE, VAGUE, Patching, patchings
 
 _PATCHES = rb"\b(?:mock|patch|mocker|monkeypatch|setattr|delattr|spy)\b|\.(?:%s) *=(?!=)"
 # A name for `time` or `sleep` at the end of a string, or before what is assigned to it.

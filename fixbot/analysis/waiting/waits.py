@@ -6,16 +6,16 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixbot.analysis.coroutines.blocking import Blocking, blocking, likely_calls
 from fixbot.analysis.coroutines.glance import glance_of
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.coroutines.target import Target
-from fixbot.analysis.coroutines.upwards import MOST_STEPS
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.module import statements
+from fixbot.analysis.waiting.blocking import Blocking, blocking, likely_calls
+from fixbot.analysis.waiting.upwards import MOST_STEPS
 
 _LONGEST = 40  # characters of an expression in a message
 

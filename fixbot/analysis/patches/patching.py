@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from fixbot.analysis.coroutines.exercised import between, own_expressions
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import Statement, statements
 from fixbot.analysis.names import dotted, last_name
+from fixbot.analysis.patches.exercised import between, own_expressions
 
 _MOCKS = ("unittest.mock.", "mock.")
 _VERBS = frozenset({"patch", "object", "multiple", "dict", "setattr", "delattr", "spy"})

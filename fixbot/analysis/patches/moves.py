@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from fixbot.analysis.coroutines.aims import Aim, aims_of, reaches
-from fixbot.analysis.coroutines.exercised import Exercised, Sleep
-from fixbot.analysis.coroutines.fakes import Edit
-from fixbot.analysis.coroutines.retarget import CannotMoveError, retarget
-from fixbot.analysis.coroutines.wanted import wanted
 from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.patches.aims import Aim, aims_of, reaches
+from fixbot.analysis.patches.exercised import Exercised, Sleep
+from fixbot.analysis.patches.fakes import Edit
+from fixbot.analysis.patches.retarget import CannotMoveError, retarget
+from fixbot.analysis.patches.wanted import wanted
 
 __all__ = ["Edit", "Move", "Patch", "SleepPatches"]
 

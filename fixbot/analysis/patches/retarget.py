@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from fixbot.analysis.coroutines.aims import Aim
-from fixbot.analysis.coroutines.exercised import between, own_expressions
-from fixbot.analysis.coroutines.fakes import Edit, awaitable, edit, factory, segment
 from fixbot.analysis.coroutines.libraries import spelled
-from fixbot.analysis.coroutines.patching import VAGUE, Patching, patchings
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import Statement, statements
+from fixbot.analysis.patches.aims import Aim
+from fixbot.analysis.patches.exercised import between, own_expressions
+from fixbot.analysis.patches.fakes import Edit, awaitable, edit, factory, segment
+from fixbot.analysis.patches.patching import VAGUE, Patching, patchings
 
 Places = frozenset[tuple[int, int]]
 _PLAIN_TEXT = re.compile(r"""[rRuU]?(["'])([^'"\\\n]*)\1""")

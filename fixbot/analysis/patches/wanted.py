@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Iterator
 from posixpath import dirname
 
-from fixbot.analysis.coroutines.exercised import Exercised, own_expressions
-from fixbot.analysis.coroutines.fakes import Edit
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import statements
+from fixbot.analysis.patches.exercised import Exercised, own_expressions
+from fixbot.analysis.patches.fakes import Edit
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 
