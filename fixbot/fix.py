@@ -5,16 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from fixbot.codemod import Recipe, Safety
+from fixbot.codemod import Corpus, Recipe, Safety
 from fixbot.examine import Orders
-from fixbot.model import Refusal, Rewrite, ScanReport, Skipped
+from fixbot.model import Refusal, Rewrite, ScanReport, Skipped, SourceFile
 from fixbot.plan import units
 from fixbot.prepare import prepare
-from fixbot.scan import Files, Progress, silent
+from fixbot.scan import Files, Progress, Read, silent
 from fixbot.shell.files import read_source, write_source
 from fixbot.shell.ruff import Style
 
@@ -33,8 +34,12 @@ class FixReport:
         return replace(self.report, findings=tuple(refusal.finding for refusal in self.refused))
 
     def diff(self) -> str:
-        """Return every rewrite as a unified diff that `git apply` takes, its bytes under surrogateescape."""
-        return "".join(line for rewrite in self.rewrites for line in _diff(rewrite))
+        """Return all rewrites as a unified diff that `git apply` takes, its bytes under surrogateescape."""
+        together: dict[str, Rewrite] = {}
+        for rewrite in self.rewrites:  # what one codemod wrote another one may have written again
+            first = together.get(rewrite.path, rewrite)
+            together[rewrite.path] = replace(rewrite, before=first.before)
+        return "".join(line for rewrite in together.values() for line in _diff(rewrite))
 
 
 def _diff(rewrite: Rewrite) -> Iterable[str]:
@@ -82,10 +87,12 @@ def fix(
         progress: shows how far it is.
     """
     started = time.perf_counter()
+    pending: dict[str, bytes] = {}  # what is not written, so that the next codemod sees it all the same
+    read = partial(_laid_over, pending, files.read)
     done = FixReport(ScanReport((), (), 0, 0, 0.0), (), ())
     for codemod in codemods:
         orders = Orders((codemod,), limit)
-        read, project = files.read, files.project
+        project = partial(_changed, pending, files)
         found = prepare(files, orders, jobs=jobs, style=style, read=read, project=project, progress=progress)
         rewrites: list[Rewrite] = []
         refused = list(found.refused)
@@ -93,10 +100,19 @@ def fix(
             because = _written(root, unit) if write else None
             if because is None:
                 rewrites += unit
+                pending |= {} if write else {rewrite.path: rewrite.after for rewrite in unit}
             else:
                 refused += [Refusal(finding, because) for rewrite in unit for finding in rewrite.findings]
         done = _added(done, found.report, rewrites, refused)
     return replace(done, report=replace(done.report, seconds=time.perf_counter() - started))
+
+
+def _laid_over(pending: Mapping[str, bytes], read: Read, path: str) -> SourceFile | Skipped:
+    return SourceFile(path, pending[path]) if path in pending else read(path)
+
+
+def _changed(pending: Mapping[str, bytes], files: Files) -> Corpus:
+    return files.project().changed(pending) if pending else files.project()
 
 
 def _written(root: Path, unit: Sequence[Rewrite]) -> str | None:

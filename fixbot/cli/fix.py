@@ -51,7 +51,7 @@ def fix(paths: tuple[Path, ...], *, diff: bool, **given: Any) -> int:  # noqa: A
     shown = report_text(done.left, codemods, options) if text is None else text(done, options)
     write(done.diff() if diff and options.format == "text" else shown, options.output)
     if diff and options.format == "text":
-        note(_shown([*_skips(done), _summary(done)]).rstrip("\n"), options)
+        note(_shown([*_left(done), *_skips(done), _summary(done)]).rstrip("\n"), options)
     return own_fault(done.report.broken, options) or (1 if done.refused else 0)
 
 
@@ -62,7 +62,7 @@ def _content(root: Path, name: str) -> bytes | None:
 
 def _text(done: FixReport, options: Common) -> str:
     lines = [f"{rewrite.path}: {_done(rewrite, done)}" for rewrite in done.rewrites]
-    lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
+    lines += _left(done)
     if not options.quiet:
         lines += [*_skips(done), _summary(done)]
     return _shown(lines)
@@ -75,6 +75,10 @@ def _done(rewrite: Rewrite, done: FixReport) -> str:
     return f"changed with {', '.join(dict.fromkeys(along))}"
 
 
+def _left(done: FixReport) -> list[str]:
+    return [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
+
+
 def _skips(done: FixReport) -> list[str]:
     return [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.report.skipped]
 
@@ -85,8 +89,9 @@ def _shown(lines: Iterable[str]) -> str:
 
 def _summary(done: FixReport) -> str:
     rewritten = sum(len(rewrite.findings) for rewrite in done.rewrites)
+    files = len({rewrite.path for rewrite in done.rewrites})
     return (
-        f"{rewritten} of {len(done.report.findings)} findings rewritten in {len(done.rewrites)} files; "
+        f"{rewritten} of {len(done.report.findings)} findings rewritten in {files} files; "
         f"{len(done.refused)} left; {done.report.files} files looked at; {done.report.seconds:.1f} s"
     )
 

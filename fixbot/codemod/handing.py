@@ -8,14 +8,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from fixbot.analysis.coroutines.libraries import library_of
+from fixbot.analysis.coroutines.libraries import library_in
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.coroutines.reach import is_coroutine
+from fixbot.analysis.coroutines.sleeps import sleeps
+from fixbot.analysis.coroutines.target import key_of
 from fixbot.analysis.coroutines.threads import bound_to_loop
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
 from fixbot.analysis.handlers.circumstances import is_test, is_test_file
+from fixbot.analysis.waiting.blocking import blocking
 from fixbot.analysis.waiting.upwards import Entry, Upwards, dead_end
 from fixbot.analysis.waiting.waits import Wait, waits
 from fixbot.codemod import awaiting, reading
@@ -41,7 +44,7 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
     finder = Finder(corpus)
     found = list(waits(finder))
     faked = any(_REPLACED.search(content) for content in corpus.files.values())
-    yield from (_direct(wait, faked=faked) for wait in found if is_coroutine(wait.function))
+    yield from (_direct(corpus, wait, faked=faked) for wait in found if is_coroutine(wait.function))
     yield from _through_calls(finder, (wait for wait in found if not is_coroutine(wait.function)))
 
 
@@ -50,7 +53,7 @@ def _is_test(function: Function) -> bool:
     return is_test(function.file.module, function.node.body[0]) or is_test_file(PurePosixPath(function.file.path).name)
 
 
-def _direct(wait: Wait, *, faked: bool) -> Site | Dismissed:
+def _direct(corpus: Corpus, wait: Wait, *, faked: bool) -> Site | Dismissed:
     """Return what there is to say of a call that a coroutine runs itself; `faked` says that tests replace `open`."""
     if wait.place.awaited or wait.place.handed_over or _is_test(wait.function):
         meant = "is awaited" if wait.place.awaited else "is handed over as it stands"
@@ -58,9 +61,9 @@ def _direct(wait: Wait, *, faked: bool) -> Site | Dismissed:
         return Dismissed(wait.file.path, wait.line, because)
     at = Place.of(wait.file.path, wait.place.call)
     message = f"`{wait.called}` holds up the event loop that `{wait.function.qualname}` runs on"
-    library = library_of(wait.file, wait.function.node)
+    library = library_in(corpus, wait.function)
     known = (Evidence(at.line, f"`{wait.function.qualname}` is a coroutine of {library.name}: {library.because}"),)
-    done = _in_thread(wait.function, wait.place, wait.blocks.manual)
+    done = _in_thread(corpus, wait.function, wait.place, wait.blocks.manual or _nested(wait))
     if faked and isinstance(done, Place) and isinstance(done.plan, Reading):
         done = Cannot("something else is put in the place of `open` in this project")
     if isinstance(done, Cannot):
@@ -75,9 +78,9 @@ def _runner(place: Place) -> str:
     return place.plan.runner if isinstance(place.plan, Thread | Reading) else ""
 
 
-def _in_thread(function: Function, place: CallPlace, objection: str | None) -> Place | Cannot:
+def _in_thread(corpus: Corpus, function: Function, place: CallPlace, objection: str | None) -> Place | Cannot:
     """Return the place where a call of a coroutine goes to a thread, or why it does not."""
-    library = library_of(function.file, function.node)
+    library = library_in(corpus, function)
     if place.hindrance is not None:
         return Cannot(place.hindrance)
     if library.name is None:
@@ -101,9 +104,13 @@ class _Offer:
 def _through_calls(finder: Finder, plain: Iterable[Wait]) -> Iterator[Site | Dismissed]:
     """Yield the calls in coroutines that lead to plain functions which wait for nobody knows how long."""
     upwards = Upwards(finder)
+    asleep = {key_of(sleep.function) for sleep in sleeps(finder)}
     offers: dict[Place, _Offer] = {}
     for wait in plain:
         if not wait.blocks.unbounded or wait.place.awaited or wait.place.handed_over:
+            continue
+        if key_of(wait.function) in asleep:
+            yield Dismissed(wait.file.path, wait.line, f"`{wait.function.qualname}` sleeps, too: see blocking-sleep")
             continue
         everywhere = list(upwards.entries(wait.function))
         entries = [entry for entry in everywhere if not _is_test(entry.caller)]
@@ -143,12 +150,30 @@ def _offered(finder: Finder, offer: _Offer) -> Iterator[Site]:
     place = place_of(finder.nesting(call.file), call.node)
     if place.awaited or place.handed_over:
         return
-    done = _in_thread(entry.caller, place, bound_to_loop(finder.corpus.project, entry.first))
+    objection = _shared(entry.first) or bound_to_loop(finder.corpus.project, entry.first)
+    done = _in_thread(finder.corpus, entry.caller, place, objection)
     if isinstance(done, Cannot):
         yield by_hand(at, message, (done.because,), known)
     else:
         says = f"{message}; `await {_runner(done)}(…)` lets it wait in a thread"
         yield Site(at=at, message=says, evidence=known, places=(done,))
+
+
+def _nested(wait: Wait) -> str | None:
+    """Say where a method is called of what another call that blocks has just given."""
+    func = wait.place.call.func
+    inner = func.value if isinstance(func, ast.Attribute) else None
+    waits = blocking(wait.file, inner, wait.place.statement) if isinstance(inner, ast.Call) else None
+    if not isinstance(inner, ast.Call) or waits is None or waits.kind == "file":
+        return None
+    return f"`{ast.unparse(inner.func)}` blocks as well: make one function of both and give that to a thread"
+
+
+def _shared(function: Function) -> str | None:
+    """Say where a call is that of a method, so that two threads may come to use one object at once."""
+    if function.bound_to is None:
+        return None
+    return f"`{function.qualname}` would use its object from another thread while coroutines go on to use it"
 
 
 def edit(plan: object, node: cst.CSTNode) -> Proposal | Declined:

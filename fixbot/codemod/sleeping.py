@@ -138,7 +138,7 @@ def _handed_over(finder: Finder, entry: Entry, verdict: Threadable, slept: list[
     where = ", ".join(sorted({f"{_path(sleep)}:{sleep.place.call.lineno}" for sleep in slept}))
     call = entry.call
     message = f"this call sleeps ({where}) and holds up the event loop that `{call.place}` runs on"
-    known = unblocking.evidence(call.node.lineno, verdict.chain, verdict.because)
+    known = unblocking.evidence(call.node.lineno, entry.chain, verdict.because)
     return unblocking.in_thread(entry, finder, message, known)
 
 

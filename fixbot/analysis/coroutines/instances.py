@@ -142,7 +142,7 @@ def _agreed(file: File, ways: tuple[_Way | None, ...], at: ast.AST, depth: int) 
     return frozenset(found)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _ways(scope: ast.AST) -> _Ways:
     """Map the names that a scope binds to the ways it does so."""
     found: dict[str, list[_Way | None]] = {}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from fixbot.analysis.coroutines.places import CallPlace
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Function as FunctionNode
 from fixbot.analysis.module import Module
-from fixbot.analysis.names import own
+from fixbot.analysis.names import last_name, own
 
 #: What other linters call a sleep that blocks; who silences them knows of it.
 _SILENCED = re.compile(r"#.*\bnoqa:[\w\s,]*\b(?:ASYNC251|ASYNC101|TRIO101)\b", re.IGNORECASE)
@@ -18,7 +19,9 @@ _ON_PURPOSE = re.compile(
     r"\bon purpose\b|\bdeliberate|\bintention|\btime\.sleep\b|\bblock(?:s|ing)? (?:the|this|our)\b", re.IGNORECASE
 )
 _IN_A_TEST = re.compile(r"\bpretend|\bsimulat|\bbusy\b|\bblock|\bhog|\bstall", re.IGNORECASE)
-_BLOCKING_TEST = re.compile(r"(?:^|_)(?:block|blocks|blocked|blocking|busy|slow|stall|stalls|sync)(?:_|$)")
+_BLOCKING_TEST = re.compile(
+    r"(?:^|_)(?:block|blocks|blocked|blocking|busy|deadline|hang|hangs|slow|stall|stalls|sync|timeout|timeouts)(?:_|$)"
+)
 
 
 def silenced(module: Module, place: CallPlace) -> bool:
@@ -38,12 +41,21 @@ def meant(module: Module, place: CallPlace, function: FunctionNode) -> str | Non
     for comment in _comments(module, place):
         if _ON_PURPOSE.search(comment) or (in_test and _IN_A_TEST.search(comment)):
             return f"a comment may say that it is meant to block: {comment.strip('# ')!r}"
-    if in_test and _BLOCKING_TEST.search(function.name):
-        return f"the test `{function.name}` may need it to block"
+    if in_test:
+        around = [function, *module.definitions(function)]
+        names = [PurePosixPath(module.path).stem, *(each.name for each in around)]
+        if (name := next(filter(_BLOCKING_TEST.search, names), None)) is not None:
+            return f"the test `{name}` may need it to block"
+        if any(_awaits_sleep(node) for node in own(function.body)):
+            return "the test knows the other sleep and has this one beside it, so that it may be meant to block"
     watched = (node for node in own(function.body) if isinstance(node, ast.Attribute))
     if any(node.attr == "slow_callback_duration" for node in watched):
         return "the function changes `slow_callback_duration`, so that it may be meant to block"
     return None
+
+
+def _awaits_sleep(node: ast.AST) -> bool:
+    return isinstance(node, ast.Await) and isinstance(node.value, ast.Call) and last_name(node.value.func) == "sleep"
 
 
 def _behind(module: Module, place: CallPlace) -> str:

@@ -89,13 +89,15 @@ class Reach:
                     waiting.append(call.caller)
 
     def _complete(self, node: _Node) -> None:
-        """Find all the rest that has to do with a function that coroutines get to."""
+        """Find all the rest that has to do with a function that coroutines get to, as long as that may matter."""
+        node.hurdles += own_hurdles(self.finder.corpus, node.function)
+        if node.hard:
+            return
         known = {call.key: call for call in node.mentions.calls}
         every = self.finder.mentions(node.function)
         known |= {call.key: call for call in every.calls}
         node.mentions = replace(every, calls=tuple(known[place] for place in sorted(known)))
         node.above |= {key_of(call.caller) for call in node.mentions.calls if call.caller is not None}
-        node.hurdles += own_hurdles(self.finder.corpus, node.function)
         node.hurdles += node.mentions.hurdles
         node.hurdles += self._where_called(node.mentions)
 
@@ -147,7 +149,7 @@ class Reach:
         hard = [f"`{node.function.qualname}` {node.hard[0].says}" for node in between if node.hard]
         if hard:
             return Stuck(_shortened(hard), chain)
-        entries = tuple(entry for node in between for entry in self._entries(node))
+        entries = tuple(entry for node in between for entry in self._entries(node, key))
         return Threadable(entries, self._plain(between), chain)
 
     def _conversion(self, key: Key) -> Conversion:
@@ -156,13 +158,16 @@ class Reach:
         roots = {key_of(call.caller): call.caller for call in calls if call.caller and is_coroutine(call.caller)}
         return Conversion(tuple(node.function for node in nodes), calls, tuple(roots.values()))
 
-    def _entries(self, node: _Node) -> Iterator[Entry]:
+    def _entries(self, node: _Node, key: Key) -> Iterator[Entry]:
         """Yield the calls of a function in coroutines, and in functions that are going to be some."""
+        below = tuple(self._down(key_of(node.function), key))
         for call in node.mentions.calls:
+            said = f"`{call.place}` calls `{node.function.qualname}` at {call.at}"
             if is_coroutine(call.caller) and call.caller is not None:
-                yield Entry(call, node.function, Conversion(roots=(call.caller,)))
+                chain = Chain((f"the coroutine {said}", *below))
+                yield Entry(call, node.function, Conversion(roots=(call.caller,)), chain)
             elif call.caller is not None and key_of(call.caller) in self._becoming:
-                yield Entry(call, node.function, self._conversion(key_of(call.caller)))
+                yield Entry(call, node.function, self._conversion(key_of(call.caller)), Chain((said, *below)))
 
     def _upwards(self, key: Key, beyond: Collection[Key] = ()) -> list[Key]:
         """Return a function and all plain ones that call it, through others but `beyond` none, nearest first."""

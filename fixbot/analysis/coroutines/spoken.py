@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.target import Target
@@ -80,13 +81,25 @@ def put_together(target: Target, corpus: Corpus) -> Iterator[str]:
 
 def imported_astray(file: File, target: Target) -> Iterator[str]:
     """Yield where a file binds the target or its module in a class, or as a global from within a function."""
+    for line, names in _astray(file):
+        if target.name in names or target.holder in names:
+            yield f"is imported at {file.path}:{line} in a way that is not followed"
+
+
+@lru_cache(maxsize=512)
+def _astray(file: File) -> tuple[tuple[int, frozenset[str]], ...]:
+    """Return the lines of such imports, each with the last words of what is imported."""
+    found = []
     for node, parent in statements(file.module.tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            origins = {origin.rpartition(".")[2]: local for local, origin in imported(node).items()}
-            local = origins.get(target.name) or origins.get(target.holder)
-            astray = isinstance(parent, ast.ClassDef) or local in _globals(file.module.function(node))
-            if local is not None and astray:
-                yield f"is imported at {file.path}:{node.lineno} in a way that is not followed"
+            shared = _globals(file.module.function(node))
+            names = (origin for local, origin in imported(node).items() if local in shared or _in_class(parent))
+            found.append((node.lineno, frozenset(name.rpartition(".")[2] for name in names)))
+    return tuple(one for one in found if one[1])
+
+
+def _in_class(parent: ast.AST) -> bool:
+    return isinstance(parent, ast.ClassDef)
 
 
 def _globals(function: ast.AST | None) -> set[str]:

@@ -46,6 +46,7 @@ class Entry:
     call: Call
     called: Function
     along: Conversion
+    chain: Chain
 
 
 @dataclass(frozen=True, slots=True)

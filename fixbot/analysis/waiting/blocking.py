@@ -101,11 +101,16 @@ def _blocking(name: str, waiting: Waiting, call: ast.Call) -> Blocking:
     return Blocking(kind.name, name.removeprefix("builtins."), kind.instead, kind.waits, manual)
 
 
+def _is_hint(name: str, waiting: Waiting) -> bool:
+    """Say whether a name among the arguments says that nothing waits: addresses in figures need nobody's answer."""
+    return name in waiting.unless or (waiting.kind.name == "socket" and "NUMERIC" in name)
+
+
 def _returns_at_once(waiting: Waiting, call: ast.Call) -> bool:
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if waiting.needs_argument and not given:
         return True
-    if any(last_name(node) in waiting.unless for value in given for node in ast.walk(value)):
+    if any(_is_hint(last_name(node), waiting) for value in given for node in ast.walk(value)):
         return True
     first = call.args[0] if call.args else None
     return waiting.unless_first is not None and isinstance(first, ast.Constant) and first.value == waiting.unless_first
