@@ -124,11 +124,11 @@ def _written(root: Path, unit: Sequence[Rewrite]) -> str | None:
     done: list[Rewrite] = []
     try:
         for rewrite in unit:
+            done.append(rewrite)  # before it is written: whatever comes in between, it is put back
             because = write_source(root, rewrite.path, rewrite.after, rewrite.before)
             if because is not None:
                 said = because if len(unit) == 1 else f"{rewrite.path} has to change with it, and {because}"
-                return "; ".join([said, *_put_back(root, done)])
-            done.append(rewrite)
+                return "; ".join([said, *_put_back(root, done[:-1])])
     except BaseException:
         _put_back(root, done)
         raise

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fixbot.analysis.module import split_lines
+
+_LARGE = 40_000  # so many pairs of lines are compared in a hundredth of a second
+_Part = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +32,56 @@ class Hunk:
 def hunks(before: str, after: str) -> list[Hunk]:
     """Return the differing lines of two texts, in order."""
     old, new = split_lines(before), split_lines(after)
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
-    matcher = difflib.SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
-    return [
-        Hunk(head + i1 + 1, tuple(old[head + i1 : head + i2]), tuple(new[head + j1 : head + j2]))
-        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    return list(_differing(old, new, (0, len(old)), (0, len(new))))
+
+
+def _differing(old: Sequence[str], new: Sequence[str], left: _Part, right: _Part) -> Iterator[Hunk]:
+    """Compare a part of one text with a part of another; large ones are cut at lines that have no equals."""
+    head = _common(old[left[0] : left[1]], new[right[0] : right[1]])
+    left, right = (left[0] + head, left[1]), (right[0] + head, right[1])
+    tail = _common(old[left[0] : left[1]][::-1], new[right[0] : right[1]][::-1])
+    left, right = (left[0], left[1] - tail), (right[0], right[1] - tail)
+    large = (left[1] - left[0]) * (right[1] - right[0]) > _LARGE
+    anchors = _anchors(old, new, left, right) if large else []
+    if not anchors:
+        yield from _matched(old, new, left, right)
+        return
+    for one, other in [*anchors, (left[1], right[1])]:
+        yield from _differing(old, new, (left[0], one), (right[0], other))
+        left, right = (one + 1, left[1]), (other + 1, right[1])
+
+
+def _matched(old: Sequence[str], new: Sequence[str], left: _Part, right: _Part) -> Iterator[Hunk]:
+    matcher = difflib.SequenceMatcher(None, old[slice(*left)], new[slice(*right)], autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            gone, come = old[left[0] + i1 : left[0] + i2], new[right[0] + j1 : right[0] + j2]
+            yield Hunk(left[0] + i1 + 1, tuple(gone), tuple(come))
+
+
+def _anchors(old: Sequence[str], new: Sequence[str], left: _Part, right: _Part) -> list[tuple[int, int]]:
+    """Return lines that stand once in both parts, as many as are in the same order (patience sorting)."""
+    places = {line: at for at, line in _singles(new, right)}
+    pairs = [(at, places[line]) for at, line in _singles(old, left) if line in places]
+    piles: list[int] = []
+    tops: list[tuple[int, int, int]] = []  # a pair, and which earlier one it goes on from
+    ends: list[int] = []
+    for at, other in pairs:
+        pile = bisect_left(piles, other)
+        piles[pile : pile + 1] = [other]
+        ends[pile : pile + 1] = [len(tops)]
+        tops.append((at, other, ends[pile - 1] if pile else -1))
+    found: list[tuple[int, int]] = []
+    here = ends[-1] if ends else -1
+    while here >= 0:
+        at, other, here = tops[here]
+        found.append((at, other))
+    return found[::-1]
+
+
+def _singles(lines: Sequence[str], part: _Part) -> list[tuple[int, str]]:
+    counts = Counter(lines[slice(*part)])
+    return [(at, lines[at]) for at in range(*part) if counts[lines[at]] == 1]
 
 
 def _common(left: Sequence[str], right: Sequence[str]) -> int:

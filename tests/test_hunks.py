@@ -66,3 +66,35 @@ def test_words_that_move_or_come_are_not_lost() -> None:
 
 def test_signs_count_one_by_one() -> None:
     assert dict(lost_words(hunks("f((x))\n", "f(x)\n"))) == {"(": 1, ")": 1}
+
+
+def rebuilt(before: str, after: str) -> str:
+    lines = before.splitlines(keepends=True)
+    for hunk in reversed(hunks(before, after)):
+        assert tuple(lines[hunk.start - 1 : hunk.end]) == hunk.old
+        lines[hunk.start - 1 : hunk.end] = hunk.new
+    return "".join(lines)
+
+
+def test_a_large_text_is_compared_at_once() -> None:
+    before = "import time\n" + "".join(f"\n\nasync def f{n}():\n    time.sleep({n})\n" for n in range(2000))
+    after = before.replace("import time", "import asyncio").replace("time.sleep", "await asyncio.sleep")
+
+    found = hunks(before, after)
+
+    assert len(found) == 2001
+    assert all(len(hunk.old) == len(hunk.new) == 1 for hunk in found)
+
+
+def test_large_texts_without_a_line_of_their_own_are_compared_too() -> None:
+    before, after = "a\nb\n" * 200, "b\na\n" * 150 + "c\n" * 80
+
+    assert rebuilt(before, after) == after
+
+
+def test_lines_that_changed_places_are_told() -> None:
+    numbers = [f"{n}\n" for n in range(300)]
+    before, after = "".join(numbers), "".join([*numbers[200:], "new\n", *numbers[:200]])
+
+    assert rebuilt(before, after) == after
+    assert sum(len(hunk.old) for hunk in hunks(before, after)) == 100

@@ -150,7 +150,7 @@ def _offered(finder: Finder, offer: _Offer) -> Iterator[Site]:
     place = place_of(finder.nesting(call.file), call.node)
     if place.awaited or place.handed_over:
         return
-    objection = _shared(entry.first) or bound_to_loop(finder.corpus.project, entry.first)
+    objection = bound_to_loop(finder.corpus.project, entry.first) or _shared(entry.first)
     done = _in_thread(finder.corpus, entry.caller, place, objection)
     if isinstance(done, Cannot):
         yield by_hand(at, message, (done.because,), known)

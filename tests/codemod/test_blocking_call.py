@@ -184,11 +184,11 @@ def helped(statement: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(finding.message, tuple(each.says for each in finding.evidence)) for finding in found]
 
 
-def test_a_call_through_methods_is_offered_with_the_way_down() -> None:
+def test_a_call_of_a_method_is_left_to_a_person_with_the_way_down() -> None:
     ((message, evidence),) = helped("shop.order()")
     assert message == (
-        "this call gets to `input`, `requests.post` and holds up the event loop that `main` runs on; "
-        "`await asyncio.to_thread(…)` lets it wait in a thread"
+        "this call gets to `input`, `requests.post` and holds up the event loop that `main` runs on; left to a person: "
+        "`Shop.order` would use its object from another thread while coroutines go on to use it"
     )
     assert evidence == (
         "`main` calls `Shop.order` at app.py:3",

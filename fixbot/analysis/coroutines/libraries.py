@@ -17,7 +17,11 @@ from fixbot.analysis.spelling import spell
 _LOOPS = frozenset({"anyio", "asyncio", "trio"})
 # They run coroutines on a loop of their own, on which asyncio's functions fail.
 _OTHERS = frozenset({"curio", "twisted"})
-_OTHER_LOOP = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:trio|curio)\b", re.MULTILINE)
+# Another library, or a loop of the project's own, which sends into coroutines or makes what they wait for.
+_OTHER_LOOP = re.compile(
+    rb"^[ \t]*(?:import|from)[ \t]+(?:cocotb|curio|trio)\b|\btypes\.coroutine\b|\.send\(None\)|\bdef __await__\b",
+    re.MULTILINE,
+)
 _MARKS = {f"pytest.mark.{name}": name for name in _LOOPS}
 
 

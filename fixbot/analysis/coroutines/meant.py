@@ -16,11 +16,12 @@ from fixbot.analysis.names import last_name, own
 #: What other linters call a sleep that blocks; who silences them knows of it.
 _SILENCED = re.compile(r"#.*\bnoqa:[\w\s,]*\b(?:ASYNC251|ASYNC101|TRIO101)\b", re.IGNORECASE)
 _ON_PURPOSE = re.compile(
-    r"\bon purpose\b|\bdeliberate|\bintention|\btime\.sleep\b|\bblock(?:s|ing)? (?:the|this|our)\b", re.IGNORECASE
+    r"\bon purpose\b|\bdeliberate|\bintention|\btime\.sleep\b|\bblock(?:s|ing)? (?:the|this|our)\b|\bnot yield\b",
+    re.IGNORECASE,
 )
-_IN_A_TEST = re.compile(r"\bpretend|\bsimulat|\bbusy\b|\bblock|\bhog|\bstall", re.IGNORECASE)
+_IN_A_TEST = re.compile(r"\bpretend|\bsimulat|\bbusy\b|\bblock|\bhog|\bstall|\bsynchronous", re.IGNORECASE)
 _BLOCKING_TEST = re.compile(
-    r"(?:^|_)(?:block|blocks|blocked|blocking|busy|deadline|hang|hangs|slow|stall|stalls|sync|timeout|timeouts)(?:_|$)"
+    r"(?:^|_)(?:block|blocks|blocked|blocking|busy|deadline|hang|hangs|hog|slow|stall|stalls|sync|timeout|timeouts)(?:_|$)"
 )
 
 
@@ -43,7 +44,7 @@ def meant(module: Module, place: CallPlace, function: FunctionNode) -> str | Non
             return f"a comment may say that it is meant to block: {comment.strip('# ')!r}"
     if in_test:
         around = [function, *module.definitions(function)]
-        names = [PurePosixPath(module.path).stem, *(each.name for each in around)]
+        names = [PurePosixPath(module.path).stem, *(_words(each.name) for each in around)]
         if (name := next(filter(_BLOCKING_TEST.search, names), None)) is not None:
             return f"the test `{name}` may need it to block"
         if any(_awaits_sleep(node) for node in own(function.body)):
@@ -52,6 +53,11 @@ def meant(module: Module, place: CallPlace, function: FunctionNode) -> str | Non
     if any(node.attr == "slow_callback_duration" for node in watched):
         return "the function changes `slow_callback_duration`, so that it may be meant to block"
     return None
+
+
+def _words(name: str) -> str:
+    """Return `test_slow_task` for `TestSlowTask`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def _awaits_sleep(node: ast.AST) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fixbot.analysis.clauses import caught
 from fixbot.analysis.coroutines.instances import classes_of
@@ -206,13 +207,18 @@ def _lock(nesting: Nesting, call: ast.Call, statement: ast.stmt) -> ast.With | a
             if any(_is_lock(nesting, item.context_expr, outer) for item in items):
                 return outer
     scope = nesting.scope(call)
-    taken = own(scope.body) if isinstance(scope, FunctionNode) else ()
-    for node in taken:
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "acquire":
-            waits = isinstance(nesting.parents.get(node), ast.Await) or node is call
-            if not waits and _is_lock(nesting, node.func.value, statement):
-                return node
+    for node in _taken(scope) if isinstance(scope, FunctionNode) else ():
+        waits = isinstance(nesting.parents.get(node), ast.Await) or node is call
+        if not waits and isinstance(node.func, ast.Attribute) and _is_lock(nesting, node.func.value, statement):
+            return node
     return None
+
+
+@lru_cache(maxsize=256)
+def _taken(function: FunctionNode) -> tuple[ast.Call, ...]:
+    """Return the calls of something called `acquire` that a function runs."""
+    calls = (node for node in own(function.body) if isinstance(node, ast.Call))
+    return tuple(call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "acquire")
 
 
 def _is_lock(nesting: Nesting, node: ast.expr, at: ast.AST) -> bool:
