@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from fixbot import registry
 from fixbot.codemod import Corpus
-from fixbot.engine.survey import EXCLUDED, TEXTS, whole
+from fixbot.engine.survey import EXCLUDED, TEXTS, may_be_code, whole
 from fixbot.errors import OperatorError
 from fixbot.examine import Orders
 from fixbot.lifecycle import declined
@@ -95,17 +95,26 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     return RunReport(base, prepared, tuple(published), refused, forge.tally(), publisher.bodies, git.has_changes())
 
 
+_MOST_UNSEEN = 20_000_000  # bytes
+
+
 class CommitFiles:
     """Every Python file of a commit, or why it is not looked at; the working tree is never read."""
 
     def __init__(self, git: Git, base: Base, exclude: Sequence[str]) -> None:
         self._git, self._base = git, base
         excluded = excluder(exclude)
-        listed = [entry for entry in git.entries(base.commit) if entry.path.endswith(".py")]
+        entries = list(git.entries(base.commit))
+        listed = [entry for entry in entries if entry.path.endswith(".py")]
         judged = [(entry, _objection(entry)) for entry in listed if not excluded(entry.path)]
         self._skipped = [skipped for _, skipped in judged if skipped is not None]
         self._wanted = [entry for entry, skipped in judged if skipped is None]
         self._excluded = [entry for entry in listed if excluded(entry.path) and _objection(entry) is None]
+        passed_by = [entry for entry in listed if _objection(entry) is not None]
+        others = (entry for entry in entries if may_be_code(entry.path, executable=entry.mode == "100755"))
+        self._unseen = [
+            entry for entry in (*passed_by, *others) if entry.mode != "160000" and entry.size < _MOST_UNSEEN
+        ]
 
     def __len__(self) -> int:
         return len(self._skipped) + len(self._wanted)
@@ -120,7 +129,8 @@ class CommitFiles:
         files = {entry.path: content for entry, content in self._git.blobs([*self._wanted, *self._excluded])}
         read = {name: self._git.file(self._base.commit, name) for name in TEXTS}
         texts = {name: content for name, content in read.items() if content is not None}
-        return whole(files, fixed={entry.path: EXCLUDED for entry in self._excluded}, texts=texts)
+        unseen = {entry.path: content for entry, content in self._git.blobs(self._unseen)}
+        return whole(files, fixed={entry.path: EXCLUDED for entry in self._excluded}, texts=texts, unseen=unseen)
 
 
 def _objection(entry: Entry) -> Skipped | None:

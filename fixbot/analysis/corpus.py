@@ -23,6 +23,7 @@ class Corpus:
         files: the content of every Python file, by its path relative to the root, with `/`.
         fixed: the paths of files that must not be changed, each with the reason; the others may.
         texts: the content of files that say how the project is built, such as `pyproject.toml`, by path.
+        unseen: the content of what is not looked at and may be code all the same: what is skipped, stubs, scripts.
     """
 
     def __init__(
@@ -31,10 +32,12 @@ class Corpus:
         *,
         fixed: Mapping[str, str] | None = None,
         texts: Mapping[str, bytes] | None = None,
+        unseen: Mapping[str, bytes] | None = None,
     ) -> None:
         self.files = dict(sorted(files.items()))
         self.fixed = dict(fixed or {})
         self.texts = dict(texts or {})
+        self.unseen = dict(unseen or {})
         self._mentioning: dict[str, tuple[str, ...]] = {}
 
     @cached_property
@@ -82,6 +85,11 @@ class Corpus:
             self._mentioning[word] = tuple(found)
         return self._mentioning[word]
 
+    def elsewhere(self, word: str) -> tuple[str, ...]:
+        """Return the paths of what is not looked at and has a word, sorted."""
+        whole = re.compile(rb"\b" + re.escape(word.encode(errors="surrogateescape")) + rb"\b")
+        return tuple(path for path, content in sorted(self.unseen.items()) if whole.search(content))
+
     def deriving(self, name: str) -> tuple[str, ...]:
         """Return the paths of the files with a class that may derive from one of some name, sorted."""
         return tuple(self._deriving.get(name.encode(errors="surrogateescape"), ()))
@@ -101,4 +109,4 @@ class Corpus:
 
     def changed(self, after: Mapping[str, bytes]) -> Corpus:
         """Return the project as it is with other content in some files."""
-        return Corpus(self.files | dict(after), fixed=self.fixed, texts=self.texts)
+        return Corpus(self.files | dict(after), fixed=self.fixed, texts=self.texts, unseen=self.unseen)

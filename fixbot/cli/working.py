@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from fixbot.codemod import Corpus
-from fixbot.engine.survey import EXCLUDED, TEXTS, UNNAMED, whole
+from fixbot.engine.survey import EXCLUDED, TEXTS, UNNAMED, may_be_code, whole
 from fixbot.errors import OperatorError
 from fixbot.model import SourceFile
 from fixbot.scan import Read, Source
 from fixbot.settings import Settings, excluder
-from fixbot.shell.files import TrackedIn, find_files, read_source
+from fixbot.shell.files import TrackedIn, find_files, is_executable, read_source, read_whatever
 
 
 class WorkingFiles:
@@ -34,14 +34,19 @@ class WorkingFiles:
 
     def project(self) -> Corpus:
         """Read every Python file below the root, whether it is meant or not; what is not meant must not change."""
-        around, _ = find_files([self._root], self._root, tracked=_tracked(self._root))
+        tracked = _tracked(self._root)
+        around, skipped = find_files([self._root], self._root, tracked=tracked)
         sources = [self.read(path) for path in sorted({*around, *self._found})]
         files = {source.path: source.content for source in sources if isinstance(source, SourceFile)}
         excluded = excluder(self._exclude)
         fixed = {path: EXCLUDED if excluded(path) else UNNAMED for path in files.keys() - set(self._found)}
         read = {name: self.read(name) for name in TEXTS}
         texts = {name: source.content for name, source in read.items() if isinstance(source, SourceFile)}
-        return whole(files, fixed=fixed, texts=texts)
+        known = tracked(self._root) if tracked is not None else None
+        others = sorted(path for path in known or () if may_be_code(path, executable=is_executable(self._root, path)))
+        paths = [*(skip.path for skip in skipped if skip.reason != "protected"), *others]
+        unseen = {path: content for path in paths if (content := read_whatever(self._root, path)) is not None}
+        return whole(files, fixed=fixed, texts=texts, unseen=unseen)
 
 
 def _tracked(root: Path) -> TrackedIn | None:

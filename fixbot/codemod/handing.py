@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from fixbot.analysis.coroutines.libraries import library_in
@@ -150,7 +151,7 @@ def _offered(finder: Finder, offer: _Offer) -> Iterator[Site]:
     place = place_of(finder.nesting(call.file), call.node)
     if place.awaited or place.handed_over:
         return
-    objection = bound_to_loop(finder.corpus.project, entry.first) or _shared(entry.first)
+    objection = bound_to_loop(finder.corpus.project, entry.first) or _shared(entry.first) or _seldom(finder, offer)
     done = _in_thread(finder.corpus, entry.caller, place, objection)
     if isinstance(done, Cannot):
         yield by_hand(at, message, (done.because,), known)
@@ -174,6 +175,17 @@ def _shared(function: Function) -> str | None:
     if function.bound_to is None:
         return None
     return f"`{function.qualname}` would use its object from another thread while coroutines go on to use it"
+
+
+def _seldom(finder: Finder, offer: _Offer) -> str | None:
+    """Say where a function waits under a condition only, so that most calls of it may not need a thread."""
+    for wait in offer.causes:
+        outers = finder.nesting(wait.file).around(wait.place.call)
+        inside = takewhile(lambda outer, node=wait.function.node: outer is not node, outers)  # type: ignore[misc]
+        if not any(isinstance(outer, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case) for outer in inside):
+            return None
+    last = offer.causes[0]
+    return f"`{last.function.qualname}` waits under a condition only (line {last.line})"
 
 
 def edit(plan: object, node: cst.CSTNode) -> Proposal | Declined:

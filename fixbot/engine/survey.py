@@ -47,11 +47,21 @@ class Survey:
 
 
 def whole(
-    files: Mapping[str, bytes], *, fixed: Mapping[str, str] | None = None, texts: Mapping[str, bytes] | None = None
+    files: Mapping[str, bytes],
+    *,
+    fixed: Mapping[str, str] | None = None,
+    texts: Mapping[str, bytes] | None = None,
+    unseen: Mapping[str, bytes] | None = None,
 ) -> Corpus:
     """Return a project of which generated files must not be changed either; see `Corpus` for the rest."""
     generated = {path: GENERATED for path, content in files.items() if is_generated(content)}
-    return Corpus(files, fixed=generated | dict(fixed or {}), texts=texts)
+    return Corpus(files, fixed=generated | dict(fixed or {}), texts=texts, unseen=unseen)
+
+
+def may_be_code(path: str, *, executable: bool) -> bool:
+    """Say whether a file that is no `.py` may call Python functions: a stub, a notebook, a script without an ending."""
+    name = path.rpartition("/")[2]
+    return name.endswith((".pyi", ".ipynb")) or (executable and "." not in name)
 
 
 @contextmanager

@@ -30,18 +30,15 @@ def prune(before: Module, text: str, names: Iterable[str], wanted: _Wanted) -> P
     """Take out the imports of some names that something used before and nothing does now.
 
     Args:
-        before: the file as it was; what `__init__.py` imports is there for others.
+        before: the file as it was; what it imported without using it is there for others.
         text: the file as it is now.
         names: as the file knows them.
         wanted: says whether another file uses a name of this one.
     """
-    doubtful = before.path.rpartition("/")[2] == "__init__.py"
     try:
         module = Module(before.path, text, ast.parse(text), "utf-8")
     except (SyntaxError, ValueError, RecursionError):
-        doubtful = True  # the ladder says what is wrong with it
-    if doubtful:
-        return Pruned(text)
+        return Pruned(text)  # the ladder says what is wrong with it
     return _cut(module, _going(before, module, frozenset(names), wanted))
 
 

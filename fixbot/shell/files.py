@@ -201,6 +201,31 @@ def read_source(root: Path, path: str) -> SourceFile | Skipped:
     return SourceFile(path, content)
 
 
+def read_whatever(root: Path, path: str, most: int = 20_000_000) -> bytes | None:
+    """Return the content of a file below the root that is read and never written, links followed as far as the root.
+
+    Args:
+        root: the directory that the file must really lie in.
+        path: the file, relative to the root, with `/`.
+        most: the most bytes that it may have.
+
+    Returns:
+        The content; None where it is no regular file, too large, elsewhere or not to be read.
+    """
+    try:
+        full = Path(os.path.realpath(Path(root, path)))
+        if not full.is_relative_to(os.path.realpath(root)) or not full.is_file() or full.stat().st_size > most:
+            return None
+        return full.read_bytes()
+    except (OSError, ValueError):
+        return None
+
+
+def is_executable(root: Path, path: str) -> bool:
+    """Say whether a file below the root may be run as a program."""
+    return os.access(Path(root, path), os.X_OK)
+
+
 def write_source(root: Path, path: str, content: bytes, expected: bytes) -> str | None:
     """Replace one file below the root in one step, so that no reader ever sees half of it.
 

@@ -110,8 +110,11 @@ def test_an_import_stays_where_there_is_any_doubt(text: str) -> None:
     assert pruned(text) == text
 
 
-def test_what_a_package_imports_is_there_for_others() -> None:
-    assert pruned("import time\n", path="pkg/__init__.py") == "import time\n"
+def test_what_a_package_imports_for_others_stays_and_what_it_used_itself_goes() -> None:
+    for_others = module("import time\n", "pkg/__init__.py")
+    assert prune(for_others, "import time\n", ["time"], lambda _name: False).text == "import time\n"
+    assert pruned("import time\n", path="pkg/__init__.py") == ""
+    assert pruned("import time\n", path="pkg/__init__.py", wanted=True) == "import time\n"
 
 
 def test_what_another_file_uses_stays_but_not_in_a_function() -> None:

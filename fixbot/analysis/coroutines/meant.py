@@ -21,7 +21,8 @@ _ON_PURPOSE = re.compile(
 )
 _IN_A_TEST = re.compile(r"\bpretend|\bsimulat|\bbusy\b|\bblock|\bhog|\bstall|\bsynchronous", re.IGNORECASE)
 _BLOCKING_TEST = re.compile(
-    r"(?:^|_)(?:block|blocks|blocked|blocking|busy|deadline|hang|hangs|hog|slow|stall|stalls|sync|timeout|timeouts)(?:_|$)"
+    r"(?:^|_)(?:block|blocks|blocked|blocking|busy|deadline|hang|hangs|heartbeat|hog|lag|slow|stall|stalls|sync"
+    r"|timeout|timeouts)(?:_|$)"
 )
 
 

@@ -104,6 +104,8 @@ class Finder:
                 found += self._in_file(file, target, word, near)
         if near is None:
             found += map(Hurdle, self._spoken_of(target))
+            unseen = self.corpus.elsewhere(target.name)
+            found += [Hurdle(f"is mentioned in {path}, which is not looked at", soft=True) for path in unseen]
         calls = {call.key: call for call in found if isinstance(call, Call)}
         hurdles = dict.fromkeys(each for each in found if isinstance(each, Hurdle))
         return Mentions(tuple(calls.values()), tuple(hurdles))

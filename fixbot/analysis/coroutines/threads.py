@@ -25,7 +25,10 @@ _OF_LOOPS = frozenset(
     {"add_done_callback", "add_reader", "add_writer", "call_at", "call_later", "call_soon", "create_future"}
     | {"create_task", "ensure_future", "set_exception", "set_result", "start_soon"}
 )
-_MAIN_THREAD = frozenset({"signal.signal", "signal.setitimer", "signal.set_wakeup_fd"})
+_MAIN_THREAD = frozenset(
+    {"signal.signal", "signal.setitimer", "signal.set_wakeup_fd", "signal.alarm", "signal.pause", "signal.raise_signal"}
+    | {"os.kill", "threading.get_ident", "threading.local"}
+)
 
 
 def bound_to_loop(project: Project, function: Function) -> str | None:
