@@ -286,3 +286,25 @@ def test_where_another_loop_is_about_a_file_that_shows_none_is_for_a_person() ->
 
     assert looked({"app.py": app, "main.py": main}).findings[0].safety is Safety.MANUAL
     assert looked({"app.py": app}).findings[0].safety is Safety.REVIEW
+
+
+@pytest.mark.parametrize(
+    ("loop", "safety"),
+    [
+        ("import types\n\n@types.coroutine\ndef switch():\n    yield\n", Safety.MANUAL),
+        ("def drive(coroutine):\n    coroutine.send(None)\n", Safety.MANUAL),
+        ("class Turn:\n    def __await__(self):\n        yield\n", Safety.MANUAL),
+        ("import asyncio\n\nclass Turn:\n    def __await__(self):\n        yield\n", Safety.REVIEW),
+    ],
+)
+def test_a_loop_of_the_projects_own_is_for_a_person(loop: str, safety: Safety) -> None:
+    found = looked({"app.py": "import time\n\nasync def run():\n    time.sleep(1)\n", "loop.py": loop})
+
+    assert [finding.safety for finding in found.findings] == [safety]
+
+
+def test_a_file_whose_name_is_no_text_is_looked_at() -> None:
+    found = looked({"\udcff.py": "import time\n\nasync def run():\n    time.sleep(1)\n"})
+
+    assert found.broken is None
+    assert len(found.findings) == 1

@@ -19,9 +19,10 @@ _LOOPS = frozenset({"anyio", "asyncio", "trio"})
 _OTHERS = frozenset({"curio", "twisted"})
 # Another library, or a loop of the project's own, which sends into coroutines or makes what they wait for.
 _OTHER_LOOP = re.compile(
-    rb"^[ \t]*(?:import|from)[ \t]+(?:cocotb|curio|trio)\b|\btypes\.coroutine\b|\.send\(None\)|\bdef __await__\b",
-    re.MULTILINE,
+    rb"^[ \t]*(?:import|from)[ \t]+(?:cocotb|curio|trio)\b|\btypes\.coroutine\b|\.send\(None\)", re.MULTILINE
 )
+_AWAITABLE = re.compile(rb"\bdef __await__\b")
+_ASYNCIO = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:asyncio|anyio)\b", re.MULTILINE)
 _MARKS = {f"pytest.mark.{name}": name for name in _LOOPS}
 
 
@@ -93,9 +94,18 @@ def _imported(file: File) -> Library:
 def library_in(corpus: Corpus, function: Function) -> Library:
     """Return the library of a function, with a look at the whole project where its file says nothing."""
     library = library_of(function.file, function.node)
-    if not library.assumed or not any(_OTHER_LOOP.search(content) for content in corpus.files.values()):
+    if not library.assumed or not _may_have_others(corpus):
         return library
     return Library(None, "its file imports no event loop, and the project has others than that of asyncio")
+
+
+@lru_cache(maxsize=2)
+def _may_have_others(corpus: Corpus) -> bool:
+    """Say whether a project shows another loop, or makes what is awaited without ever speaking of asyncio."""
+    contents = corpus.files.values()
+    if any(_OTHER_LOOP.search(content) for content in contents):
+        return True
+    return any(map(_AWAITABLE.search, contents)) and not any(map(_ASYNCIO.search, contents))
 
 
 @lru_cache(maxsize=16)
