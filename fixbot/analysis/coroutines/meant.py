@@ -16,7 +16,7 @@ from fixbot.analysis.names import last_name, own
 #: What other linters call a sleep that blocks; who silences them knows of it.
 _SILENCED = re.compile(r"#.*\bnoqa:[\w\s,]*\b(?:ASYNC251|ASYNC101|TRIO101)\b", re.IGNORECASE)
 _ON_PURPOSE = re.compile(
-    r"\bon purpose\b|\bdeliberate|\bintention|\btime\.sleep\b|\bblock(?:s|ing)? (?:the|this|our)\b|\bnot yield\b",
+    r"\bon purpose\b|\bdeliberate|\bintention|\btime\.sleep is\b|\bblock(?:s|ing)? (?:the|this|our)\b|\bnot yield\b",
     re.IGNORECASE,
 )
 _IN_A_TEST = re.compile(r"\bpretend|\bsimulat|\bbusy\b|\bblock|\bhog|\bstall|\bsynchronous", re.IGNORECASE)
