@@ -308,3 +308,12 @@ def test_a_file_whose_name_is_no_text_is_looked_at() -> None:
 
     assert found.broken is None
     assert len(found.findings) == 1
+
+
+def test_what_is_added_to_may_change_while_a_coroutine_waits() -> None:
+    code = "import time\n\ndef wait():\n    time.sleep(1)\n    return 1\n\nasync def run(self):\n    {} += wait()\n"
+    shared, own = (looked({"app.py": code.format(target)}).findings[0] for target in ("self.count", "count"))
+
+    assert shared.safety is Safety.MANUAL
+    assert "`self.count` is read before" in shared.message
+    assert own.safety is Safety.REVIEW

@@ -98,6 +98,8 @@ class CallPlace:
             return f"a thread's lock is held meanwhile (`{ast.unparse(held)}`, line {self.lock.lineno})"
         if self.swallowed is not None:
             return f"a cancellation would be swallowed on line {self.swallowed.lineno}"
+        if isinstance(self.statement, ast.AugAssign) and not isinstance(self.statement.target, ast.Name):
+            return f"`{ast.unparse(self.statement.target)}` is read before, and may have changed when the wait is over"
         return None
 
 
