@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from fixbot.analysis.coroutines.glance import glance
 from fixbot.analysis.coroutines.mentions import Finder, key_of
 from fixbot.analysis.coroutines.reach import is_coroutine
-from fixbot.analysis.coroutines.target import Target
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function, FunctionNode
 
@@ -116,11 +115,12 @@ def reached(corpus: Corpus) -> list[tuple[Function, frozenset[str]]]:
 
 def overlooked(files: Mapping[str, str]) -> list[str]:
     content = {path: text.encode() for path, text in files.items()}
-    seen = glance(content)
+    seen, corpus = glance(content), Corpus(content)
+    quick = Finder(corpus)
     return [
         f"{function.qualname} in {path}"
-        for function, where in reached(Corpus(content))
-        for path in where - set(seen.paths(Target.of(function).name))
+        for function, where in reached(corpus)
+        for path in where - {call.file.path for call in quick.mentions(function, seen).calls}
     ]
 
 
