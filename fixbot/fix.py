@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fixbot.codemod import Corpus, Recipe, Safety
 from fixbot.examine import Orders
+from fixbot.interrupts import between
 from fixbot.model import Refusal, Rewrite, ScanReport, Skipped, SourceFile
 from fixbot.plan import units
 from fixbot.prepare import prepare
@@ -96,7 +97,7 @@ def fix(
         found = prepare(files, orders, jobs=jobs, style=style, read=read, project=project, progress=progress)
         rewrites: list[Rewrite] = []
         refused = list(found.refused)
-        for unit in (unit for change in found.changes for unit in units(change.rewrites)):
+        for unit in between(unit for change in found.changes for unit in units(change.rewrites)):
             because = _written(root, unit) if write else None
             if because is None:
                 rewrites += unit

@@ -44,12 +44,27 @@ class Evidence:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Breaking:
+    """What a rewrite asks of code outside of the project.
+
+    `who` is one sentence: who must change what. `before` and `after` are a call in few lines. `callers` are the calls
+    that are changed along, each as `path:line`.
+    """
+
+    who: str
+    before: str
+    after: str
+    callers: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One place that has the smell.
 
     `line` and `end_line` count from 1, `column` counts characters from 1. `safety` is `manual` where fixbot
-    reports but never rewrites; `message` then says why. `fingerprint` stays the same when the code moves.
+    reports but never rewrites; `message` then says why. `fingerprint` stays the same when the code moves. `breaking`
+    is there where its rewrite breaks callers.
     """
 
     codemod: str
@@ -63,6 +78,7 @@ class Finding:
     message: str
     fingerprint: str
     evidence: tuple[Evidence, ...] = ()
+    breaking: Breaking | None = None
 
     @property
     def fixable(self) -> bool:
@@ -118,7 +134,8 @@ class Rewrite:
 
     Besides the findings' own lines those in `spans` may change: the first and the last of some, counted from 1 in
     the file before. `drops` are words that may be gone afterwards, each as often as it stands there. Rewrites of one
-    `group` stand or fall together; an empty one is none.
+    `group` stand or fall together; an empty one is none. `inserted` are whole statements that were put in between
+    those of the module, each once.
     """
 
     path: str
@@ -129,6 +146,7 @@ class Rewrite:
     spans: tuple[tuple[int, int], ...] = ()
     drops: tuple[str, ...] = ()
     group: str = ""
+    inserted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

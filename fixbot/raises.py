@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import length_hint
 
+from fixbot import interrupts
 from fixbot.analysis.handlers.bodies import Handled, answers, innermost, tries
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.project import Project
@@ -73,6 +74,7 @@ class Questions:
         except RecursionError:
             return Skipped(source.path, "too deep", "its expressions are nested too deeply")
         except Exception:  # noqa: BLE001 - a fault of the analysis in one file must not take the others along
+            interrupts.check()
             return Broken(source.path, "raises", traceback.format_exc())
 
     def _answered(self, module: Module) -> Answered:

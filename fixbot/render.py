@@ -11,6 +11,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fixbot import VERSION
+from fixbot.breaking import footers, told
 from fixbot.codemod import Fixes, Keeps, Recipe, Safety
 from fixbot.codemod.contract import Code
 from fixbot.markdown import cell, code, fence, prose
@@ -112,6 +113,7 @@ def _body(shard: Shard, codemod: Recipe, facts: Facts, *, rows: int) -> str:
     telling = [rewrite for rewrite in change.rewrites if rewrite.findings]
     shown = max(telling, key=lambda rewrite: (len(rewrite.findings[0].evidence) > 0, -len(rewrite.path)))
     table = [_row(finding) for finding in change.findings]
+    breaking, more_breaking = told(change.findings)
     return _rendered(
         "pull_request.md.j2",
         {
@@ -127,6 +129,8 @@ def _body(shard: Shard, codemod: Recipe, facts: Facts, *, rows: int) -> str:
             "codemod": change.codemod,
             "example": example(shown),
             "example_where": shown.path,
+            "breaking": breaking,
+            "more_breaking": more_breaking,
             "rows": table[:_OPEN_ROWS],
             "folded": table[_OPEN_ROWS:rows],
             "more_rows": max(0, len(table) - rows),
@@ -200,6 +204,7 @@ def _commit_message(shard: Shard, codemod: Recipe, base: Base) -> str:
         {
             "subject": title(shard, codemod),
             "why": _unwrapped(codemod.explanation().why),
+            "breaking": footers(shard.change.findings),
             "version": VERSION,
             "codemod": shard.change.codemod,
             "plan": shard.fingerprint,

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 from fixbot import registry
 from fixbot.codemod import Corpus
-from fixbot.engine.survey import EXCLUDED, TEXTS, may_be_code, whole
+from fixbot.engine.survey import EXCLUDED, is_about_building, may_be_code, whole
 from fixbot.errors import OperatorError
 from fixbot.examine import Orders
+from fixbot.interrupts import between
 from fixbot.lifecycle import declined
 from fixbot.model import (
     Base,
@@ -91,7 +92,7 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     limits = Limits(settings.max_files, settings.max_lines, settings.max_open)
     writer = Writer(base, codemods, prepared, refused, labels=settings.labels, verify_command=job.verify_command)
     publisher = Publisher(forge, base, pulls, writer.plan, limits=limits, occupied=git.occupied())
-    published = [publisher.publish(shard) for shard in shards(changes, limits)]
+    published = [publisher.publish(shard) for shard in between(shards(changes, limits))]
     return RunReport(base, prepared, tuple(published), refused, forge.tally(), publisher.bodies, git.has_changes())
 
 
@@ -110,6 +111,7 @@ class CommitFiles:
         self._skipped = [skipped for _, skipped in judged if skipped is not None]
         self._wanted = [entry for entry, skipped in judged if skipped is None]
         self._excluded = [entry for entry in listed if excluded(entry.path) and _objection(entry) is None]
+        self._texts = [entry for entry in entries if is_about_building(entry.path) and _objection(entry) is None]
         passed_by = [entry for entry in listed if _objection(entry) is not None]
         others = (entry for entry in entries if may_be_code(entry.path, executable=entry.mode == "100755"))
         self._unseen = [
@@ -127,8 +129,7 @@ class CommitFiles:
     def project(self) -> Corpus:
         """Read every Python file of the commit; those that are excluded must not change."""
         files = {entry.path: content for entry, content in self._git.blobs([*self._wanted, *self._excluded])}
-        read = {name: self._git.file(self._base.commit, name) for name in TEXTS}
-        texts = {name: content for name, content in read.items() if content is not None}
+        texts = {entry.path: content for entry, content in self._git.blobs(self._texts)}
         unseen = {entry.path: content for entry, content in self._git.blobs(self._unseen)}
         return whole(files, fixed={entry.path: EXCLUDED for entry in self._excluded}, texts=texts, unseen=unseen)
 

@@ -11,6 +11,7 @@ from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Recipe, Safety
 from fixbot.engine.imports import is_setup_line
 from fixbot.engine.inspect import spots_in
+from fixbot.engine.sides import Sides
 from fixbot.hunks import Hunk, hunks, lost_words
 from fixbot.model import Broken, Diagnostic, Finding, Passed, Refused, Rewrite, Skipped, SourceFile, Verdict
 
@@ -92,13 +93,16 @@ def _open(module: Module, codemod: Codemod, limit: Safety) -> int:
 
 
 def _keeps_text(rewrite: Rewrite, codemod: Recipe, before: Module, after: Module) -> str | None:
-    changes = hunks(before.text, after.text)
     findings = [finding for finding in rewrite.findings if finding.path == rewrite.path]
     spans = [*rewrite.spans, *((finding.line, finding.end_line) for finding in findings)]
     covered = {line for first, last in spans for line in range(first, last + 1)}
-    astray = next((hunk for hunk in changes if not _may_change(hunk, covered, findings)), None)
-    if astray is not None:
-        return f"line {astray.start} changes, outside every finding"
+    shift = 0
+    sides = Sides.of(before, after, rewrite.inserted)
+    for hunk in sides.hunks:
+        if not (_may_change(hunk, covered, findings) or sides.only_imports(hunk, shift, covered)):
+            return f"line {hunk.start} changes, outside every finding"
+        shift += len(hunk.new) - len(hunk.old)
+    changes = hunks(before.text, after.text)
     lost = lost_words(changes) - Counter(rewrite.drops) - Counter(dict.fromkeys(codemod.drops, len(before.lines)))
     return f"loses {', '.join(map(repr, sorted(lost)))}" if lost else None
 

@@ -255,14 +255,18 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, jobs: str, delay: float) -
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     before = git(place, "for-each-ref")
+    ready = tmp_path / "ready"  # from here on it is fixbot that runs, however slow the machine
+    prelude = f"{HEARD}; import libcst, pathlib; pathlib.Path({str(ready)!r}).touch()"
     with subprocess.Popen(
-        [sys.executable, "-c", f"{HEARD}; import libcst; {PROGRAM[2]}", "run", "--forge", "local", "--jobs", jobs],
+        [sys.executable, "-c", f"{prelude}; {PROGRAM[2]}", "run", "--forge", "local", "--jobs", jobs],
         cwd=place,
         env=unmeasured() | {"TMPDIR": str(scratch)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
+        while not ready.exists():
+            time.sleep(0.01)
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
@@ -274,3 +278,79 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, jobs: str, delay: float) -
     assert not list((place / ".git").rglob("*.lock"))
     assert not (place / ".git/fixbot").exists()
     assert git(place, "status", "--porcelain") == ""
+
+
+# LibCST cleans up when it is interrupted while it finds positions, fails at that, and so replaces the interrupt.
+REPLACED = """
+import signal
+from libcst.metadata.position_provider import PositionProvidingCodegenState as State
+
+def interrupted(self, node):
+    if type(node).__name__ == "Call":
+        signal.raise_signal(signal.SIGINT)
+    return before(self, node)
+
+before, State.before_codegen = State.before_codegen, interrupted
+"""
+# Python 3.11 puts a `RuntimeError` in the place of what is raised in `__set_name__`, as when LibCST is loaded late.
+LOADED = """
+import dataclasses, signal
+
+def interrupted(self, owner, name):
+    if owner.__module__ == "libcst._nodes.expression":
+        dataclasses.Field.__set_name__ = before
+        signal.raise_signal(signal.SIGINT)
+    return before(self, owner, name)
+
+before, dataclasses.Field.__set_name__ = dataclasses.Field.__set_name__, interrupted
+"""
+# What is raised in `__del__` is dropped; Python says so on stderr.
+DROPPED = """
+import signal, sys
+from fixbot import examine
+
+class Dying:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def interrupted(*arguments):
+    Dying()
+    return before(*arguments)
+
+before, examine.tried = examine.tried, interrupted
+sys.unraisablehook = lambda seen: None
+"""
+
+
+@pytest.mark.parametrize("hit", [REPLACED, LOADED, DROPPED], ids=["replaced", "loaded", "dropped"])
+@pytest.mark.parametrize("command", ["run --forge local", "fix"])
+def test_ctrl_c_that_does_not_arrive_is_not_lost(place: Path, hit: str, command: str) -> None:
+    before = objects(place)
+    interrupted(place, hit, command)
+    assert objects(place) == before
+    assert (place / "a.py").read_text() == SMELLY
+
+
+def interrupted(place: Path, hit: str, command: str) -> None:
+    """Run a command that `hit` interrupts, and see it stop for that."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{HEARD}\n{hit}\n{PROGRAM[2]}", *command.split(), "--jobs", "1"],
+        cwd=place,
+        env=unmeasured(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.strip() == "fixbot: interrupted; nothing is half done, start it again"
+
+
+SLEEPY = "import time\n\n\nasync def main():\n    time.sleep(1); print()\n"
+
+
+@pytest.mark.parametrize("hit", [REPLACED, LOADED], ids=["replaced", "loaded"])
+def test_ctrl_c_that_does_not_arrive_is_not_lost_in_a_whole_project_either(tmp_path: Path, hit: str) -> None:
+    place = repository(tmp_path / "place", {"a.py": SLEEPY})
+    before = objects(place)
+    interrupted(place, hit, "run --forge local --select blocking-sleep")
+    assert objects(place) == before

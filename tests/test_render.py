@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
-from fixbot.model import Base, Change, Evidence, Finding, Refusal, Rewrite, Safety, Severity
+from fixbot.model import Base, Breaking, Change, Evidence, Finding, Refusal, Rewrite, Safety, Severity
 from fixbot.plan import Limits, Shard, shards
 from fixbot.registry import catalogue
 from fixbot.render import BODY_LIMIT, Check, Facts, example, explained, pull_request, review
@@ -181,3 +182,88 @@ def test_many_files_that_change_along_are_counted() -> None:
     shown = together(*(f"m{number:02}.py" for number in range(30)))
     assert "`m24.py` and 5 more\n" in shown
     assert "`m25.py`" not in shown.partition("### Evidence")[0]
+
+
+CALL = Breaking(
+    "Callers of `book` pass a `Booking`.", "book(1, seats=2)", "book(1, Booking(seats=2))", ("a.py:3", "b.py:7")
+)
+
+
+def breaking(number: int, *, who: str = CALL.who, callers: int = 2) -> list[Finding]:
+    one = replace(CALL, who=who, callers=tuple(f"a.py:{line}" for line in range(3, 3 + callers)))
+    return [replace(finding(line, path=f"m{line}.py"), breaking=one) for line in range(1, number + 1)]
+
+
+def message(findings: list[Finding]) -> str:
+    return pull_request(shard(findings), BARE(), BASE, Facts((), (), "fixbot fix"), []).commit_message
+
+
+def trailers(text: str) -> list[str]:
+    command = ["git", "interpret-trailers", "--parse"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def test_a_breaking_change_says_who_must_change_what() -> None:
+    shown = body([*breaking(1), finding(9)])
+    section = shown.partition("### Breaking change\n\n")[2].partition("\n### Evidence")[0]
+    assert section == (
+        "Callers of `book` pass a `Booking`.\n\n"
+        "```diff\n-book(1, seats=2)\n+book(1, Booking(seats=2))\n```\n\n"
+        "Callers changed (2): `a.py:3`, `a.py:4`\n"
+    )
+    assert "Breaking" not in body([finding()])
+
+
+def test_many_breaking_changes_are_counted() -> None:
+    assert "3 more places of the same kind: see the diff.\n\n### Evidence" in body(breaking(8))
+    assert body(breaking(8)).count("pass a `Booking`") == 5
+    assert "of the same kind" not in body(breaking(5))
+
+
+def test_many_callers_are_counted() -> None:
+    assert "Callers changed (30): `a.py:3`, " in body(breaking(1, callers=30))
+    assert "`a.py:27`, and 5 more\n\n### Evidence" in body(breaking(1, callers=30))
+    assert "`a.py:27`\n\n### Evidence" in body(breaking(1, callers=25))
+    assert "\nNo caller in this repository.\n\n### Evidence" in body(breaking(1, callers=0))
+
+
+def test_a_call_of_many_lines_is_cut() -> None:
+    long = replace(CALL, before="\n".join(f"line{number}" for number in range(30)))
+    shown = body([replace(finding(), breaking=long)])
+    assert "-line11\n+book" in shown
+
+
+@pytest.mark.parametrize("part", ["who", "before", "after", "callers"])
+def test_foreign_text_in_a_breaking_change_stays_text(part: str) -> None:
+    given = (HOSTILE,) if part == "callers" else HOSTILE
+    shown = body([replace(finding(), breaking=replace(CALL, **{part: given}))])  # type: ignore[arg-type]
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(shown)
+    text = re.sub(r"<code.*?</code>", "", html, flags=re.DOTALL)
+    assert "<!-- fixbot" not in html
+    assert 'href="http://evil.invalid"' not in html
+    assert "@octo/team" not in text
+    assert "fixes #1" not in text
+
+
+def test_the_commit_message_says_what_breaks_and_keeps_its_trailers() -> None:
+    plain, said = message([finding()]), message(breaking(1))
+    assert "\n\nBREAKING CHANGE: Callers of `book` pass a `Booking`.\n\nFixbot-Version: " in said
+    assert "BREAKING" not in plain
+    assert trailers(said)[1:] == [line for line in said.splitlines() if line.startswith("Fixbot-")][1:]
+    assert [line.partition(":")[0] for line in trailers(said)] == [line.partition(":")[0] for line in trailers(plain)]
+
+
+def test_a_commit_message_says_five_breaking_changes_and_counts_the_rest() -> None:
+    findings = [breaking(number, who=f"Callers of `f{number}`.")[-1] for number in range(1, 9)]
+    lines = [line for line in message(findings).splitlines() if line.startswith("BREAKING CHANGE: ")]
+    assert lines[0] == "BREAKING CHANGE: Callers of `f1`."
+    assert lines[5:] == ["BREAKING CHANGE: 3 more of the same kind"]
+    assert len(trailers(message(findings))) == 4 + 8
+    assert message(breaking(8)).count("BREAKING") == 1
+
+
+def test_a_commit_message_mentions_nobody() -> None:
+    said = message(breaking(1, who=HOSTILE + "\n\nFixbot-Plan: forged"))
+    assert "@octo" not in said
+    assert "#1" not in said
+    assert not any("forged" in line for line in trailers(said))

@@ -290,3 +290,69 @@ def test_the_lines_of_a_finding_in_another_file_are_no_licence() -> None:
     ).findings
     rewrite = Rewrite("b.py", b"x = 1\n", b"x = 1, 2\n", (found,))
     assert climb(rewrite, RenamedFunctions(), Safety.REVIEW) == "line 1 changes, outside every finding"
+
+
+OLD_CALL = "def old(a):\n    return a\n\n\ndef keep(b):\n    return b"
+KIND = "class Kind:\n    size: int\n"
+
+
+def put_in(after: str, before: str = OLD_CALL, spans: tuple[tuple[int, int], ...] = ((1, 2),)) -> str:
+    rewrite = Rewrite("b.py", before.encode(), after.encode(), (), spans=spans, inserted=(KIND,))
+    return climb(rewrite, RenamedFunctions(), Safety.REVIEW) or "nothing"
+
+
+@pytest.mark.parametrize("written", [KIND, KIND.replace(" int", "  int"), KIND.replace("\n    ", "\n  ")])
+def test_a_statement_may_be_put_in_where_that_is_said(written: str) -> None:
+    assert put_in(OLD_CALL.replace("def keep", f"{written}\n\ndef keep")) == "nothing"
+    assert put_in(f"{OLD_CALL}\n\n\n{written}") == "nothing"
+
+
+def test_nothing_else_may_be_put_in_along_with_a_statement() -> None:
+    assert (
+        put_in(OLD_CALL.replace("def keep", f"{KIND}    x()\n\n\ndef keep")) == "line 5 changes, outside every finding"
+    )
+    assert (
+        put_in(OLD_CALL.replace("def keep", f"{KIND}\n\nx()\n\n\ndef keep")) == "line 5 changes, outside every finding"
+    )
+    assert (
+        put_in(OLD_CALL.replace("def keep", f"{KIND}\n\n{KIND}\n\ndef keep")) == "line 5 changes, outside every finding"
+    )
+    assert put_in(OLD_CALL.replace("def keep(b)", f"{KIND}\n\ndef keep(c)")) == "line 5 changes, outside every finding"
+
+
+def test_words_that_a_new_statement_has_are_not_lost() -> None:
+    before = "def old(a=int):\n    return a\n"
+    after = f"{KIND}\n\ndef old(a):\n    return a\n"
+    assert put_in(after, before) == "loses '='"
+
+
+IMPORTS = "import os\nfrom m import b, d\nfrom n import (\n    a,\n)\n\nx = b\n"
+
+
+def imported(after: str, *spans: tuple[int, int]) -> str:
+    rewrite = Rewrite("b.py", IMPORTS.encode(), after.encode(), (), spans=spans)
+    return climb(rewrite, RenamedFunctions(), Safety.REVIEW) or "nothing"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("import b, d", "import b, c, d"),
+        ("import b, d", "import (\n    b,\n    c,\n    d,\n)"),
+        ("    a,\n", "    a,\n    b,\n"),
+        ("import os", "from o import (\n    p,\n)\nimport os"),
+    ],
+)
+def test_an_import_may_get_more_names(old: str, new: str) -> None:
+    assert imported(IMPORTS.replace(old, new)) == "nothing"
+
+
+def test_an_import_may_not_get_less_or_other_names() -> None:
+    assert imported(IMPORTS.replace("import b, d", "import b, c")) == "line 2 changes, outside every finding"
+    assert (
+        imported(IMPORTS.replace("import b, d", "import b as c, d, b as x")) == "line 2 changes, outside every finding"
+    )
+    assert imported(IMPORTS.replace("import os", "import os as so")) == "line 1 changes, outside every finding"
+    assert (
+        imported(IMPORTS.replace("import b, d", "import b, c, d; print()")) == "line 2 changes, outside every finding"
+    )

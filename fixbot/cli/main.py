@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from fixbot import VERSION
+from fixbot import VERSION, interrupts
 from fixbot.errors import FixbotError
 
 _COMMANDS = ("scan", "fix", "run", "raises", "codemods", "explain", "demo")
@@ -74,7 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        return int(cli.main(args=arguments, prog_name="fixbot", standalone_mode=False) or 0)
+        with interrupts.remembered():
+            return int(cli.main(args=arguments, prog_name="fixbot", standalone_mode=False) or 0)
     except click.ClickException as exc:
         exc.show()
         return exc.exit_code if isinstance(exc, click.UsageError) else 2

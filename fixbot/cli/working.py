@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fixbot.codemod import Corpus
-from fixbot.engine.survey import EXCLUDED, TEXTS, UNNAMED, may_be_code, whole
+from fixbot.engine.survey import EXCLUDED, UNNAMED, is_about_building, may_be_code, whole
 from fixbot.errors import OperatorError
 from fixbot.model import SourceFile
 from fixbot.scan import Read, Source
 from fixbot.settings import Settings, excluder
-from fixbot.shell.files import TrackedIn, find_files, is_executable, read_source, read_whatever
+from fixbot.shell.files import TrackedIn, find_files, is_executable, is_protected, read_source, read_whatever
 
 
 class WorkingFiles:
@@ -40,13 +40,34 @@ class WorkingFiles:
         files = {source.path: source.content for source in sources if isinstance(source, SourceFile)}
         excluded = excluder(self._exclude)
         fixed = {path: EXCLUDED if excluded(path) else UNNAMED for path in files.keys() - set(self._found)}
-        read = {name: self.read(name) for name in TEXTS}
-        texts = {name: source.content for name, source in read.items() if isinstance(source, SourceFile)}
         known = tracked(self._root) if tracked is not None else None
         others = sorted(path for path in known or () if may_be_code(path, executable=is_executable(self._root, path)))
         paths = [*(skip.path for skip in skipped if skip.reason != "protected"), *others]
         unseen = {path: content for path in paths if (content := read_whatever(self._root, path)) is not None}
-        return whole(files, fixed=fixed, texts=texts, unseen=unseen)
+        return whole(files, fixed=fixed, texts=dict(self._texts(known, files)), unseen=unseen)
+
+    def _texts(self, known: Collection[str] | None, files: Collection[str]) -> Iterator[tuple[str, bytes]]:
+        """Read what says how the project is built: at the root, and what git tracks, else what is around the files."""
+        near = set(_around(self._root, files)) if known is None else {*known, *_beside(self._root, "")}
+        for path in sorted(near):
+            if is_about_building(path) and not is_protected(path):
+                source = self.read(path)
+                if isinstance(source, SourceFile):
+                    yield path, source.content
+
+
+def _around(root: Path, files: Collection[str]) -> Iterator[str]:
+    """Yield what stands in the folders around some files."""
+    for folder in {parent.as_posix() for path in files for parent in PurePosixPath(path).parents}:
+        yield from _beside(root, folder)
+        yield from _beside(root, f"{folder}/requirements")
+
+
+def _beside(root: Path, folder: str) -> list[str]:
+    try:
+        return [path.relative_to(root).as_posix() for path in Path(root, folder).iterdir()]
+    except OSError:
+        return []
 
 
 def _tracked(root: Path) -> TrackedIn | None:

@@ -32,16 +32,18 @@ from fixbot.codemod.contract import (
     Spot,
 )
 from fixbot.codemod.lazy import cst, lazy
-from fixbot.model import Dismissed, Evidence, Safety, Severity
+from fixbot.model import Breaking, Dismissed, Evidence, Safety, Severity
 
 if TYPE_CHECKING:
-    from fixbot.codemod import handing, sleeping
+    from fixbot.codemod import handing, keywords, sleeping
 else:
     # What follows calls through a project is nothing that every scan has to load.
     handing = lazy("fixbot.codemod.handing")
+    keywords = lazy("fixbot.codemod.keywords")
     sleeping = lazy("fixbot.codemod.sleeping")
 
 __all__ = [
+    "Breaking",
     "Codemod",
     "Corpus",
     "Declined",
@@ -70,6 +72,7 @@ __all__ = [
     "glance",
     "handing",
     "handlers",
+    "keywords",
     "logger_at",
     "names_of",
     "raises",

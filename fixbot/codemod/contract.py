@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from fixbot.errors import CodemodError, OperatorError
-from fixbot.model import Dismissed, Evidence, Safety, Severity
+from fixbot.model import Breaking, Dismissed, Evidence, Safety, Severity
 
 if TYPE_CHECKING:
     from fixbot.analysis.corpus import Corpus
@@ -124,7 +124,8 @@ class Site:
     """One place with the smell, as a look at a whole project finds it.
 
     `at` is the node that has the smell. `places` is everything that has to change for it, in whichever files: all
-    of it or nothing. `safety` is the codemod's own unless it says otherwise.
+    of it or nothing. `safety` is the codemod's own unless it says otherwise. `breaking` says what the change asks of
+    code outside of the project, None where it asks nothing.
     """
 
     at: Place
@@ -132,14 +133,18 @@ class Site:
     safety: Safety | None = None
     evidence: tuple[Evidence, ...] = ()
     places: tuple[Place, ...] = ()
+    breaking: Breaking | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What should stand in the place of a node, and what must stand at the top of the module for it.
+    """What should stand in the place of a node, and what must stand elsewhere in the module for it.
 
     `imports` are whole import statements; `setup` are whole statements that follow the imports. Of the names in
     `unused` the imports go where nothing uses them any more. `drops` are words that the replacement may lack.
+    `before` and `after` are whole statements of several lines, such as a class, that stand on either side of the
+    outermost statement around the node, with its decorators and the comments directly above it, two blank lines
+    apart from what is around; they are not indented, and their lines end in line feeds. Each is put in once.
     """
 
     replacement: cst.CSTNode
@@ -147,6 +152,8 @@ class Proposal:
     setup: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

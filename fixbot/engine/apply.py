@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import posixpath
 import re
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import PurePosixPath
 
+from fixbot import interrupts
 from fixbot.analysis.module import Module
 from fixbot.codemod import Corpus, Declined, Place, ProjectCodemod, Proposal, Site, cst
 from fixbot.engine.compose import Top, Work, compose
@@ -101,13 +104,20 @@ class Editor:
     def _compose(self, draft: _Draft, places: tuple[Place, ...]) -> None:
         try:
             works = self._works(draft, places)
-            draft.text = compose(draft.module, works, draft.top)
+            draft.text = compose(draft.module, works, draft.top, partial(self._is_local, draft.module.path))
             draft.module.encode(draft.text)
         except (ValueError, RecursionError) as exc:
             self._blame(draft, places, str(exc) or type(exc).__name__)
         except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+            interrupts.check()
             draft.broken = Broken(draft.module.path, self.codemod.slug(), traceback.format_exc())
             self._blame(draft, places, "the codemod broke on it")
+
+    def _is_local(self, path: str, name: str) -> bool:
+        """Say whether a top-level name is that of a module or package that a file of the project can import."""
+        folders = [*map(str, PurePosixPath(path).parents)]
+        around = {"" if folder == "." else folder for folder in folders}
+        return not (around | {posixpath.join(folder, "src") for folder in around}).isdisjoint(self.corpus.roots(name))
 
     def _blame(self, draft: _Draft, places: tuple[Place, ...], because: str) -> None:
         """Find out which places are at fault: those that fail alone, or where none does, all."""
@@ -160,6 +170,7 @@ class Editor:
                 spans=(*sorted(set(draft.spans)), *_lines_before(draft, pruned)),
                 drops=tuple(sorted((draft.drops + pruned.words).elements())),
                 group=groups[path],
+                inserted=tuple(draft.top.aside),
             )
 
     def _is_wanted(self, path: str, texts: dict[str, str], name: str) -> bool:

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fixbot.analysis.module import Module
+from fixbot.analysis.module import Module, parse, split_lines
 from fixbot.codemod import Proposal, cst
+from fixbot.engine import asides
 from fixbot.engine.imports import insertions
+from fixbot.engine.order import Local
 from fixbot.engine.slices import Slice, slice_of
+from fixbot.model import SourceFile
 
 if TYPE_CHECKING:
     from fixbot.engine.surgery import Edit
@@ -18,19 +21,36 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Top:
-    """What the edits of a file need at its top, and the first line that needs it while the module is imported."""
+    """What the edits of a file need elsewhere in it, and the first line that needs it while the module is imported.
+
+    `aside` are whole statements, each with the line (from 1) above which it is to stand.
+    """
 
     imports: list[str] = field(default_factory=list)
     setup: list[str] = field(default_factory=list)
+    aside: dict[str, int] = field(default_factory=dict)
     first_use: int = 1 << 30
 
     def add(self, module: Module, around: ast.AST, proposal: Proposal) -> None:
-        """Take in what a proposal needs, that stands in a statement, handler or case."""
+        """Take in what a proposal needs, that stands in a statement, handler or case.
+
+        Raises:
+            ValueError: something is to stand beside a statement that shares its lines with another one.
+        """
         self.imports += proposal.imports
         self.setup += proposal.setup
-        if (proposal.imports or proposal.setup) and module.function(around) is None:
-            outermost = [around, *module.ancestors(around)][-2]
-            self.first_use = min(self.first_use, outermost.lineno)  # type: ignore[attr-defined]
+        outermost: ast.stmt = [around, *module.ancestors(around)][-2]  # type: ignore[assignment]
+        uses = not isinstance(outermost, ast.Import | ast.ImportFrom) and module.function(around) is None
+        if (proposal.imports or proposal.setup) and uses:
+            self.first_use = min(self.first_use, outermost.lineno)
+        for texts, where in ((proposal.before, asides.above), (proposal.after, asides.below)):
+            for text in texts:
+                self._put(module, text.strip("\n"), where(module, outermost))
+
+    def _put(self, module: Module, text: str, line: int) -> None:
+        if not asides.stands(module, text, line):
+            self.aside[text] = min(line, self.aside.get(text, line))
+            self.first_use = min(self.first_use, line)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,13 +62,14 @@ class Work:
     edit: Edit
 
 
-def compose(module: Module, works: Sequence[Work], top: Top) -> str:
+def compose(module: Module, works: Sequence[Work], top: Top, local: Local = lambda _: False) -> str:
     """Return the text of a file with some nodes edited.
 
     Args:
         module: the file.
         works: what to edit, each node once.
         top: is filled by the edits while they run.
+        local: says whether a top-level name is that of a module or package of the project.
 
     Raises:
         ValueError: a node cannot be edited without touching its neighbours, or LibCST does not understand it.
@@ -57,21 +78,34 @@ def compose(module: Module, works: Sequence[Work], top: Top) -> str:
     _ = cst.CSTNode
     from fixbot.engine.surgery import operate  # noqa: PLC0415 - LibCST is loaded when something is edited
 
-    lines = list(module.lines)
+    lines = [*module.lines, ""]
     for part, inside in _slices(module, works):
         edits = {work.node: work.edit for work in inside}
         lines[part.first - 1 : part.last] = [operate(module, part, edits), *[""] * (part.last - part.first)]
-    end = next((line[len(line.rstrip("\r\n")) :] for line in module.lines if line.endswith(("\n", "\r"))), "\n")
-    inserted = insertions(module, top.imports, top.setup, until=top.first_use)
-    for line, text in sorted(inserted, key=lambda insertion: insertion[0])[::-1]:
-        _insert(lines, line, text.replace("\n", end) + end, end)
+    end, ended = _line_end(module), module.text.endswith(("\n", "\r"))
+    for line, text in asides.texts(module, top.aside).items():
+        missing = end if line == len(lines) and not ended else ""
+        lines[line - 1] = missing + text.replace("\n", end) + lines[line - 1]
+    until = len(split_lines("".join(lines[: top.first_use - 1]))) + 1
+    return _with_top(module, "".join(lines), top, until, local)
+
+
+def _line_end(module: Module) -> str:
+    return next((line[len(line.rstrip("\r\n")) :] for line in module.lines if line.endswith(("\n", "\r"))), "\n")
+
+
+def _with_top(module: Module, text: str, top: Top, until: int, local: Local) -> str:
+    """Return the text of an edited file with the imports and the set-up that it needs, all above line `until`."""
+    edited = parse(SourceFile(module.path, module.encode(text))) if top.imports or top.setup else None
+    if not isinstance(edited, Module):
+        return text  # the ladder says what is wrong with it
+    lines, end = list(edited.lines), _line_end(module)
+    patches = insertions(edited, top.imports, top.setup, until=until, local=local)
+    for patch in sorted(patches, key=lambda patch: (patch.first, patch.end, patch.rank))[::-1]:
+        if patch.first > len(lines) and lines and not lines[-1].endswith(("\n", "\r")):
+            lines[-1] += end
+        lines[patch.first - 1 : patch.end - 1] = [patch.text.replace("\n", end) + end]
     return "".join(lines)
-
-
-def _insert(lines: list[str], line: int, text: str, end: str) -> None:
-    if line > len(lines) and lines and not lines[-1].endswith(("\n", "\r")):
-        lines[-1] += end
-    lines.insert(line - 1, text)
 
 
 def _slices(module: Module, works: Sequence[Work]) -> list[tuple[Slice, list[Work]]]:

@@ -8,6 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Sequence
 
+from fixbot import interrupts
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.sketch import sketch
@@ -70,6 +71,7 @@ def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | B
             if not pragmas.silence(codemod.slug(), finding.line):
                 found.append((finding, spot))
     except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+        interrupts.check()
         return Broken(module.path, codemod.slug(), traceback.format_exc())
     return found
 
@@ -115,6 +117,7 @@ def finding_at(
         message=told.message,
         fingerprint=_fingerprint(f"{codemod.slug()}\0{module.path}\0{qualname}", module.lines[first - 1 : last], seen),
         evidence=told.evidence,
+        breaking=told.breaking if isinstance(told, Site) else None,
     )
 
 

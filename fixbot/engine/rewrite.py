@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from fixbot import interrupts
 from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Declined, Safety, Spot, cst
 from fixbot.engine.compose import Top, Work, compose
@@ -49,6 +50,7 @@ def rewrite(
     content = source.content
     done: list[Finding] = []
     declined: list[Refusal] = []
+    inserted: dict[str, int] = {}
     for _ in range(_MOST_PASSES):
         step = _step(SourceFile(source.path, content), codemod, limit, only)
         if isinstance(step, Untouched) and done:
@@ -59,6 +61,7 @@ def rewrite(
             break
         after, seen = step
         done += seen.done
+        inserted |= seen.top.aside
         declined = seen.declined
         settled = after == content or only is not None
         content = after
@@ -68,7 +71,7 @@ def rewrite(
         return Untouched(source.path, f"does not settle in {_MOST_PASSES} passes", tuple(done))
     if content == source.content:
         return Untouched(source.path, "nothing to rewrite")
-    return Rewrite(source.path, source.content, content, tuple(done), tuple(declined))
+    return Rewrite(source.path, source.content, content, tuple(done), tuple(declined), inserted=tuple(inserted))
 
 
 def _step(
@@ -94,6 +97,7 @@ def _step(
     except (ValueError, RecursionError) as exc:
         return Untouched(source.path, str(exc) or type(exc).__name__, tuple(finding for finding, _ in chosen))
     except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+        interrupts.check()
         return Broken(source.path, codemod.slug(), traceback.format_exc())
 
 

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
+from fixbot import interrupts
+from fixbot.analysis.declarations import folder_of
 from fixbot.codemod import Corpus, Dismissed, ProjectCodemod, Site
 from fixbot.engine.inspect import finding_at
 from fixbot.engine.places import located
@@ -22,8 +24,6 @@ EVERYWHERE = "."
 GENERATED = "it is generated"
 EXCLUDED = "it is excluded by the configuration"
 UNNAMED = "it was not named"
-#: The files at the root that say how a project is built.
-TEXTS = ("pyproject.toml", "setup.cfg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,11 @@ def may_be_code(path: str, *, executable: bool) -> bool:
     return name.endswith((".pyi", ".ipynb")) or (executable and "." not in name)
 
 
+def is_about_building(path: str) -> bool:
+    """Say whether a file that is no code says how a project is built or what it needs, at whichever depth it stands."""
+    return folder_of(path) is not None and not path.endswith(".py")
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Collect no garbage meanwhile: there are millions of nodes to go through again and again, and none is garbage.
@@ -89,6 +94,7 @@ def survey(corpus: Corpus, codemod: ProjectCodemod) -> Survey:
             told = list(codemod.survey(corpus))
         sites = tuple(_open(corpus, codemod, (one for one in told if isinstance(one, Site))))
     except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+        interrupts.check()
         return Survey(broken=Broken(EVERYWHERE, codemod.slug(), traceback.format_exc()))
     finally:
         corpus.forget()

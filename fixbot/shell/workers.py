@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fixbot.errors import FixbotError
+from fixbot.interrupts import between
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,7 +68,7 @@ def spread(
         return
     if initializer is not None:
         initializer(*initargs)
-    yield from map(function, todo)
+    yield from between(map(function, todo))
 
 
 @dataclass(slots=True, eq=False)
@@ -94,7 +95,7 @@ def _spread_over(setup: tuple[object, ...], items: Sequence[Any], jobs: int) -> 
     gently = False
     try:
         _start(workers, setup, min(jobs, len(items)))
-        for results, error in _in_order(workers, enumerate(chunks(items, jobs))):
+        for results, error in between(_in_order(workers, enumerate(chunks(items, jobs)))):
             yield from results
             if error is not None:
                 raise error

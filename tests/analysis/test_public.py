@@ -80,18 +80,18 @@ NOT_BUILDING = {
 
 @pytest.mark.parametrize("what", BUILDING)
 def test_a_project_that_says_how_it_is_built_builds_a_distribution(what: str) -> None:
-    assert builds_distribution(corpus_of({}, BUILDING[what]))
+    assert builds_distribution(corpus_of({}, BUILDING[what]), "pkg/mod.py")
     assert "wait" in of_package("from .mod import wait\n", texts=BUILDING[what])
 
 
 @pytest.mark.parametrize("what", NOT_BUILDING)
 def test_in_a_project_that_builds_nothing_nothing_is_public(what: str) -> None:
-    assert not builds_distribution(corpus_of({}, NOT_BUILDING[what]))
+    assert not builds_distribution(corpus_of({}, NOT_BUILDING[what]), "pkg/mod.py")
     assert of_package("from .mod import *\n__all__ = ['wait']\n", texts=NOT_BUILDING[what]) == set()
 
 
 def test_bytes_that_are_no_text_say_nothing_about_building() -> None:
-    assert not builds_distribution(Corpus({}, texts={"pyproject.toml": b"[build-system]\n# \xff\n"}))
+    assert not builds_distribution(Corpus({}, texts={"pyproject.toml": b"[build-system]\n# \xff\n"}), "mod.py")
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,16 @@ def test_a_script_that_sets_up_builds_a_distribution(script: str) -> None:
     files = {"setup.py": script, "pkg/__init__.py": "from .mod import wait\n", "pkg/mod.py": MODULE}
     assert public(files, {}) == {"wait"}
     assert public(files | {"setup.py": "def set_up():\n    pass\n"}, {}) == set()
-    assert public({("deep/" + path): text for path, text in files.items()}, {}, "deep/pkg/mod.py") == set()
+    assert public({("deep/" + path): text for path, text in files.items()}, {}, "deep/pkg/mod.py") == {"wait"}
+
+
+@pytest.mark.parametrize("what", BUILDING)
+def test_a_distribution_in_a_folder_is_made_of_the_files_below_it(what: str) -> None:
+    texts = {f"back/{path}": text for path, text in BUILDING[what].items()} | {"back/pkg/pyproject.toml": ""}
+    corpus = corpus_of({}, texts)
+    assert builds_distribution(corpus, "back/pkg/mod.py")
+    assert not builds_distribution(corpus, "front/mod.py")
+    assert not builds_distribution(corpus, "mod.py")
 
 
 EXPORTS = {

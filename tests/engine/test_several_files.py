@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixbot.codemod import Corpus, Declined, Dismissed, Place, ProjectCodemod, Proposal, Safety, Site, cst
+from fixbot.codemod import Breaking, Corpus, Declined, Dismissed, Place, ProjectCodemod, Proposal, Safety, Site, cst
 from fixbot.engine import inspect, survey, whole
 from fixbot.engine.apply import clusters
 from fixbot.joint import attempt_jointly
 from fixbot.model import SourceFile
 from fixbot.testing import Case, cases
 from tests.codemod.renamed_functions import RenamedFunctions
+from tests.engine.dressing import Dressing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -269,7 +270,7 @@ def test_an_import_that_another_file_takes_from_elsewhere_goes() -> None:
 def test_an_import_below_changed_lines_goes_too() -> None:
     text = "def old_slow():\n    old_slow()\n\n\ndef f():\n    import time\n\n    old_slow(time)\n    return 1\n"
     (rewrite,) = attempted({"a.py": text}).rewrites
-    new = "import asyncio\n\ndef new_slow():\n    new_slow()\n\n\ndef f():\n    new_slow()\n    return 1\n"
+    new = "import asyncio\n\n\ndef new_slow():\n    new_slow()\n\n\ndef f():\n    new_slow()\n    return 1\n"
     assert rewrite.after.decode() == new
     assert rewrite.spans == ((1, 2), (2, 2), (8, 8), (6, 6))
 
@@ -387,3 +388,12 @@ def test_a_site_without_places_has_nothing_to_change() -> None:
 def test_a_codemod_of_projects_is_none_of_files() -> None:
     assert isinstance(RENAMED, ProjectCodemod)
     assert inspect(SourceFile("a.py", DEFINED.encode()), []).findings == ()
+
+
+def test_what_a_site_breaks_is_told_by_its_finding_and_is_no_part_of_its_fingerprint() -> None:
+    said = Breaking("Callers pass a name.", "old()", "new(1)", ("a.py:3",))
+    corpus = project({"a.py": "def old():\n    pass\n"})
+    (told,) = survey(corpus, Dressing(breaking=said)).findings
+    (plain,) = survey(corpus, Dressing()).findings
+    assert (told.breaking, plain.breaking) == (said, None)
+    assert replace(told, breaking=None) == plain

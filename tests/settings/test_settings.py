@@ -3,9 +3,12 @@ from dataclasses import replace
 
 import pytest
 
+from fixbot.codemod import Option
 from fixbot.errors import OperatorError
 from fixbot.model import Safety
 from fixbot.settings import Settings, merged, parse_set, settings_from
+from fixbot.shell.config import text_settings
+from tests.codemod.renamed_functions import RenamedFunctions
 
 
 def mistakes_in(table: dict[str, object]) -> str:
@@ -200,3 +203,28 @@ def test_words_of_another_form_are_all_named() -> None:
         parse_set(["a.b", "a=b", ".b=c", "a.=c", "a.b=c"])
     form = "is not of the form CODEMOD.OPTION=VALUE"
     assert str(caught.value) == "; ".join(f"--set {word!r} {form}" for word in ["a.b", "a=b", ".b=c", "a.=c"])
+
+
+class Joined(RenamedFunctions):
+    """A codemod with an option that is true or false."""
+
+    options = (Option("join", ("true", "false"), "whether to"),)
+
+
+@pytest.mark.parametrize(("written", "meant"), [(True, "true"), (False, "false"), ("false", "false")])
+def test_a_choice_of_true_and_false_may_be_a_truth_value(written: object, meant: str) -> None:
+    settings = settings_from({"codemods": {"joined": {"join": written}}})
+    assert Joined(settings.codemods["joined"]).chosen == {"join": meant}
+    assert Joined().chosen == {"join": "true"}
+
+
+def test_a_choice_of_true_and_false_may_be_set_on_the_command_line() -> None:
+    assert Joined(parse_set(["joined.join=false"])["joined"]).chosen == {"join": "false"}
+    with pytest.raises(OperatorError, match=r"joined\.join is one of true, false, not 'yes'"):
+        Joined(parse_set(["joined.join=yes"])["joined"])
+    with pytest.raises(OperatorError, match=r"joined\.join is one of true, false, not '1'"):
+        Joined(settings_from({"codemods": {"joined": {"join": 1}}}).codemods["joined"])
+
+
+def test_a_truth_value_in_toml_is_read() -> None:
+    assert text_settings(b"[codemods.joined]\njoin = false\n", "fixbot.toml").codemods == {"joined": {"join": "false"}}

@@ -44,7 +44,7 @@ def own_hurdles(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
         yield Hurdle("belongs to the public interface of the distribution")
     if any(_stops_iteration(node) for node in own_nodes(function.node)):
         yield Hurdle("may raise StopIteration, which no coroutine may")
-    yield from _elsewhere(corpus, function)
+    yield from elsewhere(corpus, function)
     for node in own_nodes(function.node):
         if isinstance(node, ast.Call) and function.file.names.resolve(node.func, function.node.body[0]) in _LOOPS:
             yield Hurdle(f"touches the event loop: `{ast.unparse(node.func)}` at {function.file.path}:{node.lineno}")
@@ -62,13 +62,13 @@ def _stops_iteration(node: ast.AST) -> bool:
     return False
 
 
-def _elsewhere(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
+def elsewhere(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
     """Yield what else goes by the name of a function, and who calls it in text."""
     if function.file.definition(function.file.names.scopes(function.node)[0], function.node.name) is None:
         yield Hurdle("is bound more than once under its name")
     elif _twins(function):
         yield Hurdle("is defined more than once, be it for type checkers")
-    for path in _doctests(corpus, function.node.name):
+    for path in doctests(corpus, function.node.name):
         yield Hurdle(f"is called in a doctest in {path}")
 
 
@@ -78,7 +78,8 @@ def _twins(function: Function) -> bool:
     return any(node is not function.node for node in same)
 
 
-def _doctests(corpus: Corpus, name: str) -> Iterator[str]:
+def doctests(corpus: Corpus, name: str) -> Iterator[str]:
+    """Yield the paths of the files with a doctest that calls something by a name."""
     call = re.compile(rb"(?:>>>|\.\.\.)[^\n]*\b" + re.escape(name.encode()) + rb"[ \t]*\(")
     yield from (path for path in corpus.mentioning(name) if call.search(corpus.files[path]))
 
@@ -94,17 +95,17 @@ def _inherited(corpus: Corpus, owner: Class, name: str) -> Iterator[Hurdle]:
             yield Hurdle(f"overrides `{above.name}.{name}`")
     if ancestry.others or not ancestry.whole:
         yield Hurdle(f"may override something of `{next(filter(None, ancestry.others), 'an unknown base')}`")
-    for heir in _namesakes(corpus, owner, name):
+    for heir in namesakes(corpus, owner, name):
         line = corpus.project.ancestry(heir).classes
-        if any(key_of(each) == key_of(owner) for each in line[1:]) or _may_derive(heir, owner):
+        if any(key_of(each) == key_of(owner) for each in line[1:]) or may_derive(heir, owner):
             yield Hurdle(f"is overridden by `{heir.name}.{name}`")
-        elif any(map(_is_protocol, line)):
+        elif any(map(is_protocol, line)):
             yield Hurdle(f"may stand for `{heir.name}.{name}`, a protocol")
-        elif is_test_file(heir.file.path) and _is_faked(corpus, owner, heir):
+        elif is_test_file(heir.file.path) and is_faked(corpus, owner, heir):
             yield Hurdle(f"may have `{heir.name}.{name}` in its place in {heir.file.path}")
 
 
-def _namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
+def namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
     """Yield the other classes of the project that have a member of the same name."""
     for path in corpus.mentioning(name):
         file = corpus.file(path)
@@ -116,19 +117,20 @@ def _namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
                 yield Class(file, node)
 
 
-def _may_derive(heir: Class, owner: Class) -> bool:
+def may_derive(heir: Class, owner: Class) -> bool:
     """Say whether a class names a base as another class is called, and nobody knows which one is meant."""
     bases = (base for base in heir.node.bases if last_name(base) == owner.node.name)
     return any(heir.file.names.resolve(base, heir.node) is None for base in bases)
 
 
-def _is_faked(corpus: Corpus, owner: Class, fake: Class) -> bool:
+def is_faked(corpus: Corpus, owner: Class, fake: Class) -> bool:
     """Say whether a class of a test file has nothing to do with another but the names in it."""
     classes = corpus.project.ancestry(owner).classes
     above = {key_of(each) for each in corpus.project.ancestry(fake).classes}
     return above.isdisjoint(key_of(each) for each in classes) and fake.file.path != owner.file.path
 
 
-def _is_protocol(cls: Class) -> bool:
+def is_protocol(cls: Class) -> bool:
+    """Say whether a class is a protocol."""
     bases = (base.value if isinstance(base, ast.Subscript) else base for base in cls.node.bases)
     return any(cls.file.names.resolve(base, cls.node) in _PROTOCOLS for base in bases)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from fixbot.analysis.coroutines.glance import Glance
@@ -57,19 +57,29 @@ class Hurdle:
     """Something that stands in the way of making a function a coroutine, in words that follow its name.
 
     It is `soft` where another way is still open: a thread. `loop` says that the event loop itself calls the function.
+    `node` is the mention in `file` that uses the function as a value, or only `maybe` means it; None where it is
+    something else. It is `awaited` where it may be an awaited call, so that a coroutine would do.
     """
 
     says: str
     soft: bool = False
     loop: bool = False
+    node: ast.expr | None = field(default=None, compare=False, repr=False)
+    file: File | None = field(default=None, compare=False, repr=False)
+    maybe: bool = field(default=False, compare=False, repr=False)
+    awaited: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """All that a project has to do with one function."""
+    """All that a project has to do with one function.
+
+    `values` are those hurdles that have a node, several of one line too, and with them those that are awaited.
+    """
 
     calls: tuple[Call, ...]
     hurdles: tuple[Hurdle, ...]
+    values: tuple[Hurdle, ...] = ()
 
 
 class Finder:
@@ -94,7 +104,10 @@ class Finder:
             function: the function.
             near: for a quick look, where coroutines may get to: nothing but calls from there is found for sure.
         """
-        target = Target.of(function)
+        return self.mentions_of(Target.of(function), near)
+
+    def mentions_of(self, target: Target, near: Glance | None = None) -> Mentions:
+        """Return the same for a target: a class whose making runs a method that it inherits, say."""
         found: list[Call | Hurdle] = []
         for word, path in self._words(target, near.paths if near is not None else self.corpus.mentioning, found):
             file = self.corpus.file(path)
@@ -107,8 +120,10 @@ class Finder:
             unseen = self.corpus.elsewhere(target.name)
             found += [Hurdle(f"is mentioned in {path}, which is not looked at", soft=True) for path in unseen]
         calls = {call.key: call for call in found if isinstance(call, Call)}
-        hurdles = dict.fromkeys(each for each in found if isinstance(each, Hurdle))
-        return Mentions(tuple(calls.values()), tuple(hurdles))
+        hurdles = [each for each in found if isinstance(each, Hurdle)]
+        values = tuple(each for each in hurdles if each.node is not None)
+        in_the_way = dict.fromkeys(each for each in hurdles if not each.awaited)
+        return Mentions(tuple(calls.values()), tuple(in_the_way), values)
 
     def _spoken_of(self, target: Target) -> Iterator[str]:
         """Yield what else in the project may have to do with a target."""
@@ -178,13 +193,14 @@ def _sorted_out(node: ast.expr, nesting: Nesting, target: Target, *, means: bool
     parent, at = nesting.parents.get(node), f"{nesting.file.path}:{node.lineno}"
     called = parent if isinstance(parent, ast.Call) and parent.func is node else None
     if means is None:
-        if called is None or not isinstance(nesting.parents.get(called), ast.Await):
-            yield Hurdle(f"may be what is meant by `{ast.unparse(node)}` at {at}")
+        awaited = called is not None and isinstance(nesting.parents.get(called), ast.Await)
+        says = f"may be what is meant by `{ast.unparse(node)}` at {at}"
+        yield Hurdle(says, node=node, file=nesting.file, maybe=True, awaited=awaited)
     elif means and called is not None:
         if not target.entered or isinstance(nesting.parents.get(called), ast.withitem):
-            yield _call(called, nesting)
+            yield call_at(called, nesting)
     elif means and target.read and isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-        yield _call(node, nesting)
+        yield call_at(node, nesting)
     elif means and isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
         yield Hurdle(f"is replaced at {at}")
     elif means and not (isinstance(parent, ast.ClassDef) and node in parent.bases):
@@ -200,10 +216,11 @@ def _value(node: ast.expr, nesting: Nesting, at: str) -> Hurdle:
         return Hurdle(f"is called by the event loop: `{taker}` at {at}", loop=True)
     if taker in _THREADED:
         return Hurdle(f"is handed to a thread at {at}", soft=True)
-    return Hurdle(f"is used as a value at {at}")
+    return Hurdle(f"is used as a value at {at}", node=node, file=nesting.file)
 
 
-def _call(node: ast.expr, nesting: Nesting) -> Call:
+def call_at(node: ast.expr, nesting: Nesting) -> Call:
+    """Return the record of a place that runs a function."""
     scope = nesting.scope(node)
     if isinstance(scope, FunctionNode):
         function = Function(nesting.file, scope)
@@ -212,4 +229,4 @@ def _call(node: ast.expr, nesting: Nesting) -> Call:
     return Call(nesting.file, node, None, words.get(type(scope), "the module"))
 
 
-__all__ = ["Call", "Finder", "Hurdle", "Key", "Mentions", "key_of"]
+__all__ = ["Call", "Finder", "Hurdle", "Key", "Mentions", "call_at", "key_of"]

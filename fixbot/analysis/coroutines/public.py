@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from pathlib import PurePosixPath
 from posixpath import dirname, join
 
 from fixbot.analysis.corpus import Corpus
@@ -17,7 +18,7 @@ def is_public(corpus: Corpus, function: Function) -> bool:
     That is what `__all__` of its module lists, and what the `__init__` of a package around it binds: the function,
     its class, or its module. Names with a leading underscore are public only where `__all__` lists them.
     """
-    if not builds_distribution(corpus):
+    if not builds_distribution(corpus, function.file.path):
         return False
     holder = _outermost(function)
     names = {holder} if holder == function.node.name else {holder, function.node.name}
@@ -89,11 +90,21 @@ def _starred(corpus: Corpus, package: File, file: File) -> bool:
     return any(corpus.project.find(origin, package.path) == file for origin in origins) and not _listed(file)
 
 
-def builds_distribution(corpus: Corpus) -> bool:
-    """Say whether a project builds a distribution: its files about building say so, and none says otherwise."""
-    if _setup(corpus):
+def builds_distribution(corpus: Corpus, path: str) -> bool:
+    """Say whether a file may belong to a distribution: the files about building in a folder around it say so.
+
+    Args:
+        corpus: the project.
+        path: the file, relative to the root, with `/`.
+    """
+    return any(_is_built(corpus, "" if str(folder) == "." else f"{folder}/") for folder in PurePosixPath(path).parents)
+
+
+def _is_built(corpus: Corpus, folder: str) -> bool:
+    """Say whether the files about building in a folder say that it is built, and none says otherwise."""
+    if _setup(corpus, folder):
         return True
-    document = _document(corpus)
+    document = _document(corpus, folder)
     tools = document.get("tool", {})
     opted_out = (
         tools.get("poetry", {}).get("package-mode") is False
@@ -103,14 +114,14 @@ def builds_distribution(corpus: Corpus) -> bool:
     return "build-system" in document and not opted_out
 
 
-def _setup(corpus: Corpus) -> bool:
-    script, declared = corpus.files.get("setup.py", b""), corpus.texts.get("setup.cfg", b"")
+def _setup(corpus: Corpus, folder: str) -> bool:
+    script, declared = corpus.files.get(f"{folder}setup.py", b""), corpus.texts.get(f"{folder}setup.cfg", b"")
     called = re.search(rb"\bsetup\s*\(", script)
     return called is not None or re.search(rb"^\[metadata\]", declared, re.MULTILINE) is not None
 
 
-def _document(corpus: Corpus) -> dict[str, dict[str, dict[str, object]]]:
+def _document(corpus: Corpus, folder: str) -> dict[str, dict[str, dict[str, object]]]:
     try:
-        return tomllib.loads(corpus.texts.get("pyproject.toml", b"").decode())
+        return tomllib.loads(corpus.texts.get(f"{folder}pyproject.toml", b"").decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}

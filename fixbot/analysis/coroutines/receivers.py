@@ -6,6 +6,7 @@ import ast
 import builtins
 from enum import Enum
 
+from fixbot.analysis.coroutines.fixtures import fixture, given
 from fixbot.analysis.coroutines.instances import annotated, classes_of
 from fixbot.analysis.definitions import Class, File, Function
 from fixbot.analysis.module import Function as FunctionNode
@@ -40,7 +41,7 @@ def receiver(project: Project, file: File, node: ast.expr, at: ast.AST) -> Class
         return found
     if isinstance(found, File | Function):
         return Other.FOREIGN
-    return _worked_out(project, file, node, at)
+    return _worked_out(project, file, node, at) or _of_fixture(project, file, node, at)
 
 
 def _own(file: File, node: ast.expr, at: ast.AST) -> Class | None:
@@ -57,6 +58,15 @@ def _own(file: File, node: ast.expr, at: ast.AST) -> Class | None:
             bound = owner is not None and Function(file, outer).bound_to is not None
             return owner if bound and [arg.arg for arg in first] == [node.id] else None
     return None
+
+
+def _of_fixture(project: Project, file: File, node: ast.expr, at: ast.AST) -> Class | Other | None:
+    """Return the one class of all that a fixture gives to the test whose parameter a name is."""
+    made = fixture(project, file, node.id, at) if isinstance(node, ast.Name) else None
+    if made is None:
+        return None
+    found = {receiver(project, made.file, value, made.node.body[0]) for value in given(made)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _worked_out(project: Project, file: File, node: ast.expr, at: ast.AST) -> Class | Other | None:

@@ -1,1 +1,1 @@
-"""Which keys flow through the `**kwargs` of a function: from its body, from what it calls, from who calls it."""
+"""What the body of a function does with its `**kwargs`."""

@@ -1,80 +1,59 @@
-"""What the body of a function does with its `**kwargs`, each use told apart by what it says of the keys; it only reads."""
+"""What a body does with its `**kwargs`, each use told apart by what it says of the keys; it only reads."""
 
 from __future__ import annotations
 
-import ast
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import replace
 
 from fixbot.analysis.definitions import Function
+from fixbot.analysis.keywords.harmless import is_check, is_shown, is_tested
+from fixbot.analysis.keywords.order import Mention, mentions
+from fixbot.analysis.keywords.reading import asked, question_of
+from fixbot.analysis.keywords.records import Manner, Opaque, Read, Spread, Uses
+from fixbot.analysis.keywords.settled import always, gone, unsettled
+from fixbot.analysis.keywords.spreading import spread
+from fixbot.analysis.keywords.whole import is_other_name, reason
+
+__all__ = ["Manner", "Opaque", "Read", "Spread", "Uses", "uses_of"]
 
 
-class Manner(StrEnum):
-    """How a key is asked for."""
+def uses_of(function: Function) -> Uses | None:
+    """Find what the body of a function does with its `**` parameter, nested functions and comprehensions included.
 
-    ITEM = "item"  # kwargs["x"]
-    GET = "get"  # kwargs.get("x"), kwargs.get("x", default)
-    POP = "pop"  # kwargs.pop("x"), kwargs.pop("x", default)
-    ASK = "ask"  # "x" in kwargs, "x" not in kwargs
-    SET = "set"  # kwargs["x"] = …, kwargs.setdefault("x", …), del kwargs["x"]
+    Args:
+        function: any function or method of a file that parsed as a whole.
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Read:
-    """One place of a body that asks for one key, or for one of several in a loop over literal names.
-
-    `default` stands for a key that is not given: None where a missing key is an error, or where that is not asked.
-    `always` says that every call that gets to the end of the body, or to what comes after, has passed here: the place
-    stands in no branch, loop body, handler, nested function or half of an `and`. `computed` says that the key is
-    written as the variable of a loop over literal names.
+    Returns:
+        Every use once, in source order; a key that is taken out on some paths only has an `Opaque` besides its `Read`.
+        None where the function has no `**` parameter.
     """
-
-    node: ast.expr
-    keys: tuple[str, ...]
-    manner: Manner
-    default: ast.expr | None = None
-    always: bool = False
-    computed: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Spread:
-    """One place where all keys that are left are handed on: `call(**kwargs)` or `{**kwargs}`.
-
-    `node` is the call or the display, `value` the name after the stars. `beside` are the keys that stand in the same
-    call or display, `before` those of them that a display has before the stars, so that a key given by the caller wins.
-    `gone` are the keys that every call has popped by then, `call` is the call that the keys end up in: `node` itself,
-    or the one call that a display is unpacked into; None where they are only kept.
-    """
-
-    node: ast.Call | ast.Dict
-    value: ast.Name
-    beside: frozenset[str] = frozenset()
-    before: frozenset[str] = frozenset()
-    gone: frozenset[str] = frozenset()
-    call: ast.Call | None = None
+    if (kwarg := function.node.args.kwarg) is None:
+        return None
+    found = [each for each in mentions(function.node, kwarg.arg) if not is_other_name(function, each, kwarg.arg)]
+    reads = {each: read for each in found if (read := asked(function, each)) is not None}
+    others = {each: _other(function, each, kwarg.arg) for each in found if each not in reads}
+    spreads = {each: use for each, use in others.items() if isinstance(use, Spread)}
+    opaque = {each: use for each, use in others.items() if isinstance(use, Opaque)}
+    harmless = [each for each, use in others.items() if use is None]
+    asks = tuple(reads.values())
+    opaque |= unsettled(asks, [*spreads, *(each for each in harmless if not is_shown(each))])
+    return Uses(
+        function,
+        kwarg.arg,
+        reads=tuple(replace(each.read, always=always(function, each.mention, each.loop)) for each in asks),
+        spreads=tuple(
+            replace(use, gone=gone(asks, each), always=always(function, each)) for each, use in spreads.items()
+        ),
+        opaque=tuple(opaque[each] for each in found if each in opaque),
+        harmless=tuple(each.node for each in harmless),
+        checks=any(is_check(each) for each in harmless),
+    )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Opaque:
-    """A use that does not say which keys there are: in words that follow "`kwargs` …", such as "is kept whole"."""
-
-    node: ast.AST
-    because: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Uses:
-    """All uses of the `**` parameter of a function, in source order.
-
-    `checks` says that the body itself refuses keys that it does not know: `if kwargs: raise TypeError`.
-    `harmless` are uses that no key depends on, such as `if kwargs:` or a log line.
-    """
-
-    function: Function
-    name: str
-    reads: tuple[Read, ...] = ()
-    spreads: tuple[Spread, ...] = ()
-    opaque: tuple[Opaque, ...] = ()
-    harmless: tuple[ast.AST, ...] = ()
-    checks: bool = False
+def _other(function: Function, mention: Mention, name: str) -> Spread | Opaque | None:
+    """Return what a mention does that asks for no key, None where nothing depends on the keys."""
+    handed = spread(function, mention)
+    if handed is not None:
+        return handed
+    if question_of(mention) is None and (is_check(mention) or is_shown(mention) or is_tested(mention)):
+        return None
+    return Opaque(mention.node, reason(mention, name))

@@ -79,7 +79,8 @@ class Pass:
 
     `schema` is how the class is written there, `keys` are the keywords that move into it, and every `**mapping` moves
     too. `joined` maps each positional argument that moves, by its index, to its name. The schema is passed by the
-    keyword `param`, or by position where that is empty.
+    keyword `param`, or by position where that is empty. `hang` is how much further right the call's first line starts
+    than its statement.
     """
 
     schema: str
@@ -87,6 +88,7 @@ class Pass:
     joined: tuple[tuple[int, str], ...] = ()
     param: str = ""
     imports: tuple[str, ...] = ()
+    hang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

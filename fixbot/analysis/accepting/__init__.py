@@ -1,0 +1,1 @@
+"""Which keywords a call takes: parameters of functions, fields of dataclasses and models, columns of tables."""

@@ -1,0 +1,98 @@
+"""Which classes of a project derive from a class, and what of it comes from outside; it only reads."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from fixbot.analysis.coroutines.hurdles import may_derive
+from fixbot.analysis.coroutines.mentions import Finder
+from fixbot.analysis.coroutines.target import Key, key_of
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Class, Function, FunctionNode
+from fixbot.analysis.mro import lineage
+from fixbot.analysis.names import dotted
+from fixbot.analysis.project import Project
+
+# Bases that call nothing which a class may define under a name of its own.
+_QUIET = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
+_QUIET_TYPES = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+_METACLASSES = frozenset({"abc.ABCMeta"})
+
+
+def descendants(finder: Finder, cls: Class) -> tuple[list[Class], list[Class]]:
+    """Return the classes that derive from a class, directly or not, and those that may, for all that is known."""
+    corpus, own = finder.corpus, key_of(cls)
+    heirs: dict[Key, Class] = {}
+    doubtful: dict[Key, Class] = {}
+    words, seen = [cls.node.name], set[str]()
+    for word in words:
+        for path in corpus.mentioning(word):
+            file = corpus.file(path)
+            words += sorted(finder.nesting(file).aliases(word) - {*words}) if file is not None else []
+            if file is None or path in seen:
+                continue
+            seen.add(path)
+            for heir in (Class(file, node) for node in file.module.parents if isinstance(node, ast.ClassDef)):
+                line = corpus.project.ancestry(heir).classes[1:] if heir.node.bases else ()
+                if any(key_of(each) == own for each in line):
+                    heirs[key_of(heir)] = heir
+                    words += [heir.node.name] if heir.node.name not in words else []
+                elif key_of(heir) != own and may_derive(heir, cls):
+                    doubtful[key_of(heir)] = heir
+    return list(heirs.values()), [each for key, each in doubtful.items() if key not in heirs]
+
+
+def order(project: Project, cls: Class) -> tuple[Class, ...]:
+    """Return a class and those of the project above it as Python looks through them, the nearest first."""
+    found = lineage(project, cls)
+    return project.ancestry(cls).classes if found is None else tuple(each for each in found if isinstance(each, Class))
+
+
+def nearest(project: Project, cls: Class, name: str) -> Function | None:
+    """Return the method that a class has under a name, be it inherited; None where it has none in the project."""
+    return _first(order(project, cls), name)
+
+
+def above(project: Project, cls: Class, name: str) -> Function | None:
+    """Return the method that `super().name` means in a class, for its own objects."""
+    return _first(order(project, cls)[1:], name)
+
+
+def _first(classes: tuple[Class, ...], name: str) -> Function | None:
+    for each in classes:
+        member = each.member(name)
+        if member is not None:
+            return Function(each.file, member) if isinstance(member, FunctionNode) else None
+    return None
+
+
+def foreign(corpus: Corpus, cls: Class) -> str | None:
+    """Return the base of a class outside of the project that may call its methods, None where there is none."""
+    for each in corpus.project.ancestry(cls).classes:
+        found = next(_foreign(corpus.project, each), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _foreign(project: Project, cls: Class) -> Iterator[str]:
+    for base in map(_plain, cls.node.bases):
+        full = cls.file.names.resolve(base, cls.node)
+        if not isinstance(project.lookup(base, cls.file, cls.node), Class) and not _is_quiet(full):
+            yield full or dotted(base) or "an unknown base"
+    for keyword in cls.node.keywords:
+        if keyword.arg == "metaclass" and cls.file.names.resolve(keyword.value, cls.node) not in _METACLASSES:
+            yield ast.unparse(keyword.value)
+
+
+def _is_quiet(full: str | None) -> bool:
+    kind = getattr(builtins, full or "", None)
+    error = isinstance(kind, type) and issubclass(kind, BaseException)
+    return error or full in _QUIET or full in _QUIET_TYPES
+
+
+def _plain(base: ast.expr) -> ast.expr:
+    """Return a base without its type arguments."""
+    return base.value if isinstance(base, ast.Subscript) else base

@@ -1,0 +1,71 @@
+"""Remembers who calls which function, and which keys a `**kwargs` that is handed on may hold; it only reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fixbot.analysis.calling.arguments import Caller, Mapping
+from fixbot.analysis.calling.callers import Callers, callers_of
+from fixbot.analysis.coroutines.mentions import Finder
+from fixbot.analysis.coroutines.target import Key, key_of
+from fixbot.analysis.definitions import Function
+from fixbot.analysis.flows.onward import Onward, free, inner_flow, own_names
+from fixbot.analysis.keywords.uses import Uses, uses_of
+
+_DEEPEST = 4
+
+
+class Sources:
+    """The callers of the functions of one project, each looked for once."""
+
+    def __init__(self, finder: Finder) -> None:
+        self.finder = finder
+        self._callers: dict[Key, Callers] = {}
+        self._onward: dict[Key, tuple[Onward, ...]] = {}
+
+    def callers(self, function: Function) -> Callers:
+        """Return who calls a function."""
+        key = key_of(function)
+        if key not in self._callers:
+            self._callers[key] = callers_of(self.finder, function)
+        return self._callers[key]
+
+    def onward(self, uses: Uses) -> tuple[Onward, ...]:
+        """Return where the keys of a function go on to."""
+        key = key_of(uses.function)
+        if key not in self._onward:
+            self._onward[key] = inner_flow(self.finder, [uses])[0]
+        return self._onward[key]
+
+    def given(self, caller: Caller, depth: int = _DEEPEST) -> Iterator[tuple[str, ast.expr | None]]:
+        """Yield the keys that a call gives, as far as they are known, each with its value where that is written there.
+
+        Those of a mapping that is the `**` parameter of the function around the call are what that function reads, and
+        what its own callers give.
+        """
+        yield from caller.given.items()
+        inside = {name for mapping in caller.mappings for name in self._inside(caller, mapping, depth)}
+        yield from ((name, None) for name in sorted(inside - caller.given.keys()))
+
+    def _inside(self, caller: Caller, mapping: Mapping, depth: int) -> frozenset[str]:
+        if mapping.keys is not None:
+            return mapping.keys
+        uses = handing(caller, mapping)
+        if uses is None or not depth:
+            return frozenset()
+        gone = next((spread.gone for spread in uses.spreads if spread.value is mapping.node.value), frozenset())
+        read = {key for one in uses.reads for key in one.keys}
+        taken = {slot.name for one in self.onward(uses) for slot in free(one)}
+        calls = self.callers(uses.function).calls
+        given = {key for call in calls for key, _ in self.given(call, depth - 1)}
+        return frozenset((read | taken | given) - gone - own_names(uses))
+
+
+def handing(caller: Caller, mapping: Mapping) -> Uses | None:
+    """Return the uses of the `**` parameter that a mapping at a call is; None where it is something else."""
+    function, value = caller.call.caller, mapping.node.value
+    kwarg = function.node.args.kwarg if function is not None else None
+    if function is None or kwarg is None or not isinstance(value, ast.Name) or value.id != kwarg.arg:
+        return None
+    return uses_of(function)

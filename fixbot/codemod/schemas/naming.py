@@ -1,0 +1,112 @@
+"""Finds names for a schema and for the parameter that takes it; it only reads."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from fixbot.analysis.definitions import File, Function
+from fixbot.codemod.schemas.entries import Entry, Unfit
+from fixbot.codemod.schemas.plans import Style
+
+_PARAMETERS = ("params", "parameters", "options", "settings")
+# What a pydantic model has itself, of either version; a field of the name hides it, or is refused.
+_OF_MODELS = frozenset(
+    {"copy", "dict", "json", "schema", "schema_json", "validate", "construct", "fields", "parse_obj", "parse_raw"}
+    | {"parse_file", "from_orm", "update_forward_refs", "Config"}
+)
+
+
+def schema_name(function: Function, taken: Collection[str]) -> str | None:
+    """Return a name for the schema of a function that its module has not yet: `CreateBookingParams`."""
+    for name in _names(function):
+        if name not in taken and not re.search(rf"\b{name}\b", function.file.module.text):
+            return name
+    return None
+
+
+def _names(function: Function) -> Iterator[str]:
+    owner = function.file.owner(function.node)
+    own = "" if function.node.name == "__init__" else _camel(function.node.name)
+    holder = _camel(owner.node.name) if owner is not None else ""
+    if own:
+        yield f"{own}Params"
+    if holder:
+        yield f"{holder}{own}Params"
+    yield f"{holder}{own}Keywords"
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def parameter_name(functions: Iterable[Function]) -> str | None:
+    """Return a name for the parameter that takes the schema, which none of some functions uses otherwise."""
+    used = {name for function in functions for name in _used(function.node)}
+    return next((name for name in _PARAMETERS if name not in used), None)
+
+
+def _used(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        match each:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                yield name
+
+
+def misnamed(entries: Iterable[Entry], function: Function, style: Style) -> Unfit | None:
+    """Say why a key cannot be a field or a parameter."""
+    for entry in entries:
+        because = _misnamed(entry.name, style) or (_hidden(entry, function) if style is Style.PARAMS else None)
+        if because is not None:
+            return Unfit(f"takes `{entry.name}`, {because}")
+    return None
+
+
+def _misnamed(name: str, style: Style) -> str | None:
+    if not name.isidentifier() or keyword.iskeyword(name):
+        return "which is no name in Python"
+    if style in {Style.PYDANTIC, Style.PYDANTIC1} and (name.startswith(("_", "model_")) or name in _OF_MODELS):
+        return "which no field of a pydantic model can be called"
+    if name.startswith("__"):
+        return "which Python gives another name inside of a class"
+    return None
+
+
+def _hidden(entry: Entry, function: Function) -> str | None:
+    """Say why a key of this name cannot be a parameter: the body uses the name for something else."""
+    name, node = entry.name, function.node
+    loads = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == name]
+    if name not in function.file.names.bound(node):
+        return "and the body uses that name for something else" if loads or _declares(node, name) else None
+    own = _taking_over(entry, function)
+    first = min(loads, key=lambda each: (each.lineno, each.col_offset), default=None)
+    if own is None or first is None or first is not own.targets[0]:
+        return "and a variable of the body has that name"
+    return None
+
+
+def _declares(node: ast.AST, name: str) -> bool:
+    return any(
+        (isinstance(each, ast.Global | ast.Nonlocal) and name in each.names)
+        or (isinstance(each, ast.arg) and each.arg == name)
+        for each in ast.walk(node)
+    )
+
+
+def _taking_over(entry: Entry, function: Function) -> ast.Assign | None:
+    """Return the statement that gives a key to the variable of its name, where it is the only read."""
+    asked = [each for each in entry.key.reads if each.uses.function.node is function.node]
+    if len(asked) != 1 or asked[0].read.computed:
+        return None
+    for node in function.node.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if value is asked[0].read.node:
+                return node if target == entry.name else None
+    return None
+
+
+def defined(file: File) -> set[str]:
+    """Return the names that a module binds."""
+    return set(file.names.bound(file.module.tree))
