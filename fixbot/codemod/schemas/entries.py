@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.calling.arguments import Caller
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.flows.flow import Asked, Flow, Key
-from fixbot.analysis.keywords.uses import Manner
+from fixbot.analysis.keywords.uses import Manner, Uses
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,10 +50,11 @@ def entry_of(flow: Flow, key: Key, finder: Finder) -> Entry | Unfit:
     return _optional(key, guarded=bool(demands))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Demand:
     """Something that fails without a key: `always`, or on some paths alone; `guarded` where it asks first."""
 
+    uses: Uses
     always: bool
     guarded: bool = False
 
@@ -60,17 +62,21 @@ class _Demand:
 def _demands(key: Key, flow: Flow, finder: Finder) -> Iterator[_Demand]:
     for asked in key.reads:
         if asked.read.default is None and asked.read.manner in {Manner.ITEM, Manner.POP}:
-            yield _Demand(asked.read.always, _guarded(asked, key.name, finder))
-    if any(slot.required for slot in key.slots):
-        yield _Demand(all(onward.spread.always for onward in flow.onward))
+            yield _Demand(asked.uses, asked.read.always, _guarded(asked, key.name, finder))
+    for onward in flow.onward:
+        slots = onward.into.slots if isinstance(onward.into, Accepted) else ()
+        taken = any(slot.required and slot.name == key.name for slot in slots)
+        if taken and key.name not in onward.spread.gone | onward.spread.beside:
+            yield _Demand(onward.uses, onward.spread.always)
 
 
-def _required(flow: Flow, key: Key, demands: Iterable[_Demand]) -> Entry | Unfit:
+def _required(flow: Flow, key: Key, demands: Sequence[_Demand]) -> Entry | Unfit:
     for caller in flow.callers.calls:
         if _leaves_out(caller, key.name):
             return Unfit(f"is called without `{key.name}` at {caller.call.at}, which it reads without a default")
     unclear = next((caller for caller in flow.callers.calls if _may_leave_out(caller, key.name)), None)
-    if unclear is not None and not any(demand.always for demand in demands):
+    surely = {demand.uses for demand in demands if demand.always}
+    if unclear is not None and not surely.issuperset(flow.members):
         at = unclear.call.at
         return Unfit(f"reads `{key.name}` without a default on some paths only, and may be called without it at {at}")
     return Entry(key, required=True)
