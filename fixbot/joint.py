@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -134,11 +135,18 @@ class _Joint:
         }
         left = self.found.open(self.limit, without=done)
         least = self.found.open(self.limit, without=done | along)
-        still = after.open(self.limit)
+        still = after.open(self.limit) - self._freed(after)
         path = next((path for path in sorted({*left, *still}) if not least[path] <= still[path] <= left[path]), None)
         if path is None:
             return None
         return _Failure(f"{path}: does not settle: {still[path]} findings after the rewrite, {left[path]} expected")
+
+    def _freed(self, after: Survey) -> Counter[str]:
+        """Count the findings of each file that were there before, but could not be rewritten yet."""
+        waiting = {(found.path, found.qualname) for found in self.found.findings if not found.safety.within(self.limit)}
+        waiting |= {(one.path, one.qualname) for one in self.found.dismissed if one.qualname}
+        opened = (found for found in after.findings if found.safety.within(self.limit))
+        return Counter(found.path for found in opened if (found.path, found.qualname) in waiting)
 
 
 def _touches(unit: Sequence[Found], paths: Collection[str]) -> bool:

@@ -102,6 +102,7 @@ class Dismissed:
     path: str
     line: int
     because: str
+    qualname: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from fixbot.analysis.module import Module
 from fixbot.engine.places import first_line
 
 _GAP = 2  # blank lines around a definition (PEP 8)
+_DEFINITION = re.compile(r"@|class\b|def\b|async\b")
 
 
 def above(module: Module, node: ast.stmt) -> int:
@@ -68,9 +69,23 @@ def texts(module: Module, aside: Mapping[str, int]) -> dict[int, str]:
         aside: statements, each with the line above which it is to stand.
     """
     found: dict[int, list[str]] = {}
+    plain: dict[int, str] = {}
     for text, line in aside.items():
-        found.setdefault(line, []).append(text)
-    return {line: _spaced(module, line, ("\n" * (_GAP + 1)).join(several)) for line, several in found.items()}
+        after = None if _DEFINITION.match(text) else _import_above(module, line)
+        if after is None:
+            found.setdefault(line, []).append(text)
+        else:
+            plain[after] = f"{plain.get(after, '')}\n{text}\n"
+    return plain | {line: _spaced(module, line, ("\n" * (_GAP + 1)).join(several)) for line, several in found.items()}
+
+
+def _import_above(module: Module, line: int) -> int | None:
+    """Return the line behind an import that is the last thing above a line, where one blank line is enough."""
+    over = [node for node in module.tree.body if (node.end_lineno or node.lineno) < line]
+    last = over[-1] if over and isinstance(over[-1], ast.Import | ast.ImportFrom) else None
+    end = (last.end_lineno or last.lineno) if last is not None else 0
+    blank = not any(text.strip() for text in module.lines[end : line - 1])
+    return end + 1 if last is not None and blank and line > end + 1 else None
 
 
 def _spaced(module: Module, line: int, text: str) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.calling.arguments import Caller
 from fixbot.analysis.coroutines.mentions import Finder
+from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.flows.flow import Asked, Flow, Key
 from fixbot.analysis.keywords.uses import Manner, Uses
+from fixbot.codemod.schemas.guards import is_guarded
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +64,7 @@ class _Demand:
 def _demands(key: Key, flow: Flow, finder: Finder) -> Iterator[_Demand]:
     for asked in key.reads:
         if asked.read.default is None and asked.read.manner in {Manner.ITEM, Manner.POP}:
-            yield _Demand(asked.uses, asked.read.always, _guarded(asked, key.name, finder))
+            yield _Demand(asked.uses, asked.read.always, is_guarded(asked, key.name, finder))
     for onward in flow.onward:
         slots = onward.into.slots if isinstance(onward.into, Accepted) else ()
         taken = any(slot.required and slot.name == key.name for slot in slots)
@@ -94,37 +96,6 @@ def _gives(caller: Caller, name: str) -> bool:
     return name in caller.given or any(name in (mapping.keys or ()) for mapping in caller.mappings)
 
 
-def _guarded(asked: Asked, name: str, finder: Finder) -> bool:
-    """Say whether a read stands where the code has made sure that the key is there: `if "x" in kwargs:`."""
-    nesting = finder.nesting(asked.uses.function.file)
-    inner: ast.AST = asked.read.node
-    for outer in nesting.around(asked.read.node):
-        match outer:
-            case ast.If(test=test, body=body) if inner in body and _makes_sure(test, name, asked.uses.name):
-                return True
-            case ast.IfExp(test=test, body=body) if inner is body and _makes_sure(test, name, asked.uses.name):
-                return True
-            case ast.BoolOp(op=ast.And(), values=values):
-                before = values[: values.index(inner)] if inner in values else []
-                if any(_makes_sure(value, name, asked.uses.name) for value in before):
-                    return True
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
-                return False
-        inner = outer
-    return False
-
-
-def _makes_sure(test: ast.AST, name: str, kwargs: str) -> bool:
-    match test:
-        case ast.Compare(left=ast.Constant(value=key), ops=[ast.In()], comparators=[ast.Name(id=whole)]):
-            return key == name and whole == kwargs
-        case ast.BoolOp(op=ast.And(), values=values):
-            return any(_makes_sure(value, name, kwargs) for value in values)
-        case ast.Call(func=ast.Attribute(value=ast.Name(id=whole), attr="get"), args=[ast.Constant(value=key)]):
-            return key == name and whole == kwargs
-    return False
-
-
 def _optional(key: Key, *, guarded: bool) -> Entry | Unfit:
     if not key.reads and not key.slots:  # nobody looks at it
         return Entry(key, required=False, default=ast.Constant(value=None))
@@ -133,7 +104,7 @@ def _optional(key: Key, *, guarded: bool) -> Entry | Unfit:
         return Unfit(f"reads `{key.name}` with different defaults ({', '.join(map(_at, defaults.values()))})")
     asked = next(iter(defaults.values()), None)
     own = asked.read.default if asked is not None else None
-    if own is not None and asked is not None and not is_literal(own):
+    if own is not None and asked is not None and not (is_literal(own) or _is_constant(own, asked)):
         return Unfit(f"works out the default of `{key.name}` when it reads it ({_at(asked)})")
     if isinstance(own, ast.List | ast.Dict) and len([each for each in key.reads if each.read.default]) > 1:
         return Unfit(f"reads `{key.name}` in several places with a default that can be changed")
@@ -146,11 +117,24 @@ def _optional(key: Key, *, guarded: bool) -> Entry | Unfit:
         or any(asked.read.manner is Manner.ASK for asked in key.reads)
         or (default is None and bool(key.slots))
         or any(text != ast.dump(default) for text in taken if default is not None)
-        or (default is not None and not is_literal(default))
+        or (default is not None and own is None and not is_literal(default))
     )
-    return Entry(
-        key, required=False, default=default if default is None or is_literal(default) else None, differs=differs
-    )
+    kept = default is None or own is not None or is_literal(default)
+    return Entry(key, required=False, default=default if kept else None, differs=differs)
+
+
+def _is_constant(node: ast.expr, asked: Asked) -> bool:
+    """Say whether a default is a constant of the module, made once before the function that reads with it."""
+    function = asked.uses.function
+    file, scopes = function.file, (function.node, *function.file.module.ancestors(function.node))
+    inner = [each for each in scopes if isinstance(each, FunctionNode)]
+    if not isinstance(node, ast.Name) or any(node.id in file.names.bound(each) for each in inner):
+        return False
+    names = (each for each in ast.walk(file.module.tree) if isinstance(each, ast.Name) and each.id == node.id)
+    made = [each for each in names if not isinstance(each.ctx, ast.Load)]
+    assigned = [each for each in file.module.tree.body if isinstance(each, ast.Assign) and each.targets == made]
+    early = [each.value for each in assigned if each.lineno < min(each.lineno for each in inner)]
+    return any(is_literal(each) and not isinstance(each, ast.List | ast.Dict) for each in early)
 
 
 def is_none(node: ast.expr | None) -> bool:
@@ -161,10 +145,12 @@ def is_none(node: ast.expr | None) -> bool:
 def is_literal(node: ast.expr) -> bool:
     """Say whether an expression is a literal that means the same everywhere; of lists and dicts the empty one."""
     match node:
-        case ast.Constant():
-            return True
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
-            return True
+        case ast.Constant(value=value):
+            return value is not ...  # which has a meaning of its own as the default of a model's field
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return isinstance(operand, ast.Constant)
+        case ast.BinOp(left=left, right=right):
+            return all(isinstance(each, ast.Constant) and isinstance(each.value, int) for each in (left, right))
         case ast.Tuple(elts=elements):
             return all(map(is_literal, elements))
         case ast.List(elts=[]) | ast.Dict(keys=[]):

@@ -24,7 +24,13 @@ def home_of(corpus: Corpus, imports: Imports, function: Function, style: Style, 
     shared = _schemas(corpus, function.file) if style in {Style.PYDANTIC, Style.PYDANTIC1} else None
     if shared is not None and not imports.reaches(shared.path, function.file.path):
         return Home(shared, shared.module.tree.body[-1], required.python, behind=True)
-    return Home(function.file, outermost(function), required.python)
+    checker = style is Style.TYPED_DICT and not is_new(required.python)
+    return Home(function.file, outermost(function), required.python, checker=checker)
+
+
+def is_new(python: tuple[int, int] | None) -> bool:
+    """Say whether the oldest Python of a project has what PEP 692 needs; where nobody says which, it may not."""
+    return python is not None and python >= (3, 11)
 
 
 def outermost(function: Function) -> ast.stmt:

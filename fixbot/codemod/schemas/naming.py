@@ -5,37 +5,73 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from fixbot.analysis.definitions import File, Function
+from fixbot.analysis.coroutines.target import Key, key_of
+from fixbot.analysis.definitions import File, Function, FunctionNode
+from fixbot.analysis.module import statements
 from fixbot.codemod.schemas.entries import Entry, Unfit
 from fixbot.codemod.schemas.plans import Style
 
 _PARAMETERS = ("params", "parameters", "options", "settings")
 # What a pydantic model has itself, of either version; a field of the name hides it, or is refused.
 _OF_MODELS = frozenset(
-    {"copy", "dict", "json", "schema", "schema_json", "validate", "construct", "fields", "parse_obj", "parse_raw"}
+    {
+        "register",
+        "mro",
+        "copy",
+        "dict",
+        "json",
+        "schema",
+        "schema_json",
+        "validate",
+        "construct",
+        "fields",
+        "parse_obj",
+        "parse_raw",
+    }
     | {"parse_file", "from_orm", "update_forward_refs", "Config"}
 )
 
+# What the body of a schema needs under its own name.
+_OF_CLASSES = frozenset({"Any", "Optional", "Field", "field", "list", "dict", "object", "NotRequired"})
 
-def schema_name(function: Function, taken: Collection[str]) -> str | None:
-    """Return a name for the schema of a function that its module has not yet: `CreateBookingParams`."""
-    for name in _names(function):
-        if name not in taken and not re.search(rf"\b{name}\b", function.file.module.text):
-            return name
-    return None
+
+class SchemaNames:
+    """Gives out names for the schemas of one project, each once in every file."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[str, str], Key] = {}
+
+    def of(self, function: Function, home: File) -> str | None:
+        """Return a name for the schema of a function that its home has not yet: `CreateBookingParams`."""
+        taken = home.names.bound(home.module.tree)
+        for name in _names(function):
+            owner = self._given.get((home.path, name), key_of(function))
+            texts = (home.module.text, function.file.module.text)
+            written = any(re.search(rf"\b{name}\b", text) for text in texts)
+            if name not in taken and not written and owner == key_of(function):
+                self._given[home.path, name] = owner
+                return name
+        return None
 
 
 def _names(function: Function) -> Iterator[str]:
     owner = function.file.owner(function.node)
     own = "" if function.node.name == "__init__" else _camel(function.node.name)
     holder = _camel(owner.node.name) if owner is not None else ""
-    if own:
+    if own and not _has_twin(function):
         yield f"{own}Params"
     if holder:
         yield f"{holder}{own}Params"
     yield f"{holder}{own}Keywords"
+
+
+def _has_twin(function: Function) -> bool:
+    """Say whether another function of the file has the same name and takes any keyword too."""
+    nodes = (node for node, _ in statements(function.file.module.tree) if isinstance(node, FunctionNode))
+    same = [node for node in nodes if node.name == function.node.name and node.args.kwarg is not None]
+    return len(same) > 1 and function.file.owner(function.node) is not None
 
 
 def _camel(name: str) -> str:
@@ -58,7 +94,8 @@ def _used(node: ast.AST) -> Iterator[str]:
 def misnamed(entries: Iterable[Entry], function: Function, style: Style) -> Unfit | None:
     """Say why a key cannot be a field or a parameter."""
     for entry in entries:
-        because = _misnamed(entry.name, style) or (_hidden(entry, function) if style is Style.PARAMS else None)
+        because = _misnamed(entry.name, style) or _taken(entry.name, function)
+        because = because or (_hidden(entry, function) if style is Style.PARAMS else None)
         if because is not None:
             return Unfit(f"takes `{entry.name}`, {because}")
     return None
@@ -69,9 +106,17 @@ def _misnamed(name: str, style: Style) -> str | None:
         return "which is no name in Python"
     if style in {Style.PYDANTIC, Style.PYDANTIC1} and (name.startswith(("_", "model_")) or name in _OF_MODELS):
         return "which no field of a pydantic model can be called"
-    if name.startswith("__"):
+    if style is not Style.PARAMS and name in _OF_CLASSES:
+        return "which means something else inside of a class"
+    if name.startswith("__") and not name.endswith("__"):
         return "which Python gives another name inside of a class"
     return None
+
+
+def _taken(name: str, function: Function) -> str | None:
+    args = function.node.args
+    own = (*args.posonlyargs, *args.args, *args.kwonlyargs)
+    return "which is a parameter of its own too" if any(arg.arg == name for arg in own) else None
 
 
 def _hidden(entry: Entry, function: Function) -> str | None:
@@ -105,8 +150,3 @@ def _taking_over(entry: Entry, function: Function) -> ast.Assign | None:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if value is asked[0].read.node:
                 return node if target == entry.name else None
     return None
-
-
-def defined(file: File) -> set[str]:
-    """Return the names that a module binds."""
-    return set(file.names.bound(file.module.tree))

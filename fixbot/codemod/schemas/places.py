@@ -43,7 +43,7 @@ def reshaping(flow: Flow, shape: Shape, written: Written, style: Style) -> Resha
         style=style,
         kwargs="",
         param=param,
-        fields=written.fields if style.is_object or _is_annotated(flow.function) else _bare(written.fields),
+        fields=written.fields if style.is_object or is_annotated(flow.function) else _bare(written.fields),
         joined=tuple(each.entry.name for each in shape.joined),
         plain=written.plain,
     )
@@ -53,7 +53,7 @@ def _bare(fields: Sequence[Field]) -> tuple[Field, ...]:
     return tuple(replace(field, type="") for field in fields)
 
 
-def _is_annotated(function: Function) -> bool:
+def is_annotated(function: Function) -> bool:
     """Say whether a function says types of anything: one that does not stays as it is."""
     args = function.node.args
     every = [*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, (args.vararg, args.kwarg))]
@@ -161,6 +161,9 @@ def is_still(node: ast.expr) -> bool:
 def _by_position(caller: Caller, function: Function, joined: set[str]) -> bool:
     """Say whether a call gives all other arguments by position, so that the schema may follow them."""
     args, node = function.node.args, caller.call.node
+    owner = function.file.owner(function.node)
+    if function.node.name == "__init__" and owner is not None and owner.node.bases:
+        return False  # a base may look at what is given by position, as exceptions do
     if caller.first or args.defaults or args.vararg is not None or args.kwonlyargs or not isinstance(node, ast.Call):
         return False
     own = {arg.arg for arg in (*args.posonlyargs, *args.args)} - joined

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fixbot.analysis.coroutines.mentions import Finder
-from fixbot.analysis.flows.flow import Flow
+from fixbot.analysis.flows.flow import Asked, Flow
 from fixbot.analysis.keywords.bounds import bounds_of
 from fixbot.analysis.keywords.uses import Manner, Uses
 from fixbot.codemod.schemas.entries import Entry, Unfit, entry_of
@@ -32,7 +32,8 @@ class Shape:
 def shaped(flow: Flow, style: Style, finder: Finder, joined: Sequence[Joined] = ()) -> Shape | Unfit:
     """Return what the schema of a function has to have, or why it cannot have one."""
     if style is Style.TYPED_DICT:
-        return Shape(tuple(_annotated(flow)), (), ())
+        annotated = tuple(_annotated(flow))
+        return misnamed(annotated, flow.function, style) or Shape(annotated, (), ())
     entries: list[Entry] = []
     for key in flow.keys.values():
         entry = entry_of(flow, key, finder)
@@ -116,9 +117,11 @@ def written(shape: Shape, flow: Flow, style: Style, home: Home, typing: Typing) 
     imports: list[str] = []
     loose: list[str] = []
     plain = True
-    for entry in (*(each.entry for each in shape.joined), *shape.entries):
+    every = (*(each.entry for each in shape.joined), *shape.entries)
+    hidden = {entry.name for entry in every} if style is not Style.PARAMS else set()
+    for entry in every:
         found = typing.type_of(entry, style)
-        spelled = typing.spelled(found, home)
+        spelled = typing.spelled(found, home, hidden)
         if found is None or spelled.source == "Any":
             loose.append(entry.name)
         plain = plain and found is not None and found.value
@@ -135,10 +138,21 @@ def source_of(entry: Entry) -> str | None:
     """Return the default of an entry as it was written, with quotes as the linters of most projects like them."""
     if entry.default is None:
         return None
+    written = next((_segment(asked, entry.default) for asked in entry.key.reads), None)
+    if written is not None:
+        return written
     if isinstance(entry.default, ast.Constant) and isinstance(entry.default.value, str):
         plain = entry.default.value
         return f'"{plain}"' if plain.isprintable() and '"' not in plain and "\\" not in plain else repr(plain)
     return ast.unparse(entry.default)
+
+
+def _segment(asked: Asked, default: ast.expr) -> str | None:
+    """Return a default as the body of a function writes it, where it does in one line."""
+    if asked.read.default is not default or not hasattr(default, "lineno"):
+        return None
+    found = ast.get_source_segment(asked.uses.function.file.module.text, default)
+    return found if found is not None and "\n" not in found else None
 
 
 def _bounds(shape: Shape, flow: Flow) -> dict[str, tuple[str, ...]]:

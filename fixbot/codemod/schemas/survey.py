@@ -13,7 +13,7 @@ from fixbot.analysis.calling.hooks import hook
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.public import is_public
 from fixbot.analysis.corpus import Corpus
-from fixbot.analysis.definitions import Function, FunctionNode
+from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.flows.cycles import Imports
 from fixbot.analysis.flows.flow import Flow, flow, together
 from fixbot.analysis.flows.onward import Onward, inner_flow
@@ -24,10 +24,10 @@ from fixbot.analysis.requirements import Requirements, requirements_for
 from fixbot.codemod.contract import Place, Site
 from fixbot.codemod.schemas.entries import Unfit
 from fixbot.codemod.schemas.evidence import breaking, evidence, message
-from fixbot.codemod.schemas.homes import home_of
+from fixbot.codemod.schemas.homes import home_of, is_new
 from fixbot.codemod.schemas.joining import joined
-from fixbot.codemod.schemas.naming import defined, schema_name
-from fixbot.codemod.schemas.places import Passing, Schema, reshaping
+from fixbot.codemod.schemas.naming import SchemaNames
+from fixbot.codemod.schemas.places import Passing, Schema, is_annotated, reshaping
 from fixbot.codemod.schemas.plans import Style
 from fixbot.codemod.schemas.shape import Written, shaped, written
 from fixbot.codemod.schemas.typed import Home, Typing
@@ -66,7 +66,7 @@ class _Look:
     def __init__(self, corpus: Corpus, chosen: Mapping[str, str]) -> None:
         self._corpus, self._chosen = corpus, chosen
         self._finder, self._imports = Finder(corpus), Imports(corpus)
-        self._sources = Sources(self._finder)
+        self._sources, self._names = Sources(self._finder), SchemaNames()
         self._typing = Typing(self._finder, self._imports)
         self._passing = Passing(self._finder, self._imports)
 
@@ -77,7 +77,8 @@ class _Look:
             return
         found = self._site(uses)
         if isinstance(found, _Skip):
-            yield Dismissed(function.file.path, function.node.lineno, f"`{function.qualname}` {found.because}")
+            says = f"`{function.qualname}` {found.because}"
+            yield Dismissed(function.file.path, function.node.lineno, says, function.qualname)
         else:
             yield found
 
@@ -178,33 +179,43 @@ class _Look:
         self, function: Function, style: Style, fields: Written, home: Home, required: Requirements
     ) -> Schema | Unfit:
         if style is Style.PARAMS:
-            return Schema("", "", fields.imports, "", home)
-        name = schema_name(function, defined(home.file))
+            return Schema("", "", fields.imports if is_annotated(function) else (), "", home)
+        name = self._names.of(function, home.file)
         if name is None:
             return Unfit("has no free name for a schema")
         every = (*fields.joined, *fields.fields)
         doc = f"What `{function.qualname}` takes by keyword."
-        spelling = _spelling(required, style)
+        spelling = _spelling(required, home, fields)
+        imports = () if home.checker else fields.imports
         return Schema(
             name,
             schema_source(style, name, every, doc, spelling),
-            (*imports_for(style, every, spelling), *fields.imports),
+            (*imports_for(style, every, spelling), *imports),
             annotation_of(style, name, spelling),
             home,
         )
 
 
-def _spelling(required: Requirements, style: Style) -> Spelling:
-    """Return what the oldest Python of a project asks of a class; a TypedDict has to work where nobody says which."""
+def _spelling(required: Requirements, home: Home, fields: Written) -> Spelling:
+    """Return what the oldest Python of a project asks of a class."""
     old = required.python is not None and required.python < (3, 10)
-    new = required.python is not None and required.python >= (3, 11)
     return Spelling(
         old_dataclass=old,
-        old_union=old,
-        backport=not new and required.typing_extensions,
-        checker_only=style is Style.TYPED_DICT and not new and not required.typing_extensions,
+        old_union=old and not home.checker,
+        backport=None if is_new(required.python) else True,
+        checker_only=home.checker,
+        imports=fields.imports if home.checker else (),
+        quoted=not _puts_off(home.file),
         unpack=True,
     )
+
+
+def _puts_off(file: File) -> bool:
+    """Say whether a module never works out its annotations."""
+    future = (
+        node for node in file.module.tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    )
+    return any(alias.name == "annotations" for node in future for alias in node.names)
 
 
 def _is_strict(onward: Onward) -> bool:

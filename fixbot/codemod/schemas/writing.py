@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,16 +35,20 @@ class Spelling:
     Attributes:
         old_dataclass: a dataclass has to work before Python 3.10, which brought `kw_only` and `slots`.
         old_union: `X | None` has to work before Python 3.10, which brought it.
-        backport: `typing_extensions` gives what Python 3.11 brought for a TypedDict.
+        backport: `typing_extensions` gives what Python 3.11 brought for a TypedDict; None where `typing` does.
         checker_only: nothing gives it: the TypedDict is for type checkers alone, and annotations have to quote it.
         arbitrary: fields of a model have types that pydantic knows nothing of.
+        imports: what a class for type checkers alone needs besides.
+        quoted: annotations are evaluated, so that those of type checkers alone have to be quoted.
         unpack: the function that takes the TypedDict stands in the same file.
     """
 
     old_dataclass: bool = False
     old_union: bool = False
-    backport: bool = False
+    backport: bool | None = False
     checker_only: bool = False
+    imports: tuple[str, ...] = ()
+    quoted: bool = True
     arbitrary: bool = False
     unpack: bool = False
 
@@ -75,15 +80,28 @@ def schema_source(style: Style, name: str, fields: Sequence[Field], doc: str, sp
     source = head + "\n" + textwrap.indent("\n\n".join(blocks), _STEP)
     if not spelling.checker_only or style is not Style.TYPED_DICT:
         return source
-    needed = f"from typing_extensions import {', '.join(_typing(fields, spelling))}"
-    return "if TYPE_CHECKING:\n" + textwrap.indent(f"{needed}\n\n{source}", _STEP)
+    package = "typing" if spelling.backport is None else "typing_extensions"
+    needed = f"from {package} import {', '.join(_typing(fields, spelling))}"
+    return "if TYPE_CHECKING:\n" + textwrap.indent(f"{_sections([*spelling.imports, needed])}\n\n{source}", _STEP)
+
+
+def _sections(lines: Sequence[str]) -> str:
+    """Return import statements in the order that sorters of imports want, sections one line apart."""
+    ranked: dict[int, list[str]] = {}
+    for line in dict.fromkeys(lines):
+        name = line.split()[1]
+        head = name.partition(".")[0]
+        rank = 0 if head in sys.stdlib_module_names else 1 if head == "typing_extensions" else 2 + name.startswith(".")
+        ranked.setdefault(rank, []).append(line)
+    keyed = (sorted(found, key=lambda line: (line.startswith("from"), line)) for _, found in sorted(ranked.items()))
+    return "\n\n".join("\n".join(found) for found in keyed)
 
 
 def annotation_of(style: Style, name: str, spelling: Spelling = _MODERN) -> str:
     """Return how the parameter that takes a class of this style is annotated."""
     if style is not Style.TYPED_DICT:
         return name
-    return f'"Unpack[{name}]"' if spelling.checker_only else f"Unpack[{name}]"
+    return f'"Unpack[{name}]"' if spelling.checker_only and spelling.quoted else f"Unpack[{name}]"
 
 
 def imports_for(style: Style, fields: Sequence[Field], spelling: Spelling = _MODERN) -> tuple[str, ...]:
