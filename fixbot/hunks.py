@@ -29,25 +29,32 @@ class Hunk:
         return self.start + len(self.old) - 1
 
 
-def hunks(before: str, after: str) -> list[Hunk]:
-    """Return the differing lines of two texts, in order."""
+def hunks(before: str, after: str, *, anchored: bool = False) -> list[Hunk]:
+    """Return the differing lines of two texts, in order.
+
+    Args:
+        before: one text.
+        after: the other.
+        anchored: whether lines that stand once in both texts are always matched; else in large texts alone.
+    """
     old, new = split_lines(before), split_lines(after)
-    return list(_differing(old, new, (0, len(old)), (0, len(new))))
+    least = 0 if anchored else _LARGE
+    return list(_differing(old, new, (0, len(old)), (0, len(new)), least))
 
 
-def _differing(old: Sequence[str], new: Sequence[str], left: _Part, right: _Part) -> Iterator[Hunk]:
-    """Compare a part of one text with a part of another; large ones are cut at lines that have no equals."""
+def _differing(old: Sequence[str], new: Sequence[str], left: _Part, right: _Part, least: int) -> Iterator[Hunk]:
+    """Compare a part of one text with a part of another; from some size on cut at lines that have no equals."""
     head = _common(old[left[0] : left[1]], new[right[0] : right[1]])
     left, right = (left[0] + head, left[1]), (right[0] + head, right[1])
     tail = _common(old[left[0] : left[1]][::-1], new[right[0] : right[1]][::-1])
     left, right = (left[0], left[1] - tail), (right[0], right[1] - tail)
-    large = (left[1] - left[0]) * (right[1] - right[0]) > _LARGE
+    large = (left[1] - left[0]) * (right[1] - right[0]) > least
     anchors = _anchors(old, new, left, right) if large else []
     if not anchors:
         yield from _matched(old, new, left, right)
         return
     for one, other in [*anchors, (left[1], right[1])]:
-        yield from _differing(old, new, (left[0], one), (right[0], other))
+        yield from _differing(old, new, (left[0], one), (right[0], other), least)
         left, right = (one + 1, left[1]), (other + 1, right[1])
 
 

@@ -34,7 +34,9 @@ class Sides:
         renumbered = {line: number for number, line in enumerate(left, start=1)}
         shown = [_ended(after.lines[line - 1]) for line in left] if out else after.lines
         return cls(
-            tuple(hunks("".join(map(_ended, before.lines)) if out else before.text, "".join(shown))),
+            tuple(
+                hunks("".join(map(_ended, before.lines)) if out else before.text, "".join(shown), anchored=bool(out))
+            ),
             {line: frozenset(bound_by(node)) for node in _imports(before) for line in _span(node)},
             frozenset(renumbered[line] for node in _imports(after) for line in _span(node) if line in renumbered),
             frozenset(bound for node in _imports(after) for bound in bound_by(node)),

@@ -27,9 +27,15 @@ def test_a_model_has_no_field_that_hides_its_own(key: str) -> None:
     assert because(old, style="auto") == reason
 
 
-@pytest.mark.parametrize("key", ["model_name", "_private", "copy", "__both__"])
+@pytest.mark.parametrize("key", ["model_name", "_private", "copy"])
 def test_a_dataclass_takes_more_names_than_a_model(key: str) -> None:
     assert fields(reading(key)) == [f"{key}: Any"]
+
+
+@pytest.mark.parametrize("key", ["list", "field", "Any"])
+def test_a_key_that_the_class_needs_for_itself_is_left_to_a_person(key: str) -> None:
+    assert because(reading(key)) == f"`f` takes `{key}`, which means something else inside of a class"
+    assert [field.name for field in plan(reading(key), style="params").fields] == [key]
 
 
 def test_a_name_that_python_changes_inside_of_a_class_is_left_to_a_person() -> None:

@@ -39,7 +39,7 @@ DEFAULTS = {
     "return kw.pop('x', 2)": "x: int = 2",
     "return kw.get('x')": "x: int | None = None",
     "return kw.get('x', -1)": "x: int = -1",
-    "return kw.get('x', 'a')": 'x: int | str = "a"',
+    "return kw.get('x', \"a\")": 'x: int | str = "a"',
     "return kw.get('x', '\"')": "x: int | str = '\"'",
     "return kw.get('x', (1, 2))": "x: int | tuple[int, int] = (1, 2)",
     "return kw.get('x', 1), kw.get('x', 1)": "x: int = 1",
@@ -59,10 +59,32 @@ def test_each_object_gets_an_empty_container_of_its_own(default: str, kind: str)
     assert because(text, style="params") == "`f` has a default for `x` that can be changed"
 
 
-@pytest.mark.parametrize("default", ["[1]", "{'a': 1}", "g()", "y", "not True", "(g(),)"])
+@pytest.mark.parametrize("default", ["[1]", "{'a': 1}", "g()", "y", "-y", "not True", "(g(),)", "...", "'a' * 2"])
 def test_a_default_that_is_worked_out_is_left_to_a_person(default: str) -> None:
     reason = "`f` works out the default of `x` when it reads it (app.py:2)"
     assert because(with_body(f"return kw.get('x', {default})")) == reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "N = 5\nN = 6\ndef f(**kw):\n    return kw.get('x', N)\n",
+        "def f(**kw):\n    return kw.get('x', N)\nN = 5\n",
+        "N = 5\ndef f(N, **kw):\n    return kw.get('x', N)\n",
+        "N = 5\ndef g(N):\n    def f(**kw):\n        return kw.get('x', N)\n    return f()\n",
+        "N = []\ndef f(**kw):\n    return kw.get('x', N)\n",
+        "N = g()\ndef f(**kw):\n    return kw.get('x', N)\n",
+        "from m import N\ndef f(**kw):\n    return kw.get('x', N)\n",
+        "if y:\n    N = 5\ndef f(**kw):\n    return kw.get('x', N)\n",
+    ],
+)
+def test_a_name_that_may_change_is_left_to_a_person(text: str) -> None:
+    assert "works out the default of `x` when it reads it" in because(text)
+
+
+def test_a_constant_that_is_made_before_the_function_is_a_default() -> None:
+    text = "N = 5\n\n\ndef f(**kw):\n    return kw.get('x', N)\n\n\nf(x=1)\n"
+    assert fields(text) == ["x: int = N"]
 
 
 def test_defaults_that_differ_are_left_to_a_person() -> None:
@@ -115,6 +137,10 @@ GUARDED = {
     "return kw['x'] if 'x' in kw else 0",
     "return 'x' in kw and y and kw['x']",
     "return kw.get('x') and kw['x']",
+    "return [kw['x'] for _ in y if 'x' in kw]",
+    "return {kw['x'] for _ in y if 'x' in kw}",
+    "return {1: kw['x'] for _ in y if 'x' in kw}",
+    "return list(kw['x'] for _ in y if 'x' in kw)",
     "if kw.get('x'):\n    return kw['x']",
 }
 
@@ -138,6 +164,8 @@ NOT_GUARDED = {
     "return 'x' in kw or kw['x']",
     "if 'x' in kw:\n    return lambda: kw['x']",
     "if kw.get('y'):\n    return kw['x']",
+    "return [1 for _ in kw['x'] if 'x' in kw]",
+    "return [1 for _ in y if z and kw['x']]",
     "if 'x' in z:\n    return kw['x']",
 }
 
@@ -158,6 +186,12 @@ def test_a_loop_over_names_asks_for_each_of_them() -> None:
     text = with_body("return [kw[key] for key in ('x', 'y')]", "f(x=1, y='a')")
     assert fields(text) == ["x: int", "y: str"]
     assert because(text, style="params") == "`f` reads keys in a loop over their names"
+
+
+def test_a_loop_over_names_may_ask_for_each_of_them_first() -> None:
+    text = with_body("for key in ('x', 'y'):\n    if key in kw:\n        print(kw[key])", "f(x=1)")
+    assert fields(text, style="pydantic") == ["x: int | None = not given", "y: Any = not given"]
+    assert because(text) == "`f` tells whether `x` was given, which a dataclass cannot"
 
 
 # How the keys go on.

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from fixbot.analysis.clauses import caught, written_types
+from fixbot.analysis.coroutines.mentions import Call
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.names import last_name
@@ -25,6 +26,25 @@ def is_in_text(node: ast.expr, nesting: Nesting) -> bool:
         if isinstance(outer, _TEXTS):
             return True
     return False
+
+
+def is_caught(call: Call, nesting: Nesting) -> bool:
+    """Say whether the function around a call does something about what goes wrong in it, or a test waits for that."""
+    inner: ast.AST = call.node
+    for outer in nesting.around(call.node):
+        if isinstance(outer, ast.Try | ast.TryStar) and inner in outer.body:
+            return not all(isinstance(handler.body[-1], ast.Raise) for handler in outer.handlers)
+        if isinstance(outer, ast.With | ast.AsyncWith) and any(map(_waits, outer.items)):
+            return True
+        if isinstance(outer, FunctionNode | ast.ClassDef):
+            return False
+        inner = outer
+    return False
+
+
+def _waits(item: ast.withitem) -> bool:
+    made = item.context_expr
+    return isinstance(made, ast.Call) and last_name(made.func) in _EXPECTING | {"suppress"}
 
 
 def caught_around(node: ast.expr, nesting: Nesting) -> str | None:

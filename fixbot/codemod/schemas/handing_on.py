@@ -7,14 +7,20 @@ from collections.abc import Sequence
 
 from fixbot.analysis.accepting.accepts import Accepted, Slot
 from fixbot.analysis.flows.onward import Onward as Place
+from fixbot.analysis.flows.sources import Sources
+from fixbot.codemod.schemas.doubts import in_doubt
 from fixbot.codemod.schemas.entries import Entry, Unfit
 from fixbot.codemod.schemas.plans import Onward, Style
 
 
-def handed_on(place: Place, entries: Sequence[Entry], style: Style, joined: Sequence[str]) -> Onward | Unfit:
+def handed_on(
+    place: Place, entries: Sequence[Entry], style: Style, joined: Sequence[str], sources: Sources
+) -> Onward | Unfit:
     """Return how the keys are written out where the body hands on all that are left, or why they cannot be."""
     left = [entry for entry in entries if entry.name not in place.spread.gone and entry.name not in joined]
     objections = [because for entry in left if (because := _objection(place, entry)) is not None]
+    if not objections and not all(entry.required for entry in left):
+        objections = list(filter(None, [in_doubt(place, sources)]))
     if not objections:
         shown = (entry.name for entry in left if not _is_overridden(place, entry.name))
         return Onward(each=tuple(shown))

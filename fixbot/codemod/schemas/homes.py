@@ -39,6 +39,13 @@ def outermost(function: Function) -> ast.stmt:
     return next(node for node in reversed(found) if isinstance(node, ast.stmt))
 
 
+def is_annotated(function: Function) -> bool:
+    """Say whether a function says types of anything: one that does not stays as it is."""
+    args = function.node.args
+    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, (args.vararg, args.kwarg))]
+    return function.node.returns is not None or any(arg.annotation is not None for arg in every)
+
+
 def _schemas(corpus: Corpus, file: File) -> File | None:
     folder = dirname(file.path)
     while True:

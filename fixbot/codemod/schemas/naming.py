@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import File, Function, FunctionNode
@@ -43,10 +43,11 @@ class SchemaNames:
     def __init__(self) -> None:
         self._given: dict[tuple[str, str], Key] = {}
 
-    def of(self, function: Function, home: File) -> str | None:
-        """Return a name for the schema of a function that its home has not yet: `CreateBookingParams`."""
+    def of(self, functions: Sequence[Function], home: File) -> str | None:
+        """Return a name for the schema that functions share, which its home has not yet: `CreateBookingParams`."""
+        function = functions[0]
         taken = home.names.bound(home.module.tree)
-        for name in _names(function):
+        for name in _names(functions):
             owner = self._given.get((home.path, name), key_of(function))
             texts = (home.module.text, function.file.module.text)
             written = any(re.search(rf"\b{name}\b", text) for text in texts)
@@ -56,22 +57,24 @@ class SchemaNames:
         return None
 
 
-def _names(function: Function) -> Iterator[str]:
+def _names(functions: Sequence[Function]) -> Iterator[str]:
+    function = functions[0]
     owner = function.file.owner(function.node)
     own = "" if function.node.name == "__init__" else _camel(function.node.name)
     holder = _camel(owner.node.name) if owner is not None else ""
-    if own and not _has_twin(function):
+    if own and not _has_twin(functions):
         yield f"{own}Params"
     if holder:
         yield f"{holder}{own}Params"
     yield f"{holder}{own}Keywords"
 
 
-def _has_twin(function: Function) -> bool:
+def _has_twin(functions: Sequence[Function]) -> bool:
     """Say whether another function of the file has the same name and takes any keyword too."""
+    function, own = functions[0], {each.node for each in functions}
     nodes = (node for node, _ in statements(function.file.module.tree) if isinstance(node, FunctionNode))
     same = [node for node in nodes if node.name == function.node.name and node.args.kwarg is not None]
-    return len(same) > 1 and function.file.owner(function.node) is not None
+    return not own.issuperset(same) and function.file.owner(function.node) is not None
 
 
 def _camel(name: str) -> str:

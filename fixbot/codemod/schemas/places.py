@@ -14,6 +14,7 @@ from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.types import Type, spell_type
 from fixbot.codemod.contract import Place
 from fixbot.codemod.schemas.entries import Unfit
+from fixbot.codemod.schemas.homes import is_annotated
 from fixbot.codemod.schemas.naming import parameter_name
 from fixbot.codemod.schemas.plans import Append, Field, Pass, Reshape, Style
 from fixbot.codemod.schemas.shape import Shape, Written
@@ -51,13 +52,6 @@ def reshaping(flow: Flow, shape: Shape, written: Written, style: Style) -> Resha
 
 def _bare(fields: Sequence[Field]) -> tuple[Field, ...]:
     return tuple(replace(field, type="") for field in fields)
-
-
-def is_annotated(function: Function) -> bool:
-    """Say whether a function says types of anything: one that does not stays as it is."""
-    args = function.node.args
-    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, *filter(None, (args.vararg, args.kwarg))]
-    return function.node.returns is not None or any(arg.annotation is not None for arg in every)
 
 
 class Passing:

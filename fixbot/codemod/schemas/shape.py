@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fixbot.analysis.coroutines.mentions import Finder
+from fixbot.analysis.calling.caught import is_caught
 from fixbot.analysis.flows.flow import Asked, Flow
+from fixbot.analysis.flows.sources import Sources
 from fixbot.analysis.keywords.bounds import bounds_of
 from fixbot.analysis.keywords.uses import Manner, Uses
 from fixbot.codemod.schemas.entries import Entry, Unfit, entry_of
@@ -29,14 +30,14 @@ class Shape:
     onward: tuple[tuple[Uses, tuple[Onward, ...]], ...]
 
 
-def shaped(flow: Flow, style: Style, finder: Finder, joined: Sequence[Joined] = ()) -> Shape | Unfit:
+def shaped(flow: Flow, style: Style, sources: Sources, joined: Sequence[Joined] = ()) -> Shape | Unfit:
     """Return what the schema of a function has to have, or why it cannot have one."""
     if style is Style.TYPED_DICT:
         annotated = tuple(_annotated(flow))
         return misnamed(annotated, flow.function, style) or Shape(annotated, (), ())
     entries: list[Entry] = []
     for key in flow.keys.values():
-        entry = entry_of(flow, key, finder)
+        entry = entry_of(flow, key, sources.finder)
         if isinstance(entry, Unfit):
             return entry
         entries.append(entry)
@@ -45,7 +46,7 @@ def shaped(flow: Flow, style: Style, finder: Finder, joined: Sequence[Joined] = 
         return unfit
     onward = []
     for uses in flow.members:
-        found = _handed_on(flow, uses, entries, style, joined)
+        found = _handed_on(flow, uses, entries, style, joined, sources)
         if isinstance(found, Unfit):
             return found
         onward.append((uses, found))
@@ -87,12 +88,12 @@ def _called(style: Style) -> str:
 
 
 def _handed_on(
-    flow: Flow, uses: Uses, entries: Sequence[Entry], style: Style, joined: Sequence[Joined]
+    flow: Flow, uses: Uses, entries: Sequence[Entry], style: Style, joined: Sequence[Joined], sources: Sources
 ) -> tuple[Onward, ...] | Unfit:
     found = []
     names = [each.entry.name for each in joined]
     for place in (each for each in flow.onward if each.uses is uses):
-        onward = handed_on(place, entries, style, names)
+        onward = handed_on(place, entries, style, names, sources)
         if isinstance(onward, Unfit):
             return onward
         found.append(onward)
@@ -110,9 +111,9 @@ class Written:
     plain: bool
 
 
-def written(shape: Shape, flow: Flow, style: Style, home: Home, typing: Typing) -> Written:
+def written(shape: Shape, flow: Flow, style: Style, home: Home, typing: Typing, sources: Sources) -> Written:
     """Write the fields of a schema."""
-    bounds = _bounds(shape, flow) if style in _PYDANTIC else {}
+    bounds = _bounds(shape, flow, sources) if style in _PYDANTIC else {}
     fields: list[Field] = []
     imports: list[str] = []
     loose: list[str] = []
@@ -152,10 +153,12 @@ def _segment(asked: Asked, default: ast.expr) -> str | None:
     if asked.read.default is not default or not hasattr(default, "lineno"):
         return None
     found = ast.get_source_segment(asked.uses.function.file.module.text, default)
-    return found if found is not None and "\n" not in found else None
+    if found is None or "\n" in found or ast.dump(ast.parse(found, mode="eval").body) != ast.dump(default):
+        return None  # a default that nobody wrote
+    return found
 
 
-def _bounds(shape: Shape, flow: Flow) -> dict[str, tuple[str, ...]]:
+def _bounds(shape: Shape, flow: Flow, sources: Sources) -> dict[str, tuple[str, ...]]:
     """Return the constraints that the body checks itself, of the keys and of the parameters that join."""
     names = {each.entry.name: each.entry.name for each in shape.joined}
     for node in flow.function.node.body:
@@ -163,7 +166,8 @@ def _bounds(shape: Shape, flow: Flow) -> dict[str, tuple[str, ...]]:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 key = _key_of(value, flow)
                 names |= {} if key is None else {name: key}
-    return bounds_of(flow.function, names) if len(flow.members) == 1 else {}
+    waited_for = any(is_caught(each.call, sources.finder.nesting(each.call.file)) for each in flow.callers.calls)
+    return bounds_of(flow.function, names) if len(flow.members) == 1 and not waited_for else {}
 
 
 def _key_of(node: ast.expr, flow: Flow) -> str | None:

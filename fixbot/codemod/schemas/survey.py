@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.calling.family import family
 from fixbot.analysis.calling.hooks import hook
 from fixbot.analysis.coroutines.mentions import Finder
@@ -16,18 +15,19 @@ from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.flows.cycles import Imports
 from fixbot.analysis.flows.flow import Flow, flow, together
-from fixbot.analysis.flows.onward import Onward, inner_flow
+from fixbot.analysis.flows.onward import inner_flow
 from fixbot.analysis.flows.sources import Sources
 from fixbot.analysis.keywords.uses import Uses, uses_of
 from fixbot.analysis.module import statements
 from fixbot.analysis.requirements import Requirements, requirements_for
 from fixbot.codemod.contract import Place, Site
+from fixbot.codemod.schemas.against import against, is_strict
 from fixbot.codemod.schemas.entries import Unfit
 from fixbot.codemod.schemas.evidence import breaking, evidence, message
-from fixbot.codemod.schemas.homes import home_of, is_new
+from fixbot.codemod.schemas.homes import home_of, is_annotated, is_new
 from fixbot.codemod.schemas.joining import joined
 from fixbot.codemod.schemas.naming import SchemaNames
-from fixbot.codemod.schemas.places import Passing, Schema, is_annotated, reshaping
+from fixbot.codemod.schemas.places import Passing, Schema, reshaping
 from fixbot.codemod.schemas.plans import Style
 from fixbot.codemod.schemas.shape import Written, shaped, written
 from fixbot.codemod.schemas.typed import Home, Typing
@@ -92,8 +92,9 @@ class _Look:
             return _Skip(unknown[0] if unknown else "does nothing with its keys")
         if unknown:
             return _by_hand(function, unknown) if uses.reads else _Skip(unknown[0])
-        style = self._style(requirements_for(self._corpus, function.file.path))
-        tolerant = style is Style.TYPED_DICT or (style is Style.PARAMS and any(map(_is_strict, onward)))
+        required = requirements_for(self._corpus, function.file.path)
+        style = self._style(required)
+        tolerant = style is Style.TYPED_DICT or (style is Style.PARAMS and any(map(is_strict, onward)))
         if not tolerant and self._chosen["public"] == "keep" and is_public(self._corpus, function):
             return _by_hand(function, ("belongs to the public interface of the distribution",))
         members = self._members(uses, style)
@@ -102,8 +103,8 @@ class _Look:
         onward, unknown = inner_flow(self._finder, members)
         callers = together([self._sources.callers(each.function) for each in members])
         known = flow(members, onward, unknown, callers, self._sources)
-        against = (*unknown, *self._against(known, style))
-        return _by_hand(function, against) if against else self._rewritten(known, style)
+        hurdles = (*unknown, *against(known, style, self._sources, required.python))
+        return _by_hand(function, hurdles) if hurdles else self._rewritten(known, style)
 
     def _skipped(self, uses: Uses) -> _Skip | None:
         function = uses.function
@@ -133,28 +134,19 @@ class _Look:
         in_order = sorted(filter(None, found), key=lambda each: (each.function.file.path, each.function.node.lineno))
         return tuple(in_order)
 
-    def _against(self, known: Flow, style: Style) -> tuple[str, ...]:
-        """Return what stands in the way of changing a function, or its callers, in some style."""
-        if style is Style.TYPED_DICT:
-            return ()
-        if style is Style.PARAMS:
-            strict = {each.uses for each in known.onward if _is_strict(each)}
-            return () if strict.issuperset(known.members) else known.callers.unseen
-        return (*known.callers.unseen, *known.callers.fixed)
-
     def _rewritten(self, known: Flow, style: Style) -> Site:
         found = self._sited(known, style)
         return _by_hand(known.function, (found.because,)) if isinstance(found, Unfit) else found
 
     def _sited(self, known: Flow, style: Style) -> Site | Unfit:
         wanted = self._chosen["join"] == "true" and style.is_object
-        shape = shaped(known, style, self._finder, joined(known, self._corpus.project) if wanted else ())
+        shape = shaped(known, style, self._sources, joined(known, self._corpus.project) if wanted else ())
         if isinstance(shape, Unfit):
             return shape
         required = requirements_for(self._corpus, known.function.file.path)
         home = home_of(self._corpus, self._imports, known.function, style, required)
-        fields = written(shape, known, style, home, self._typing)
-        schema = self._schema(known.function, style, fields, home, required)
+        fields = written(shape, known, style, home, self._typing, self._sources)
+        schema = self._schema(known, style, fields, home, required)
         if isinstance(schema, Unfit):
             return schema
         plan = reshaping(known, shape, fields, style)
@@ -175,12 +167,11 @@ class _Look:
             breaking=breaking(known, shape, schema, plan, calls),
         )
 
-    def _schema(
-        self, function: Function, style: Style, fields: Written, home: Home, required: Requirements
-    ) -> Schema | Unfit:
+    def _schema(self, known: Flow, style: Style, fields: Written, home: Home, required: Requirements) -> Schema | Unfit:
+        function = known.function
         if style is Style.PARAMS:
             return Schema("", "", fields.imports if is_annotated(function) else (), "", home)
-        name = self._names.of(function, home.file)
+        name = self._names.of([uses.function for uses in known.members], home.file)
         if name is None:
             return Unfit("has no free name for a schema")
         every = (*fields.joined, *fields.fields)
@@ -216,11 +207,6 @@ def _puts_off(file: File) -> bool:
         node for node in file.module.tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"
     )
     return any(alias.name == "annotations" for node in future for alias in node.names)
-
-
-def _is_strict(onward: Onward) -> bool:
-    """Say whether an unknown key is an error already: every call hands all keys on to what refuses it."""
-    return onward.spread.always and isinstance(onward.into, Accepted) and onward.into.closed and onward.into.strict
 
 
 def _is_unpacked(function: Function) -> bool:

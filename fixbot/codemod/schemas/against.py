@@ -1,0 +1,96 @@
+"""Says what stands in the way of giving a function a schema in some style; it only reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fixbot.analysis.accepting.accepts import Accepted
+from fixbot.analysis.calling.mocks import expected
+from fixbot.analysis.coroutines.hurdles import namesakes
+from fixbot.analysis.coroutines.target import key_of
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Class
+from fixbot.analysis.flows.flow import Flow
+from fixbot.analysis.flows.onward import Onward
+from fixbot.analysis.flows.sources import Sources, handing
+from fixbot.codemod.schemas.homes import is_annotated, is_new
+from fixbot.codemod.schemas.plans import Style
+
+_TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)")
+# What says that a project has its types checked.
+_CHECKERS = re.compile(rb"\[tool\.(?:mypy|pyright|pyre|ty|basedpyright)\b|^\[mypy|\b(?:mypy|pyright)\b", re.MULTILINE)
+
+
+def is_strict(onward: Onward) -> bool:
+    """Say whether an unknown key is an error already: every call hands all keys on to what refuses it."""
+    return onward.spread.always and isinstance(onward.into, Accepted) and onward.into.closed and onward.into.strict
+
+
+def against(known: Flow, style: Style, sources: Sources, python: tuple[int, int] | None) -> Iterator[str]:
+    """Yield what keeps a function from changing, or its callers, in words that follow its name."""
+    corpus = sources.finder.corpus
+    if style is Style.TYPED_DICT:
+        yield from _of_annotation(known, corpus, python)
+        return
+    strict = {each.uses for each in known.onward if is_strict(each)}
+    if style is not Style.PARAMS or not strict.issuperset(known.members):
+        yield from known.callers.unseen
+    if style is not Style.PARAMS:
+        yield from _of_callers(known, style, corpus)
+    elif not strict.issuperset(known.members):
+        yield from _of_mappings(known, sources)
+
+
+def _of_annotation(known: Flow, corpus: Corpus, python: tuple[int, int] | None) -> Iterator[str]:
+    """Yield why type checkers, or whoever looks at annotations, would not like a TypedDict."""
+    function = known.function
+    lines = function.file.module.lines[function.node.lineno - 1 : function.node.body[0].lineno]
+    if any(map(_TYPE_COMMENT.search, lines)):
+        yield "has its types in comments"
+    if not is_new(python):
+        yield from (why for why in known.callers.unseen if why.startswith("is used as a value"))
+    if any(map(_CHECKERS.search, corpus.texts.values())):
+        yield from _of_checkers(known, corpus)
+
+
+def _of_checkers(known: Flow, corpus: Corpus) -> Iterator[str]:
+    """Yield what the type checker of a project would say of the function once its keys are typed."""
+    function = known.function
+    if not is_annotated(function):
+        yield "has no annotations, so that type checkers would begin to look into its body"
+    owner = function.file.owner(function.node)
+    if owner is not None and any(_is_kin(corpus, each, owner) for each in namesakes(corpus, owner, function.node.name)):
+        yield "overrides something, or is overridden, so that type checkers would compare the keys"
+    for each in known.onward:
+        slots = {slot.name for slot in each.into.slots} if isinstance(each.into, Accepted) else set()
+        strict = isinstance(each.into, Accepted) and each.into.strict
+        beyond = [name for name in known.keys if name not in slots | each.spread.beside]
+        if strict and beyond:
+            yield f"takes out `{beyond[0]}` before it hands the rest on, which type checkers do not see"
+
+
+def _is_kin(corpus: Corpus, one: Class, other: Class) -> bool:
+    lines = [{key_of(each) for each in corpus.project.ancestry(cls).classes} for cls in (one, other)]
+    return key_of(other) in lines[0] or key_of(one) in lines[1]
+
+
+def _of_callers(known: Flow, style: Style, corpus: Corpus) -> Iterator[str]:
+    for why in known.callers.fixed:
+        if style is not Style.DATACLASS or "where a `ValueError` is caught" not in why:
+            yield why
+    for uses in known.members:
+        at = expected(corpus, uses.function.node.name)
+        if at is not None:
+            yield f"may be what a mock is expected to be called as at {at}"
+
+
+def _of_mappings(known: Flow, sources: Sources) -> Iterator[str]:
+    """Yield the calls that may give keys which nobody knows, where these were of no account so far."""
+    for caller in known.callers.calls:
+        for mapping in caller.mappings:
+            uses = handing(caller, mapping)
+            if mapping.keys is None and uses is None:
+                yield f"is called at {caller.call.at} with a mapping that may hold any key"
+            elif mapping.keys is None and uses is not None and sources.callers(uses.function).unseen:
+                yield f"is called at {caller.call.at} with the keys of `{uses.function.qualname}`, whoever calls that"
