@@ -479,7 +479,6 @@ class KwargsSchema(ProjectCodemod):
             """,
             """
             from dataclasses import dataclass
-            from typing import Any
 
 
             @dataclass(frozen=True, kw_only=True, slots=True)
@@ -487,7 +486,7 @@ class KwargsSchema(ProjectCodemod):
                 \"\"\"What `Shape.draw` takes by keyword.\"\"\"
 
                 color: str = "black"
-                radius: Any = 1
+                radius: int = 1
 
 
             class Shape:
@@ -497,10 +496,7 @@ class KwargsSchema(ProjectCodemod):
 
             class Circle(Shape):
                 def draw(self, canvas, params: DrawParams):
-                    super().draw(canvas, DrawParams(
-                        color=params.color,
-                        radius=params.radius,
-                    ))
+                    super().draw(canvas, params)
                     canvas.circle(params.radius)
 
 
@@ -784,6 +780,9 @@ class KwargsSchema(ProjectCodemod):
 
                 def sell(self, what, count):
                     return getattr(self, f"sell_{what}")(count=count)
+
+
+            Shop().sell_tea(count=2)
             """,
             because="what it is called by is put together at run time",
             reports="by a name that is not known before",
@@ -799,6 +798,9 @@ class KwargsSchema(ProjectCodemod):
 
             def say(way, text):
                 return WAYS[way](text, marks=3)
+
+
+            shout("hello", marks=2)
             """,
             because="whoever takes the function out of the table gives keywords",
             reports="is used as a value",
@@ -920,6 +922,7 @@ class KwargsSchema(ProjectCodemod):
 
 
             event.listen(Engine, "connect", connected)
+            connected(None, None, pool="main")
             """,
             because="SQLAlchemy calls what is registered with it",
             reports="is used as a value",
@@ -953,7 +956,7 @@ class KwargsSchema(ProjectCodemod):
 
             @with_db
             def load(key, **kwargs):
-                return kwargs["db"], key
+                return kwargs.get("db"), key
 
 
             load(1)
@@ -971,6 +974,9 @@ class KwargsSchema(ProjectCodemod):
 
             def alarm(button):
                 button.on_click(partial(send, "fire brigade", subject="Fire!"))
+
+
+            send("Ann", subject="Hello")
             """,
             because="whoever calls the partial is not seen",
             reports="whose calls cannot be followed",
@@ -1231,6 +1237,9 @@ class KwargsSchema(ProjectCodemod):
                 4
                 \"\"\"
                 return kwargs["number"] * 2
+
+
+            double(number=3)
             """,
             because="a doctest calls it",
             reports="is called in a doctest",
@@ -1245,6 +1254,9 @@ class KwargsSchema(ProjectCodemod):
             def feed(staff):
                 for each in staff:
                     each.serve(dish="soup")
+
+
+            Cook().serve(dish="bread")
             """,
             because="nobody knows of which class the objects are that are called",
             reports="may be what is meant by",
@@ -1370,6 +1382,82 @@ class KwargsSchema(ProjectCodemod):
             },
             because="a test puts something in its place",
             reports="is named in a string",
+        ),
+        Keeps(
+            """
+            def post(text, sign="Ann"):
+                return text, sign
+
+
+            def send(**kwargs):
+                print("urgent" if kwargs.get("urgent", False) else "calm")
+                return post(**kwargs)
+
+
+            send(text="Hello", sign="Bob")
+            """,
+            because="what takes the keys would refuse one of them",
+            reports="hands `urgent` on to what does not take it",
+        ),
+        Keeps(
+            """
+            def post(text, sign="Ann"):
+                return text, sign
+
+
+            def send(**kwargs):
+                return kwargs.get("sign", "Ann"), post(sign="Bob", **kwargs)
+
+
+            send(text="Hello")
+            """,
+            because="a key that the body gives itself would be given twice",
+            reports="gives `sign` beside `**kwargs` itself",
+        ),
+        Keeps(
+            """
+            def post(text, sign="Ann"):
+                return text, sign
+
+
+            def send(defaults, **kwargs):
+                return post(**{**defaults, **kwargs})
+
+
+            send({"sign": "Bob"}, text="Hello")
+            """,
+            because="the keys are laid over another mapping",
+            reports="together with another mapping",
+        ),
+        Keeps(
+            """
+            def book(guest, room=1, **kwargs):
+                return guest, room, kwargs["nights"]
+
+
+            def again(guest):
+                return book(*guest.last_stay, nights=2)
+            """,
+            because="any of the arguments may be meant by `*`",
+            reports="with `*` arguments that may be any of its parameters",
+        ),
+        Keeps(
+            """
+            class Single(type):
+                def __call__(cls, *args, **kwargs):
+                    return cls.only or super().__call__(*args, **kwargs)
+
+
+            class Settings(metaclass=Single):
+                only = None
+
+                def __init__(self, **kwargs):
+                    self.theme = kwargs.get("theme", "light")
+
+
+            Settings(theme="dark")
+            """,
+            because="a metaclass decides on how its objects are made",
         ),
     )
 

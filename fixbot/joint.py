@@ -134,12 +134,20 @@ class _Joint:
             if finding.fingerprint not in done and site.places and places.issuperset(site.places)
         }
         left = self.found.open(self.limit, without=done)
-        least = self.found.open(self.limit, without=done | along)
+        least = self.found.open(self.limit, without=done | along) - self._stuck(after, done)
         still = after.open(self.limit) - self._freed(after)
         path = next((path for path in sorted({*left, *still}) if not least[path] <= still[path] <= left[path]), None)
         if path is None:
             return None
         return _Failure(f"{path}: does not settle: {still[path]} findings after the rewrite, {left[path]} expected")
+
+    def _stuck(self, after: Survey, done: Collection[str]) -> Counter[str]:
+        """Count the findings of each file that could be rewritten before, and have to wait now."""
+        waiting = {(found.path, found.qualname) for found in after.findings if not found.safety.within(self.limit)}
+        waiting |= {(one.path, one.qualname) for one in after.dismissed if one.qualname}
+        open_ones = (found for found in self.found.findings if found.safety.within(self.limit))
+        left = (found for found in open_ones if found.fingerprint not in done)
+        return Counter(found.path for found in left if (found.path, found.qualname) in waiting)
 
     def _freed(self, after: Survey) -> Counter[str]:
         """Count the findings of each file that were there before, but could not be rewritten yet."""

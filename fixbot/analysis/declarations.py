@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from posixpath import basename, dirname
 from typing import Any
 
@@ -19,6 +19,13 @@ from packaging.utils import canonicalize_name
 from fixbot.analysis.module import parse
 from fixbot.model import Skipped, SourceFile
 
+_TARGET = "target-version"
+# What makes a dependency of Poetry or Pipenv one that is not always there.
+_CONDITIONS = frozenset(
+    {"markers", "optional", "platform", "platform_machine", "python", "python_version", "sys_platform"}
+)
+# Files for pip with what a project needs to run, not to be tested or built.
+_RUNNING = re.compile(r"(?:requirements|(?:requirements[-_.])?(?:base|common|core|main|prod|production|runtime))\.txt")
 _POETRY = re.compile(r"([~^])\s*(\d+(?:\.\d+)*)")
 
 
@@ -26,17 +33,25 @@ _POETRY = re.compile(r"([~^])\s*(\d+(?:\.\d+)*)")
 class Declared:
     """What one file asks for: `python` as alternatives, and each distribution by its normalised name.
 
-    Each set of specifiers is one alternative; an empty set asks for no certain version.
+    Each set of specifiers is one alternative; an empty set asks for no certain version. `fixed` are those of `needs`
+    that are installed with the project wherever it runs: in no extra or group, under no condition. `target` is the
+    Python that linters and formatters are told to write for.
     """
 
     path: str
     python: tuple[SpecifierSet, ...] = ()
     needs: tuple[tuple[str, tuple[SpecifierSet, ...]], ...] = ()
+    fixed: tuple[tuple[str, tuple[SpecifierSet, ...]], ...] = ()
+    target: tuple[int, int] | None = None
 
     def versions(self, name: str) -> list[SpecifierSet] | None:
         """Return which versions of a distribution are asked for, None where it is not named."""
         found = [alternatives for other, alternatives in self.needs if other == name]
         return [each for alternatives in found for each in alternatives] if found else None
+
+    def always(self, name: str) -> list[SpecifierSet]:
+        """Return which versions of a distribution are asked for wherever the project runs, if it is."""
+        return [each for other, alternatives in self.fixed if other == name for each in alternatives]
 
 
 def folder_of(path: str) -> str | None:
@@ -55,36 +70,47 @@ def folder_of(path: str) -> str | None:
 def declared(path: str, content: bytes) -> Declared:
     """Return what a file about building asks for; what cannot be read asks for nothing."""
     readers = {"setup.cfg": _setup_cfg, "setup.py": _setup_py, "pyproject.toml": _pyproject, "Pipfile": _pipfile}
+    read = readers.get(basename(path), partial(_requirements, fixed=_RUNNING.fullmatch(basename(path)) is not None))
     text = content.decode("utf-8-sig", "replace")
     try:
-        said = list(readers.get(basename(path), _requirements)(text))
+        said = list(read(text))
     except (ValueError, TypeError, AttributeError, RecursionError, configparser.Error):  # it is not what it should be
         said = []
-    python = tuple(each for name, alternatives in said if name == "python" for each in alternatives)
-    return Declared(path, python, tuple((name, alternatives) for name, alternatives in said if name != "python"))
+    return Declared(
+        path,
+        tuple(version for each in said if each.name == "python" for version in each.versions),
+        tuple((each.name, each.versions) for each in said if each.name not in {"python", _TARGET}),
+        tuple((each.name, each.versions) for each in said if each.fixed),
+        min((each.target for each in said if each.target is not None), default=None),
+    )
 
 
-_Said = tuple[str, tuple[SpecifierSet, ...]]
+@dataclass(frozen=True, slots=True)
+class _Said:
+    name: str
+    versions: tuple[SpecifierSet, ...] = ()
+    fixed: bool = False
+    target: tuple[int, int] | None = None
 
 
-def _requirement(line: object) -> Iterator[_Said]:
+def _requirement(line: object, *, fixed: bool = False) -> Iterator[_Said]:
     """Read one requirement as PEP 508 writes it."""
     try:
         found = Requirement(str(line))
     except InvalidRequirement:
         return
-    yield str(canonicalize_name(found.name)), (found.specifier,)
+    yield _Said(str(canonicalize_name(found.name)), (found.specifier,), fixed and found.marker is None)
 
 
-def _lines(value: object) -> Iterator[_Said]:
+def _lines(value: object, *, fixed: bool = False) -> Iterator[_Said]:
     for line in value if isinstance(value, list) else str(value or "").splitlines():
-        yield from _requirement(line) if isinstance(line, str) else ()
+        yield from _requirement(line, fixed=fixed) if isinstance(line, str) else ()
 
 
 def _python(value: object) -> Iterator[_Said]:
     alternatives = _alternatives(value)
     if alternatives:
-        yield "python", alternatives
+        yield _Said("python", alternatives)
 
 
 def _alternatives(value: object) -> tuple[SpecifierSet, ...]:
@@ -117,33 +143,44 @@ def _bounds(found: re.Match[str]) -> str:
     return f">={found[2]},<{'.'.join(map(str, upper))}"
 
 
-def _requirements(text: str) -> Iterator[_Said]:
+def _requirements(text: str, *, fixed: bool) -> Iterator[_Said]:
     """Read what pip reads: https://pip.pypa.io/en/stable/reference/requirements-file-format/."""
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():
         plain = re.split(r"\s#|\s--?\w", line.strip())[0]
         if plain and not plain.startswith(("#", "-")):
-            yield from _requirement(plain)
+            yield from _requirement(plain, fixed=fixed)
 
 
 def _pyproject(text: str) -> Iterator[_Said]:
     document: dict[str, Any] = tomllib.loads(text)
     project, tools = document.get("project", {}), document.get("tool", {})
     yield from _python(project.get("requires-python", ""))
-    yield from _lines(project.get("dependencies", []))
+    yield from _lines(project.get("dependencies", []), fixed=True)
+    yield from _targets(tools)
     groups = [project.get("optional-dependencies"), document.get("dependency-groups")]
     for group in [*groups, tools.get("pdm", {}).get("dev-dependencies")]:
         for lines in (group or {}).values():
             yield from _lines(lines)
     yield from _lines(tools.get("uv", {}).get("dev-dependencies", []))
     poetry = tools.get("poetry", {})
-    tables = [poetry.get("dependencies"), poetry.get("dev-dependencies")]
-    for table in [*tables, *(group.get("dependencies") for group in poetry.get("group", {}).values())]:
+    yield from _table(poetry.get("dependencies") or {}, fixed=True)
+    groups = [group.get("dependencies") for group in poetry.get("group", {}).values()]
+    for table in [poetry.get("dev-dependencies"), *groups]:
         yield from _table(table or {})
 
 
-def _table(table: Mapping[str, object]) -> Iterator[_Said]:
+def _targets(tools: Mapping[str, Any]) -> Iterator[_Said]:
+    """Read `target-version` of ruff, which is one, and of black, which are several."""
+    for tool in ("ruff", "black"):
+        given = tools.get(tool, {}).get("target-version", [])
+        found = (re.fullmatch(r"py(\d)(\d+)", str(each)) for each in (given if isinstance(given, list) else [given]))
+        yield from (_Said(_TARGET, target=(int(each[1]), int(each[2]))) for each in found if each is not None)
+
+
+def _table(table: Mapping[str, object], *, fixed: bool = False) -> Iterator[_Said]:
     for name, value in table.items():
-        yield str(canonicalize_name(name)), _alternatives(value)
+        plain = isinstance(value, str) or (isinstance(value, Mapping) and _CONDITIONS.isdisjoint(value))
+        yield _Said(str(canonicalize_name(name)), _alternatives(value), fixed and plain)
 
 
 def _pipfile(text: str) -> Iterator[_Said]:
@@ -152,8 +189,8 @@ def _pipfile(text: str) -> Iterator[_Said]:
     requires = document.get("requires", {})
     version = requires.get("python_full_version") or requires.get("python_version")
     yield from _python(version or "")
-    for name in ("packages", "dev-packages"):
-        yield from _table(document.get(name, {}))
+    yield from _table(document.get("packages", {}), fixed=True)
+    yield from _table(document.get("dev-packages", {}))
 
 
 def _setup_cfg(text: str) -> Iterator[_Said]:
@@ -161,7 +198,7 @@ def _setup_cfg(text: str) -> Iterator[_Said]:
     document.read_string(text)
     options = document["options"] if document.has_section("options") else {}
     yield from _python(options.get("python_requires", ""))
-    yield from _lines(options.get("install_requires", ""))
+    yield from _lines(options.get("install_requires", ""), fixed=True)
     extras = document["options.extras_require"] if document.has_section("options.extras_require") else {}
     for lines in extras.values():
         yield from _lines(lines)
@@ -180,7 +217,7 @@ def _setup_py(text: str) -> Iterator[_Said]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "setup":
             given = {keyword.arg: _literal(keyword.value, known) for keyword in node.keywords}
             yield from _python(given.get("python_requires") or "")
-            yield from _lines(given.get("install_requires"))
+            yield from _lines(given.get("install_requires"), fixed=True)
             extras = given.get("extras_require")
             for lines in extras.values() if isinstance(extras, dict) else ():
                 yield from _lines(lines)

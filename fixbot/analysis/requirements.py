@@ -12,12 +12,13 @@ from packaging.specifiers import Specifier, SpecifierSet
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.declarations import Declared, declared, folder_of
 
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+pydantic\b", re.MULTILINE)
+_IMPORT = re.compile(rb"^(?:\xef\xbb\xbf)?[ \t]*(?:from|import)[ \t]+pydantic\b", re.MULTILINE)
 _LOWER = frozenset({">", ">=", "==", "===", "~="})
 _EXACT = frozenset({"==", "===", "~="})
 _PYTHONS = ((2, 7), *((3, minor) for minor in range(40)))
 _PATCHES = (0, 1, 99)
 _NEWEST = 2  # major version of pydantic
+_UNPACK = (4, 1)  # of typing-extensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Requirements:
     """What a project runs on.
 
     `python` is the lowest version that it supports as (major, minor), None where nothing says so. `pydantic` is its
-    major version, 1 or 2, None where the project does not use it. `typing_extensions` says whether that is declared,
-    and `says` where pydantic was found, in words that can follow "because", empty where it was not.
+    major version, 1 or 2, None where the project does not use it. `typing_extensions` says whether that is there
+    wherever the project runs, with `Unpack`, and `says` where pydantic was found, in words that can follow "because",
+    empty where it was not.
     """
 
     python: tuple[int, int] | None = None
@@ -43,12 +45,13 @@ def requirements_for(corpus: Corpus, path: str) -> Requirements:
         path: the file, relative to the root, with `/`.
     """
     levels = list(_levels(corpus, path))
-    pythons = (lowest(each.python for each in level) for _, level in levels)
+    pythons = [lowest(each.python for each in level) for _, level in levels]
+    pythons += [min((each.target for each in level if each.target is not None), default=None) for _, level in levels]
     pydantic, says = _pydantic(corpus, levels)
     return Requirements(
         next((python for python in pythons if python is not None), None),
         pydantic,
-        any(each.versions("typing-extensions") is not None for _, level in levels for each in level),
+        any(_is_new(one) for _, level in levels for each in level for one in each.always("typing-extensions")),
         says,
     )
 
@@ -98,6 +101,13 @@ def _pydantic(corpus: Corpus, levels: list[_Level]) -> tuple[int | None, str]:
     paths = (path for path in corpus.mentioning("pydantic") if path.startswith(inside))
     importing = next((path for path in paths if _IMPORT.search(corpus.files[path])), None)
     return (None, "") if importing is None else (_NEWEST, f"`{importing}` imports `pydantic`")
+
+
+def _is_new(versions: SpecifierSet) -> bool:
+    """Say whether a set of versions of `typing-extensions` allows one that has `Unpack`, which is so from 4.1 on."""
+    return any(versions.contains(f"4.{minor}.0") for minor in range(_UNPACK[1], 100)) or any(
+        one.operator in _EXACT and _figures(one) >= _UNPACK for one in versions
+    )
 
 
 def _major(versions: SpecifierSet) -> int | None:

@@ -457,7 +457,7 @@ MODELS = [
     ("class A(BaseModel):\n    class Config:\n        extra = Extra.forbid\n    x: Optional[int]", "x: int | None"),
     (
         "class A(BaseModel):\n    x: int\n    @model_validator(mode='before')\n    def v(cls, given): ...",
-        "x: int!, ... has a validator that sees all keywords first",
+        "x!, ... has a validator that sees all keywords first",
     ),
     (
         (
@@ -468,7 +468,7 @@ MODELS = [
     ),
     (
         "class A(BaseModel):\n    x: int\n    @root_validator(pre=True)\n    def v(cls, given): ...",
-        "x: int!, ... has a validator that sees all keywords first",
+        "x!, ... has a validator that sees all keywords first",
     ),
     ("class A(BaseModel):\n    x: int\n    def __init__(self, y): ...", "y!"),
     (

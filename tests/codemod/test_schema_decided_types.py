@@ -256,7 +256,7 @@ def test_a_field_has_the_type_that_the_callee_says_or_that_callers_give(text: st
 
 
 def test_a_default_alone_tells_a_type_but_none_does_not() -> None:
-    assert kinds("def f(**kw):\n    return kw.get('x', 1.5), kw.get('y')\n") == ["float", "Any"]
+    assert kinds("def f(**kw):\n    return kw.get('x', 1.5), kw.get('y')\n\n\nf()\n") == ["float", "Any"]
 
 
 def test_a_typed_dictionary_has_the_types_of_all_defaults() -> None:
@@ -266,14 +266,14 @@ def test_a_typed_dictionary_has_the_types_of_all_defaults() -> None:
 
 @pytest.mark.parametrize(
     ("signature", "kind"),
-    [("**kw", ""), ("**kw: object", "int"), ("*a: int, **kw", "int"), ("a, *, b: int = 1, **kw", "int")],
+    [("**kw", ""), ("**kw: object", "int"), ("*a: int, **kw", "int"), ("a=0, *, b: int = 1, **kw", "int")],
 )
 def test_parameters_have_types_where_the_function_says_some(signature: str, kind: str) -> None:
-    assert kinds(f"def f({signature}):\n    return kw.get('x', 1)\n", style="params") == [kind]
+    assert kinds(f"def f({signature}):\n    return kw.get('x', 1)\n\n\nf()\n", style="params") == [kind]
 
 
 def test_a_returned_type_is_one_too() -> None:
-    assert kinds("def f(**kw) -> int:\n    return kw.get('x', 1)\n", style="params") == ["int"]
+    assert kinds("def f(**kw) -> int:\n    return kw.get('x', 1)\n\n\nf()\n", style="params") == ["int"]
 
 
 def test_a_class_is_a_type_where_it_is_there_before_the_schema() -> None:
@@ -320,7 +320,7 @@ def test_a_value_that_the_callee_does_not_declare_is_a_type_too() -> None:
 )
 def test_a_type_of_another_library_is_known_where_the_file_imports_that_anyway(head: str, kind: str) -> None:
     files = {
-        "a.py": f"{head}import c\n\n\ndef f(**kw):\n    return c.g(**kw)\n",
+        "a.py": f"{head}import c\n\n\ndef f(**kw):\n    return c.g(**kw)\n\n\nf(**m)\n",
         "c.py": "from numpy import ndarray\n\n\ndef g(x: ndarray):\n    return x\n",
     }
     assert [field.type for field in plan(files).fields] == [kind]
@@ -334,8 +334,19 @@ def test_a_field_that_is_called_like_a_type_hides_it() -> None:
 
 
 def test_a_module_that_has_something_else_by_that_name_writes_the_type_in_full() -> None:
-    assert kinds("Any = 1\n\n\ndef f(**kw):\n    return kw['x']\n") == ["typing.Any"]
-    assert kinds("Any = typing = 1\n\n\ndef f(**kw):\n    return kw['x']\n") == ["object"]
+    assert kinds("Any = 1\n\n\ndef f(**kw):\n    return kw['x']\n\n\nf(**m)\n") == ["typing.Any"]
+    assert kinds("Any = typing = 1\n\n\ndef f(**kw):\n    return kw['x']\n\n\nf(**m)\n") == ["object"]
+
+
+def test_a_field_of_an_unknown_type_leaves_its_key_without_one() -> None:
+    text = "from dataclasses import dataclass\n\n\n@dataclass\nclass A:\n    x: unknown\n\n\n"
+    assert kinds(text + "def f(**kw):\n    return A(**kw)\n\n\nf(x=1)\n") == ["Any"]
+
+
+def test_a_module_that_has_something_else_by_the_name_of_what_makes_the_class_is_left_to_a_person() -> None:
+    text = "dataclass = 1\n\n\ndef f(**kw):\n    return kw['x']\n\n\nf(x=1)\n"
+    assert because(text) == "`f` has to do with app.py, where `dataclass` means something else"
+    assert kinds(text, style="pydantic") == ["int"]
 
 
 # Bounds.
@@ -348,7 +359,7 @@ CHECK = "    if n < 1 or n > 50:\n        raise ValueError(n)\n    return n\n"
     [
         ("def f(**kw):\n    n = kw['n']\n" + CHECK + "\n\nf(n=2)\n", "n: int = ge=1, le=50"),
         ("def f(**kw):\n    n = kw.get('n', 5)\n" + CHECK + "\n\nf(n=2)\n", "n: int = 5, ge=1, le=50"),
-        ("def f(**kw):\n    n = kw['n']\n" + CHECK, "n: Any"),
+        ("def f(**kw):\n    n = kw['n']\n" + CHECK + "\n\nf(**m)\n", "n: Any"),
         ("def f(**kw):\n    n = len(kw['n'])\n" + CHECK + "\n\nf(n='a')\n", "n: str"),
     ],
 )

@@ -41,7 +41,7 @@ DEFAULTS = {
     "return kw.get('x', -1)": "x: int = -1",
     "return kw.get('x', \"a\")": 'x: int | str = "a"',
     "return kw.get('x', '\"')": "x: int | str = '\"'",
-    "return kw.get('x', (1, 2))": "x: int | tuple[int, int] = (1, 2)",
+    "return kw.get('x', (1, 2))": "x: int | tuple[int, ...] = (1, 2)",
     "return kw.get('x', 1), kw.get('x', 1)": "x: int = 1",
 }
 
@@ -79,7 +79,9 @@ def test_a_default_that_is_worked_out_is_left_to_a_person(default: str) -> None:
     ],
 )
 def test_a_name_that_may_change_is_left_to_a_person(text: str) -> None:
-    assert "works out the default of `x` when it reads it" in because(text)
+    assert "works out the default of `x` when it reads it" in because(
+        text + ("f(1, x=1)\n" if "f(N" in text else "f(x=1)\n")
+    )
 
 
 def test_a_constant_that_is_made_before_the_function_is_a_default() -> None:
@@ -188,6 +190,44 @@ def test_a_loop_over_names_asks_for_each_of_them() -> None:
     assert because(text, style="params") == "`f` reads keys in a loop over their names"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        with_body("if a:\n    return kw.get('x', [])", "f()"),
+        "import functools\n\n\n" + with_body("return kw.get('x', [])", "g = functools.partial(f, x=[1])", "g()"),
+    ],
+)
+def test_a_container_that_would_not_be_new_at_each_read_is_left_to_a_person(text: str) -> None:
+    assert because(text) == "`f` has a default for `x` that can be changed"
+
+
+def test_too_many_keys_are_no_parameters() -> None:
+    text = with_body(f"return {', '.join(f'kw.get({n!r})' for n in 'abcdefghijklm')}", "f()")
+    assert because(text, style="params") == "`f` takes 13 keys, which are too many to write out as parameters"
+    assert len(fields(text.replace(", kw.get('m')", ""), style="params")) == 12
+    assert len(fields(text)) == 13
+
+
+def test_a_key_that_is_only_refused_is_none_for_type_checkers() -> None:
+    text = with_body("if 'x' in kw:\n    raise TypeError\nreturn kw['y']", "f(y=1)")
+    assert [field.name for field in plan(text, style="typed-dict").fields] == ["y"]
+    given = with_body("if 'x' in kw:\n    print(1)\nreturn kw['y']", "f(y=1)")
+    assert [field.name for field in plan(given, style="typed-dict").fields] == ["x", "y"]
+
+
+@pytest.mark.parametrize("read", ["kw[key]", "kw.pop(key)"])
+def test_the_variable_of_a_loop_over_names_may_be_asked_for(read: str) -> None:
+    text = with_body(f"for key in ('x', 'y'):\n    if key in kw:\n        print({read})", "f(x=1)")
+    assert [field.partition(":")[0] for field in fields(text, style="pydantic")] == ["x", "y"]
+
+
+def test_another_variable_than_that_of_the_loop_makes_nothing_sure() -> None:
+    text = with_body(
+        "for key in ('x',):\n    for other in ('z',):\n        if other in kw:\n            print(kw[key])", "f()"
+    )
+    assert because(text, style="pydantic").startswith("`f` is called without `x` at app.py:")
+
+
 def test_a_loop_over_names_may_ask_for_each_of_them_first() -> None:
     text = with_body("for key in ('x', 'y'):\n    if key in kw:\n        print(kw[key])", "f(x=1)")
     assert fields(text, style="pydantic") == ["x: int | None = not given", "y: Any = not given"]
@@ -269,9 +309,9 @@ def test_a_callee_that_takes_any_keyword_gets_what_it_does_not_read_too() -> Non
     text = "def g(*, a, **more):\n    return a, more.get('y', 1)\n\n\n" + with_body(
         "return g(a=1, **kw)", "f(y=2, z=3)"
     )
-    found = plan(text, "f")
+    found = plan(text, "f", style="pydantic")
     assert [(field.name, field.default) for field in found.fields] == [("y", "1"), ("z", "None")]
-    assert found.onward == (Onward(("y", "z")),)
+    assert found.onward == (Onward(),)
 
 
 def test_a_callee_that_is_not_always_called_needs_its_key_all_the_same() -> None:

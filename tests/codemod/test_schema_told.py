@@ -11,6 +11,7 @@ from fixbot.model import Breaking, Safety
 from tests.codemod.schema_surveying import because, dismissed, drafts, fields, plan, site, told
 
 BOOK = "def book(guest, **kw):\n    return guest, kw['table'], kw.get('hours', 2)\n\n\n"
+CALLED = BOOK + "book('Ann', table=4)\n"
 
 
 # What is no finding at all.
@@ -137,9 +138,8 @@ def test_a_callee_that_takes_more_than_one_knows_is_left_to_a_person() -> None:
 PUBLIC = {
     "pyproject.toml": "[build-system]\nrequires = ['x']\n",
     "lib/__init__.py": "from lib.a import f\n",
-    "lib/a.py": "def f(**kw):\n    return kw.get('x', 1)\n",
+    "lib/a.py": "def f(**kw):\n    return kw.get('x', 1)\n\n\nf(x=1)\n",
 }
-STRICT = PUBLIC | {"lib/a.py": "def _g(x=1):\n    return x\n\n\ndef f(**kw):\n    return _g(**kw)\n"}
 
 
 @pytest.mark.parametrize("style", ["dataclass", "pydantic", "params", "auto"])
@@ -150,24 +150,34 @@ def test_a_public_interface_stays(style: str) -> None:
 def test_a_public_interface_changes_where_that_is_chosen_or_nobody_can_tell() -> None:
     assert fields(PUBLIC, public="change") == ["x: int = 1"]
     assert plan(PUBLIC, style="typed-dict").fields[0].name == "x"
-    assert plan(STRICT, style="params").fields[0].name == "x"
-    assert because(STRICT) == "`f` belongs to the public interface of the distribution"
 
 
 def test_a_function_that_is_used_as_a_value_may_have_parameters_where_unknown_keys_fail_already() -> None:
     strict = "def g(x=1):\n    return x\n\n\ndef f(**kw):\n    return g(**kw)\n\n\nWAYS = [f]\n"
     assert plan(strict, "f", style="params").fields[0].name == "x"
-    assert because(strict) == "`f` is used as a value at app.py:9"
-    lenient = "def f(**kw):\n    return kw.get('x', 1)\n\n\nWAYS = [f]\n"
+    assert because(strict + "f()\n") == "`f` is used as a value at app.py:9"
+    lenient = "def f(**kw):\n    return kw.get('x', 1)\n\n\nWAYS = [f]\nf()\n"
     assert because(lenient, style="params") == because(lenient) == "`f` is used as a value at app.py:5"
-    sometimes = strict.replace("return g(**kw)", "return g(**kw) if a else 1")
+    sometimes = strict.replace("return g(**kw)", "return g(**kw) if a else 1") + "f()\n"
     assert because(sometimes, style="params") == "`f` is used as a value at app.py:9"
 
 
 def test_calls_that_cannot_be_changed_do_not_matter_where_they_stay() -> None:
-    text = BOOK + "print(f'{book(1, table=2)}')\nbook(**form)\n"
+    text = BOOK + "print(f'{book(1, table=2)}')\n"
     assert because(text) == "`book` is called in an f-string at app.py:5"
     assert [field.name for field in plan(text, style="params").fields] == ["table", "hours"]
+
+
+def test_parameters_are_left_to_a_person_where_a_mapping_may_hold_keys_that_were_of_no_account() -> None:
+    reason = "`book` is called at app.py:5 with a mapping that may hold any key"
+    assert because(BOOK + "book(1, **form)\n", style="params") == reason
+    assert plan(BOOK + "book(1, **{'table': 2})\n", style="params").fields[0].name == "table"
+    inside = "def outer(**more):\n    return book(1, **more)\n\n\n"
+    assert plan(BOOK + inside + "outer(table=1)\n", "book", style="params").fields[0].name == "table"
+    reason = "`book` is called at app.py:6 with the keys of `outer`, whoever calls that"
+    assert because(BOOK + inside + "WAYS = [outer]\n", "book", style="params") == reason
+    strict = "def g(x=1):\n    return x\n\n\ndef f(**kw):\n    return g(**kw)\n\n\nf(**form)\n"
+    assert plan(strict, "f", style="params").fields[0].name == "x"
 
 
 FAMILY = "class A:\n    def f(self, **kw):\n        return kw['x']\n\n\nclass B(A):\n    {}\n\n\nA().f(x=1)\n"
@@ -198,7 +208,7 @@ def test_overrides_that_cannot_change_together_are_left_to_a_person(member: str,
     ],
 )
 def test_a_rewrite_is_announced_with_the_number_of_keys(style: str, said: str) -> None:
-    assert site(BOOK, style=style).message == (
+    assert site(CALLED, style=style).message == (
         f"`book` takes any keyword and checks none, 2 keys flow through it; {said}"
     )
 
@@ -234,7 +244,7 @@ def test_only_the_first_callers_are_named() -> None:
 
 
 def test_only_the_first_reads_are_named() -> None:
-    text = "def f(**kw):\n    kw['x']\n    kw['x']\n    kw['x']\n    kw['x']\n    return 1\n"
+    text = "def f(**kw):\n    kw['x']\n    kw['x']\n    kw['x']\n    kw['x']\n    return 1\n\n\nf(x=1)\n"
     assert told(text)[0].count("is read without a default") == 3
 
 
@@ -280,7 +290,7 @@ def test_a_schema_breaks_whoever_calls_from_elsewhere() -> None:
     [
         ("book('Ann', **form)\n", "book('Ann', **form)", "book('Ann', BookParams(**form))"),
         ("book(guest='Ann', table=1)\n", "book(guest='Ann', table=1)", "book(guest='Ann', params=BookParams(table=1))"),
-        ("", "book(table=…, hours=2)", "book(params=BookParams(table=…, hours=2))"),
+        ("book('Ann', **{'table': 1})\n", "book('Ann', **{'table': 1})", "book('Ann', BookParams(**{'table': 1}))"),
     ],
 )
 def test_a_call_is_shown_before_and_after(calls: str, before: str, after: str) -> None:
@@ -296,16 +306,26 @@ def test_a_call_without_keys_is_no_example() -> None:
 
 
 def test_the_making_of_an_object_is_shown_as_a_call_of_its_class() -> None:
-    text = "class Desk:\n    def __init__(self, **kw):\n        self.x = kw['x']\n"
-    assert broken(text).before == "Desk(x=…)"
-    assert broken(text).after == "Desk(params=DeskParams(x=…))"
+    text = "class Desk:\n    def __init__(self, **kw):\n        self.x = kw.get('x', 1)\n\n\nDesk()\n"
+    assert broken(text).before == "Desk(x=1)"
+    assert broken(text).after == "Desk(params=DeskParams(x=1))"
 
 
 def test_an_object_whose_base_may_look_at_positions_is_made_by_keyword() -> None:
-    text = "class Failure(Exception):\n    def __init__(self, text, **kw):\n        self.x = kw['x']\n\n\n"
-    text += "Failure('a', x=1)\n"
-    assert broken(text).after == "Failure('a', params=FailureParams(x=1))"
-    assert broken(text.replace("(Exception)", "")).after == "Failure('a', FailureParams(x=1))"
+    text = "class Desk(Table):\n    def __init__(self, text, **kw):\n        self.x = kw['x']\n\n\n"
+    text += "Desk('a', x=1)\n"
+    assert broken(text).after == "Desk('a', params=DeskParams(x=1))"
+    assert broken(text.replace("(Table)", "")).after == "Desk('a', DeskParams(x=1))"
+
+
+def test_an_exception_is_made_again_from_its_positional_arguments() -> None:
+    text = "class Failure(Exception):\n    def __init__(self, **kw):\n        self.x = kw['x']\n\n\nFailure(x=1)\n"
+    assert "makes an exception" in because(text)
+
+
+def test_a_function_that_nobody_is_seen_to_call_is_left_to_a_person() -> None:
+    assert because(BOOK) == "`book` is called nowhere that can be seen"
+    assert plan(BOOK, style="typed-dict").fields[0].name == "table"
 
 
 def test_what_joins_moves_into_the_schema() -> None:

@@ -16,7 +16,9 @@ from fixbot.analysis.accepting.slots import Accepted, Parameters, Slot, Unknown,
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import File, Function
-from fixbot.analysis.keywords.uses import Spread, Uses, uses_of
+from fixbot.analysis.keywords.harmless import is_check
+from fixbot.analysis.keywords.order import mentions
+from fixbot.analysis.keywords.uses import Manner, Spread, Uses, uses_of
 from fixbot.analysis.names import own_nodes
 from fixbot.analysis.project import Project
 
@@ -45,6 +47,9 @@ def accepted(project: Project, file: File, call: ast.Call, at: ast.AST, *, depth
         The keywords; Unknown where the callee is not of the project, is not found, or may be changed by a decorator.
     """
     return _Reader(project, depth, frozenset()).accepted(file, call, at)
+
+
+Found = list[tuple[Spread, Accepted | Unknown]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +100,50 @@ class _Reader:
             *read_slots(self.project, uses),
             *(slot for spread, into in found for slot in _handed(uses, spread, into)),
         ]
-        slots = (*own.slots, *(slot for slot in merged(keys) if slot.name not in names))
+        kept = (slot for slot in merged(keys) if slot.name not in names)
+        inner = (slot if _is_same(uses, found, slot) else replace(slot, default=None) for slot in kept)
         because = "" if uses.checks else next(_open(uses, [into for _, into in found]), "")
         strict = uses.checks or any(_refuses(uses, spread, into) for spread, into in found)
-        return replace(own, slots=slots, closed=not because, because=because, strict=strict)
+        doubts = (own.doubtful, *(into.doubtful for _, into in found if isinstance(into, Accepted)))
+        return replace(
+            own,
+            slots=(*own.slots, *inner),
+            closed=not because,
+            because=because,
+            strict=strict,
+            doubtful=next(filter(None, doubts), ""),
+        )
 
     def _spread(self, uses: Uses, spread: Spread) -> Accepted | Unknown:
         if spread.call is None:
             return Unknown("keeps its keywords in a dictionary")
         file = uses.function.file
         return self.accepted(file, spread.call, _nesting(file).statement(spread.call))
+
+
+def _is_same(uses: Uses, found: Found, slot: Slot) -> bool:
+    """Say whether giving the default of a key does the same as leaving the key out, wherever the keys go."""
+    changed = any(read.manner is Manner.SET and slot.name in read.keys for read in uses.reads)
+    if slot.default is None or changed or uses.opaque or _is_counted(uses):
+        return False
+    return all(_is_same_at(spread, into, slot) for spread, into in found)
+
+
+def _is_same_at(spread: Spread, into: Accepted | Unknown, slot: Slot) -> bool:
+    """Say whether a key does not get to where the others are handed on, or has the same default there."""
+    overridden = isinstance(spread.node, ast.Dict) and slot.name in spread.beside - spread.before
+    if slot.name in spread.gone or overridden:
+        return True
+    if isinstance(into, Unknown) or spread.mixed or slot.name in spread.beside or slot.default is None:
+        return False
+    defaults = (each.default for each in into.slots if each.name == slot.name)
+    return any(each is not None and ast.dump(each) == ast.dump(slot.default) for each in defaults)
+
+
+def _is_counted(uses: Uses) -> bool:
+    """Say whether a body looks at whether there are any keys, or shows them, but to refuse those it does not know."""
+    harmless = (each for each in mentions(uses.function.node, uses.name) if each.node in uses.harmless)
+    return any(not (is_check(each) or isinstance(each.statement, ast.Raise)) for each in harmless)
 
 
 def _refuses(uses: Uses, spread: Spread, into: Accepted | Unknown) -> bool:

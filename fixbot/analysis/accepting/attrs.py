@@ -82,7 +82,7 @@ def _attrs_field(
     if made is not None and flag(made, "init") is False:
         slot = replace(slot, name="")
     if keyword_value(made, "converter") is not None:
-        slot = replace(slot, type=None)
+        slot = replace(slot, type=None, opaque=True)
     if _has_default_method(cls, name):
         slot = replace(slot, required=False)
     positional = not (keyword_only or (made is not None and flag(made, "kw_only") is True))

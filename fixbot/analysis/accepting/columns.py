@@ -118,7 +118,7 @@ def _annotated(
         return None
     optional = known is not None and known.source.endswith("None")
     says = f"`{cls.name}.{name}` is a column{'' if optional or known is None else ' that must not be empty'}"
-    return Slot(name, known, required=False, default=None, says=says)
+    return Slot(name, known, required=False, default=None, says=says, opaque=known is None)
 
 
 def _mapped(cls: Class, annotation: ast.expr, node: ast.stmt) -> bool:

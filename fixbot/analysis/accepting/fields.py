@@ -169,7 +169,8 @@ def field_slot(
     if found is not None and isinstance(default, ast.Constant) and default.value is None:
         found = union([found, NONE])
     required = default is None and not _is_filled(made)
-    return Slot(name, found, required, default, f"`{cls.name}.{name}` is a field")
+    opaque = found is None and annotation is not None
+    return Slot(name, found, required, default, f"`{cls.name}.{name}` is a field", opaque)
 
 
 def _default(made: ast.Call) -> ast.expr | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fixbot.analysis.accepting.slots import Slot
 from fixbot.analysis.keywords.uses import Manner, Uses
 from fixbot.analysis.project import Project
-from fixbot.analysis.types import NONE, plain_type
+from fixbot.analysis.types import NONE, keyword_type, plain_type
 
 _ASKING = frozenset({Manner.ITEM, Manner.GET, Manner.POP})
 
@@ -18,6 +18,7 @@ def read_slots(project: Project, uses: Uses) -> Iterator[Slot]:
     """Yield a slot for each key that a body reads; one that is only tested for may be left out."""
     function = uses.function
     given = {key for read in uses.reads if read.manner is Manner.SET for key in read.keys}
+    annotated = keyword_type(function, project)
     for read in uses.reads:
         if read.manner is Manner.SET:
             continue
@@ -28,7 +29,7 @@ def read_slots(project: Project, uses: Uses) -> Iterator[Slot]:
             required = asked and read.always and read.default is None and key not in given
             typed = found is not None and found != NONE and not read.computed
             guess = replace(found, value=False) if found is not None and typed else None
-            yield Slot(key, guess, required, read.default, says)
+            yield Slot(key, annotated or guess, required, read.default, says)
 
 
 def merged(slots: Iterable[Slot]) -> Iterator[Slot]:
@@ -41,4 +42,5 @@ def merged(slots: Iterable[Slot]) -> Iterator[Slot]:
         defaults = {ast.dump(each.default) if each.default is not None else "" for each in same}
         default = same[0].default if len(defaults) == 1 else None
         required = any(each.required for each in same)
-        yield Slot(name, typed, required, None if required else default, same[0].says)
+        opaque = any(each.opaque for each in same)
+        yield Slot(name, typed, required, None if required else default, same[0].says, opaque)

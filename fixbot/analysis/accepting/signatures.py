@@ -25,6 +25,15 @@ def decorated_by(project: Project, function: Function) -> str | None:
     return None
 
 
+def is_cached(function: Function) -> bool:
+    """Say whether what a function gives is kept for the arguments as they were written.
+
+    Source: https://docs.python.org/3/library/functools.html#functools.lru_cache
+    """
+    decorators = (each.func if isinstance(each, ast.Call) else each for each in function.node.decorator_list)
+    return any(function.file.names.resolve(each, function.node) in _CACHES for each in decorators)
+
+
 def parameters_of(project: Project, function: Function, skipped: int) -> Parameters:
     """Return what a function takes, its `**` parameter left out.
 
@@ -38,7 +47,7 @@ def parameters_of(project: Project, function: Function, skipped: int) -> Paramet
     only = {arg.arg for arg in args.posonlyargs}
     first = {arg.arg for arg in (*args.posonlyargs, *args.args)} - set(positional)
     slots = (_slot(project, function, arg, default) for arg, default in _pairs(args) if arg.arg not in first | only)
-    return Parameters(tuple(slots), tuple(positional))
+    return Parameters(tuple(slots), tuple(positional), doubtful="is cached" if is_cached(function) else "")
 
 
 def _pairs(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
@@ -51,4 +60,5 @@ def _pairs(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
 def _slot(project: Project, function: Function, arg: ast.arg, default: ast.expr | None) -> Slot:
     found = parameter_type(arg, default, function.file, function.node, project)
     says = f"`{arg.arg}` is a parameter of `{function.qualname}`"
-    return Slot(arg.arg, found, default is None, default, says)
+    opaque = found is None and arg.annotation is not None
+    return Slot(arg.arg, found, default is None, default, says, opaque)

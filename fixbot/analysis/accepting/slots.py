@@ -14,6 +14,8 @@ class Slot:
 
     `default` is what the callee uses where it is not given, None where it must be given or where leaving it out is
     different from every value. `says` is the evidence in Markdown code style: "`Booking.contact_phone` is a column".
+    It is `opaque` where an annotation is there that is not understood, or where callers may give what is turned into
+    the type first: no other source may say the type then.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Slot:
     required: bool
     default: ast.expr | None
     says: str
+    opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +32,15 @@ class Accepted:
 
     It is `closed` where nothing else can be passed; else `because` says why not, in words that follow the name of the
     callee. It is `strict` where any other keyword is an error, else others may be given and nothing comes of them.
+    `doubtful` says why giving a default may differ from leaving it out, in words that follow the name of the callee
+    too: "is cached". It is empty where nothing speaks against that.
     """
 
     slots: tuple[Slot, ...]
     closed: bool
     because: str = ""
     strict: bool = True
+    doubtful: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Unknown:
 class Parameters:
     """What a callee takes, whoever calls it: `positional` are the names of what may be given by position, in order.
 
-    `closed`, `because` and `strict` are those of `Accepted`.
+    `closed`, `because`, `strict` and `doubtful` are those of `Accepted`.
     """
 
     slots: tuple[Slot, ...]
@@ -56,6 +62,7 @@ class Parameters:
     closed: bool = True
     because: str = ""
     strict: bool = True
+    doubtful: str = ""
 
 
 def left_at(call: ast.Call, parameters: Parameters) -> Accepted | Unknown:
@@ -68,4 +75,4 @@ def left_at(call: ast.Call, parameters: Parameters) -> Accepted | Unknown:
     several = sum(each.arg is None for each in call.keywords) > 1
     left = (each for each in parameters.slots if each.name not in taken)
     slots = tuple(replace(each, required=False) if several else each for each in left)
-    return Accepted(slots, parameters.closed, parameters.because, parameters.strict)
+    return Accepted(slots, parameters.closed, parameters.because, parameters.strict, parameters.doubtful)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from fixbot.analysis.accepting.fields import Annotated, annotated_names
+from fixbot.analysis.accepting.fields import Annotated, annotated_names, keyword_value
 from fixbot.analysis.accepting.slots import Parameters, Slot, Unknown
 from fixbot.analysis.definitions import Class, FunctionNode
 from fixbot.analysis.mro import Outer
@@ -21,6 +21,8 @@ _SETTINGS = "BaseSettings"
 _NAMING = ("alias_generator",)
 _BY_NAME = ("populate_by_name", "allow_population_by_field_name", "validate_by_name")
 _WHOLE = frozenset({"model_validator", "root_validator"})
+_ONE = frozenset({"field_validator", "validator"})
+_EARLY = frozenset({"BeforeValidator", "PlainValidator", "WrapValidator"})
 _OLD = frozenset({"pydantic.validator", "pydantic.root_validator"})
 
 Line = tuple[Class | Outer, ...]
@@ -51,6 +53,9 @@ def model_parameters(project: Project, cls: Class, line: Line) -> Parameters | U
             if slot is None or (slot.name != node.name and any(_is_true(config.get(word)) for word in _BY_NAME)):
                 return Unknown(f"`{each.name}.{node.name}` may be given by more than one name")
             found[node.name] = replace(slot, required=slot.required and not settings)
+    changed = {name for each in classes for name in _changed(each)}
+    for name in found if "*" in changed else changed & {*found}:
+        found[name] = replace(found[name], type=None, opaque=True)
     because = _open(config, classes)
     return Parameters(tuple(found.values()), closed=not because, because=because, strict=_extra(config) == "forbid")
 
@@ -80,6 +85,30 @@ def _sees_all(node: FunctionNode) -> bool:
         if (name == "model_validator" and before) or (name == "root_validator" and _is_true(given.get("pre"))):
             return True
     return False
+
+
+def _changed(cls: Class) -> Iterator[str]:
+    """Yield the fields of which a method of a class gets what callers give, before it is of their type; `*` for all.
+
+    Sources: https://docs.pydantic.dev/latest/concepts/validators/ and https://docs.pydantic.dev/1.10/usage/validators/.
+    """
+    for node in cls.node.body:
+        if not isinstance(node, FunctionNode):
+            continue
+        if _sees_all(node):
+            yield "*"
+        for each in node.decorator_list:
+            mode = keyword_value(each, "mode")
+            early = mode is not None and not (isinstance(mode, ast.Constant) and mode.value == "after")
+            if isinstance(each, ast.Call) and last_name(each.func) in _ONE and (early or _is_true(_given(each, "pre"))):
+                yield from (str(name.value) if isinstance(name, ast.Constant) else "*" for name in each.args)
+
+
+def _is_changed(cls: Class, node: Annotated) -> bool:
+    """Say whether what stands around the type of a field gets what callers give first."""
+    inside = ast.walk(node.annotation) if isinstance(node.annotation, ast.Subscript) else ()
+    called = (each.func for each in inside if isinstance(each, ast.Call))
+    return any((cls.file.names.resolve(each, node.at) or "").rpartition(".")[2] in _EARLY for each in called)
 
 
 def _config(classes: list[Class]) -> dict[str, ast.expr]:
@@ -135,7 +164,9 @@ def _slot(project: Project, cls: Class, node: Annotated, *, old: bool) -> Slot |
     if found is not None and nothing:
         found = union([found, NONE])
     required = not filled and not optional
-    return Slot(outside, found, required, default, f"`{cls.name}.{node.name}` is a field")
+    opaque = found is None or _is_changed(cls, node)
+    says = f"`{cls.name}.{node.name}` is a field"
+    return Slot(outside, None if opaque else found, required, default, says, opaque)
 
 
 def _field_calls(cls: Class, node: Annotated) -> Iterator[ast.Call]:

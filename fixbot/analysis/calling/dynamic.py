@@ -5,18 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fixbot.analysis.calling.arguments import Signature, is_refused
+from fixbot.analysis.calling.namespaces import through_namespace
+from fixbot.analysis.calling.texts import called_in_text
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
-from fixbot.analysis.coroutines.receivers import receiver
+from fixbot.analysis.coroutines.receivers import Other, receiver
 from fixbot.analysis.coroutines.target import Target, key_of
 from fixbot.analysis.definitions import Class, File, Function
 
 # An attribute of the object itself by a name that is no text, and a call of such an attribute of anything.
 _OWN = re.compile(rb"\b(?:getattr|__getattribute__)\(\s*(?:self|cls)\s*,\s*[A-Za-z_]")
-_CALLED = re.compile(rb"\bgetattr\(.*\)\s*\(")
-_GLOBAL = re.compile(rb"\b(?:globals|locals|vars)\(\)\s*(?:\[\s*|\.get\(\s*)[A-Za-z_]")
+_ASKING = re.compile(rb"\bgetattr\(\s*[^,]+,\s*(?![\"'][^\"']*[\"']\s*[,)])")
 
 
 def dynamic_calls(finder: Finder, function: Function, below: list[Class]) -> Iterator[str]:
@@ -34,66 +36,100 @@ def dynamic_calls(finder: Finder, function: Function, below: list[Class]) -> Ite
         for path in sorted({each.file.path for each in line}):
             if _OWN.search(corpus.files[path]):
                 yield f"may be called by a name that is not known before, in {path}"
-    elif _GLOBAL.search(corpus.files[function.file.path]):
-        yield f"may be called by a name that is not known before, in {function.file.path}"
+    yield from through_namespace(finder, target, line)
+    yield from called_in_text(finder, target.name)
     if owner is not None or target.home is None:
-        yield from _called_at_once(finder, function, target, line)
+        yield from _by_attribute(finder, function, target, line)
     if owner is not None and target.home is not None:
         others = (path for path in corpus.mentioning(function.node.name) if path != function.file.path)
         if target.owner is not None:
             yield from (f"belongs to a class inside of a function, and is mentioned in {path}" for path in others)
 
 
-def _called_at_once(finder: Finder, function: Function, target: Target, line: tuple[Class, ...]) -> Iterator[str]:
-    """Yield where `getattr(thing, name)(...)` may mean a function."""
-    corpus, signature = finder.corpus, Signature.of(function)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A `getattr(thing, name)` whose name is not written out, with what the thing is and how the result is called."""
+
+    node: ast.Call
+    nesting: Nesting
+    thing: File | Class | Other | None
+    calls: tuple[ast.Call, ...]
+
+
+def _asked(finder: Finder) -> list[_Asked]:
+    """Return all that a project asks for by such names, where it is called or comes from a module of the project."""
+    corpus, found = finder.corpus, list[_Asked]()
     for path in corpus.mentioning("getattr"):
-        file = corpus.file(path) if _CALLED.search(corpus.files[path]) else None
-        if file is None:
-            continue
-        nesting = finder.nesting(file)
-        for node in nesting.named("getattr"):
-            asked = nesting.parents.get(node)
-            call = nesting.parents.get(asked) if isinstance(asked, ast.Call) and asked.func is node else None
-            if not isinstance(call, ast.Call) or call.func is not asked or not isinstance(asked, ast.Call):
+        file = corpus.file(path) if _ASKING.search(corpus.files[path]) else None
+        nesting = finder.nesting(file) if file is not None else None
+        for node in nesting.named("getattr") if nesting is not None else ():
+            asked = nesting.parents.get(node) if nesting is not None else None
+            if nesting is None or not isinstance(asked, ast.Call) or asked.func is not node or not _may_name(asked):
                 continue
-            fits = _may_name(asked, target.name) and not is_refused(call, signature, nesting, firsts=(0, 1))
-            composed = isinstance(asked.args[-1], ast.JoinedStr | ast.BinOp)
-            if fits and _may_have(asked.args[0], nesting, finder, target, line, composed=composed):
-                yield f"may be called by a name that is not known before at {path}:{node.lineno}"
+            at, calls = nesting.statement(asked), tuple(_calls(asked, nesting))
+            module = corpus.project.lookup(asked.args[0], nesting.file, at)
+            if isinstance(module, File):
+                found.append(_Asked(asked, nesting, module, calls))
+            elif calls:
+                thing = receiver(corpus.project, nesting.file, asked.args[0], at)
+                found.append(_Asked(asked, nesting, thing, calls))
+    return found
 
 
-def _may_name(asked: ast.Call, name: str) -> bool:
-    """Say whether the second argument may be a name; a text that is written out is looked at elsewhere."""
+def _by_attribute(finder: Finder, function: Function, target: Target, line: tuple[Class, ...]) -> Iterator[str]:
+    """Yield where `getattr(thing, name)` may give a function."""
+    signature = Signature.of(function)
+    for asked in finder.once(_asked):
+        if not _may_name(asked.node, target.name) or not _may_have(asked, finder, target, line):
+            continue
+        fits = (not is_refused(call, signature, asked.nesting, firsts=(0, 1)) for call in asked.calls)
+        if not asked.calls or any(fits):
+            at = f"{asked.nesting.file.path}:{asked.node.lineno}"
+            yield f"may be called by a name that is not known before at {at}"
+
+
+def _calls(asked: ast.Call, nesting: Nesting) -> Iterator[ast.Call]:
+    """Yield the calls of what `getattr` gives: at once, or by the name that it is given in the same scope."""
+    outer = nesting.parents.get(asked)
+    match outer:
+        case ast.Call(func=func) if func is asked:
+            yield outer
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.NamedExpr(target=ast.Name(id=name)):
+            scope = nesting.scope(asked)
+            for node in nesting.named(name):
+                call = nesting.parents.get(node)
+                if isinstance(call, ast.Call) and call.func is node and any(e is scope for e in nesting.around(node)):
+                    yield call
+
+
+def _may_name(asked: ast.Call, name: str | None = None) -> bool:
+    """Say whether the second argument may be a name, or some name; a text that is written out is looked at elsewhere."""
     word = asked.args[1] if len(asked.args) > 1 else None
     match word:
         case None | ast.Constant():
             return False
         case ast.JoinedStr(values=[ast.Constant(value=str() as start), *_]):
-            return name.startswith(start)
+            return name is None or name.startswith(start)
         case ast.BinOp(left=ast.Constant(value=str() as start), op=ast.Add()):
-            return name.startswith(start)
+            return name is None or name.startswith(start)
     return True
 
 
-def _may_have(
-    thing: ast.expr, nesting: Nesting, finder: Finder, target: Target, line: tuple[Class, ...], *, composed: bool
-) -> bool:
+def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, ...]) -> bool:
     """Say whether an object may have the target as an attribute that is asked for.
 
-    Of an object that nobody knows only a name that stands somewhere as a text is asked for, or one that is `composed`.
+    Of an object that nobody knows only a name that stands somewhere as a text is asked for, or one that is put together.
     """
-    project, at = finder.corpus.project, nesting.statement(thing)
-    found = project.lookup(thing, nesting.file, at)
-    if isinstance(found, File):
-        bound = found.names.bound(found.module.tree)
-        return target.owner is None and (found.path == target.key[0] or target.name in bound or "*" in bound)
+    thing = asked.thing
+    if isinstance(thing, File):
+        bound = thing.names.bound(thing.module.tree)
+        return target.owner is None and (thing.path == target.key[0] or target.name in bound or "*" in bound)
     if target.owner is None:
         return False
-    cls = receiver(project, nesting.file, thing, at)
-    if isinstance(cls, Class):
-        return any(key_of(each) == key_of(cls) for each in line)
-    return cls is None and (composed or _is_quoted(target.name, finder))
+    if isinstance(thing, Class):
+        return any(key_of(each) == key_of(thing) for each in line)
+    composed = isinstance(asked.node.args[1], ast.JoinedStr | ast.BinOp)
+    return thing is None and (composed or _is_quoted(target.name, finder))
 
 
 def _is_quoted(name: str, finder: Finder) -> bool:

@@ -4,42 +4,76 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 
 from fixbot.analysis.coroutines.hurdles import may_derive
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.corpus import Corpus
-from fixbot.analysis.definitions import Class, Function, FunctionNode
+from fixbot.analysis.definitions import Class, File, Function, FunctionNode
 from fixbot.analysis.mro import lineage
-from fixbot.analysis.names import dotted
+from fixbot.analysis.names import dotted, last_name
 from fixbot.analysis.project import Project
 
 # Bases that call nothing which a class may define under a name of its own.
 _QUIET = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol"})
 _QUIET_TYPES = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
+# A class with type parameters before its bases.
+_GENERIC = re.compile(rb"\bclass[ \t]+\w+[ \t]*\[")
 _METACLASSES = frozenset({"abc.ABCMeta"})
 
 
-def descendants(finder: Finder, cls: Class) -> tuple[list[Class], list[Class]]:
+Heirs = tuple[list[Class], list[Class]]
+
+
+def descendants(finder: Finder, cls: Class) -> Heirs:
     """Return the classes that derive from a class, directly or not, and those that may, for all that is known."""
-    corpus, own = finder.corpus, key_of(cls)
+    known = finder.once(_Lines)
+    if cls not in known.heirs:
+        known.heirs[cls] = _below(finder, cls, known)
+    return known.heirs[cls]
+
+
+class _Lines:
+    """What is known by now of the classes of a project: who derives from them, and what bases a file has."""
+
+    def __init__(self, finder: Finder) -> None:
+        self.heirs: dict[Class, Heirs] = {}
+        self.generic = frozenset(path for path, text in finder.corpus.files.items() if _GENERIC.search(text))
+        self._derived: dict[File, dict[str, list[Class]]] = {}
+
+    def derived(self, file: File) -> dict[str, list[Class]]:
+        """Return the classes of a file by the last names of their bases."""
+        if file not in self._derived:
+            found: dict[str, list[Class]] = {}
+            for node in file.module.parents:
+                if isinstance(node, ast.ClassDef):
+                    for base in {last_name(_plain(each)) for each in node.bases}:
+                        found.setdefault(base, []).append(Class(file, node))
+            self._derived[file] = found
+        return self._derived[file]
+
+
+def _below(finder: Finder, cls: Class, known: _Lines) -> Heirs:
+    corpus, own, name = finder.corpus, key_of(cls), cls.node.name
     heirs: dict[Key, Class] = {}
     doubtful: dict[Key, Class] = {}
-    words, seen = [cls.node.name], set[str]()
+    words = [name]
     for word in words:
+        renamed = re.compile(re.escape(word.encode(errors="surrogateescape")) + rb"\s+as\b")
+        derives = known.generic.union(corpus.deriving(word))
         for path in corpus.mentioning(word):
-            file = corpus.file(path)
-            words += sorted(finder.nesting(file).aliases(word) - {*words}) if file is not None else []
-            if file is None or path in seen:
+            renames = renamed.search(corpus.files[path]) is not None
+            file = corpus.file(path) if renames or path in derives else None
+            if file is None:
                 continue
-            seen.add(path)
-            for heir in (Class(file, node) for node in file.module.parents if isinstance(node, ast.ClassDef)):
-                line = corpus.project.ancestry(heir).classes[1:] if heir.node.bases else ()
-                if any(key_of(each) == own for each in line):
+            words += sorted(finder.nesting(file).aliases(word) - {*words}) if renames else []
+            for heir in known.derived(file).get(word, ()):
+                if any(key_of(each) == own for each in corpus.project.ancestry(heir).classes[1:]):
                     heirs[key_of(heir)] = heir
                     words += [heir.node.name] if heir.node.name not in words else []
-                elif key_of(heir) != own and may_derive(heir, cls):
+                elif word == name and key_of(heir) != own and may_derive(heir, cls):
                     doubtful[key_of(heir)] = heir
     return list(heirs.values()), [each for key, each in doubtful.items() if key not in heirs]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import TypeVar, cast
 
 from fixbot.analysis.coroutines.glance import Glance
 from fixbot.analysis.coroutines.identity import Identity
@@ -23,6 +24,7 @@ _CALLED_BY_LOOP = frozenset(
     | {"add_signal_handler"}
 )
 _MOST_FILES = 150
+_Result = TypeVar("_Result")
 # An import that is indented: in a class, or in a function that may say `global`.
 _ASTRAY = re.compile(rb"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 _PATCH = re.compile(rb"\b(?:patch|setattr|spy|mock)\b")
@@ -89,6 +91,7 @@ class Finder:
         self.corpus = corpus
         self._nestings: dict[ast.AST, Nesting] = {}
         self._identity = Identity(corpus)
+        self._done: dict[object, object] = {}
 
     def nesting(self, file: File) -> Nesting:
         """Return how the nodes of a file are nested, worked out once."""
@@ -96,6 +99,12 @@ class Finder:
         if tree not in self._nestings:
             self._nestings[tree] = Nesting(file)
         return self._nestings[tree]
+
+    def once(self, work: Callable[[Finder], _Result]) -> _Result:
+        """Return what some work on the whole project comes to; it is done the first time that somebody asks."""
+        if work not in self._done:
+            self._done[work] = work(self)
+        return cast("_Result", self._done[work])
 
     def mentions(self, function: Function, near: Glance | None = None) -> Mentions:
         """Return every call of a function, and every other mention as a hurdle.

@@ -65,9 +65,14 @@ def flow(
     own = own_names(members[0])
     for caller in callers.calls:
         for name, value in sources.given(caller):
-            if name not in own:
+            if name not in own and not (value is None and _is_inside(caller, members)):
                 keys.setdefault(name, Key(name)).given.append((caller, value))
     return Flow(members, onward, callers, keys, unknown)
+
+
+def _is_inside(caller: Caller, members: Iterable[Uses]) -> bool:
+    """Say whether a call stands in one of the functions, so that what it hands on came from other calls."""
+    return caller.call.caller is not None and any(uses.function.node is caller.call.caller.node for uses in members)
 
 
 def together(several: Iterable[Callers]) -> Callers:

@@ -7,6 +7,7 @@ import builtins
 import sys
 from dataclasses import dataclass
 
+from fixbot.analysis import definitions
 from fixbot.analysis.definitions import Class, File
 from fixbot.analysis.module import Definition, Function
 from fixbot.analysis.names import dotted
@@ -51,6 +52,24 @@ def annotated_type(
         stands for a type variable or is local to a function, or where the annotation means nothing elsewhere.
     """
     return _Reader(file, at, project, for_checker).type(annotation)
+
+
+def keyword_type(function: definitions.Function, project: Project) -> Type | None:
+    """Return the type that a function says each of its `**` parameter's values has: `**options: int`.
+
+    Args:
+        function: the function.
+        project: the project of the function.
+
+    Returns:
+        The type; None where there is no annotation, or one that says nothing of a single key (`Any`, `object`,
+        `Unpack`) or is not understood.
+    """
+    kwarg = function.node.args.kwarg
+    if kwarg is None or kwarg.annotation is None:
+        return None
+    found = annotated_type(kwarg.annotation, function.file, function.node, project)
+    return found if found is not None and found.source not in {"Any", "object"} else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,10 @@ def applied(head: Type, arguments: Sequence[Type], *, value: bool = False) -> Ty
 def union(types: Iterable[Type]) -> Type:
     """Return what is of one of several types: each once, `None` last; `Any` where one of them is, or there is none.
 
-    A container of anything takes in those of the same kind: `list[Any]` and `list[int]` are `list[Any]`.
+    A container of anything takes in those of the same kind: `list[Any]` and `list[int]` are `list[Any]`. So does a
+    tuple of any length with those of the same type, and two of different lengths give one.
     """
-    given = list(types)
+    given = _lengthened(list(types))
     parts = list({(one.source, one.origins): one for each in given for one in members(each)}.values())
     if any(_full(part) == "typing.Any" for part in parts) or not parts:
         return ANY
@@ -59,6 +60,38 @@ def union(types: Iterable[Type]) -> Type:
     none = [NONE] if any(part.source == "None" for part in parts) else []
     sources, origins = _joined([*kept, *none])
     return Type(" | ".join(sources), origins, all(each.value for each in given))
+
+
+def _lengthened(given: list[Type]) -> list[Type]:
+    """Return types with those tuples of any length that are so in one place, or that have several lengths."""
+    parts = [(each, one, _repeated(one)) for each in given for one in members(each)]
+    lengths: dict[Type, set[int]] = {}
+    for _, _, repeated in parts:
+        if repeated is not None:
+            lengths.setdefault(repeated[0], set()).add(repeated[1])
+    longer = {element for element, several in lengths.items() if len(several) > 1}
+    if not longer:
+        return given
+    return [
+        _endless(repeated[0], one) if repeated is not None and repeated[0] in longer else one
+        for _, one, repeated in parts
+    ]
+
+
+def _repeated(given: Type) -> tuple[Type, int] | None:
+    """Return the one type that a tuple holds, and how many of it: 0 for any length; None for all else."""
+    match parsed(given.source):
+        case ast.Subscript(value=ast.Name(id="tuple"), slice=inside):
+            parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+        case _:
+            return None
+    held = {part(given, each) for each in parts if not (isinstance(each, ast.Constant) and each.value is ...)}
+    endless = len(parts) > 1 and isinstance(parts[-1], ast.Constant) and parts[-1].value is ...
+    return (held.pop(), 0 if endless else len(parts)) if len(held) == 1 else None
+
+
+def _endless(element: Type, given: Type) -> Type:
+    return applied(Type("tuple"), [element, Type("...")], value=given.value)
 
 
 def members(given: Type) -> Iterator[Type]:

@@ -80,7 +80,7 @@ class _Reader:
             case ast.Set(elts=elements):
                 return _holding("set", [self._held(elements)])
             case ast.Tuple(elts=elements) if elements and not any(isinstance(each, ast.Starred) for each in elements):
-                return _holding("tuple", [self._held([each]) for each in elements])
+                return _tuple([self._held([each]) for each in elements])
             case ast.Dict(keys=keys, values=values):
                 kept = [None if key is None else value for key, value in zip(keys, values, strict=True)]
                 return _holding("dict", [self._held(keys), self._held(kept)])
@@ -221,6 +221,11 @@ def _builtin(value: object) -> Type:
 
 def _holding(word: str, arguments: list[Type]) -> Type:
     return applied(named(word), arguments, value=all(each.value for each in arguments))
+
+
+def _tuple(held: list[Type]) -> Type:
+    """Return the type of a tuple; one of a single type may be of any length elsewhere."""
+    return _holding("tuple", held if len(set(held)) > 1 else [held[0], Type("...", (), value=True)])
 
 
 def _makes_itself(cls: Class, project: Project) -> bool:

@@ -10,7 +10,7 @@ from fixbot.analysis.calling.mocks import expected
 from fixbot.analysis.coroutines.hurdles import namesakes
 from fixbot.analysis.coroutines.target import key_of
 from fixbot.analysis.corpus import Corpus
-from fixbot.analysis.definitions import Class
+from fixbot.analysis.definitions import Class, Function
 from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.flows.onward import Onward
 from fixbot.analysis.flows.sources import Sources, handing
@@ -36,6 +36,8 @@ def against(known: Flow, style: Style, sources: Sources, python: tuple[int, int]
     strict = {each.uses for each in known.onward if is_strict(each)}
     if style is not Style.PARAMS or not strict.issuperset(known.members):
         yield from known.callers.unseen
+        if not known.callers.calls and not known.callers.unseen:
+            yield "is called nowhere that can be seen"
     if style is not Style.PARAMS:
         yield from _of_callers(known, style, corpus)
     elif not strict.issuperset(known.members):
@@ -79,10 +81,20 @@ def _of_callers(known: Flow, style: Style, corpus: Corpus) -> Iterator[str]:
     for why in known.callers.fixed:
         if style is not Style.DATACLASS or "where a `ValueError` is caught" not in why:
             yield why
+    if _is_exception(known.function, corpus):
+        yield "makes an exception, which is made again from its positional arguments where it is copied"
     for uses in known.members:
         at = expected(corpus, uses.function.node.name)
         if at is not None:
             yield f"may be what a mock is expected to be called as at {at}"
+
+
+def _is_exception(function: Function, corpus: Corpus) -> bool:
+    owner = function.file.owner(function.node)
+    if owner is None or function.node.name != "__init__":
+        return False
+    bases = {name.rpartition(".")[2] for name in corpus.project.ancestry(owner).others}
+    return any(name.endswith(("Error", "Exception", "Warning")) for name in bases)
 
 
 def _of_mappings(known: Flow, sources: Sources) -> Iterator[str]:

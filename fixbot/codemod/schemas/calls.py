@@ -31,7 +31,8 @@ def passed(plan: Pass, node: cst.Call) -> Proposal | Declined:
     call = _laid(node, outer)
     if "\n" not in code_of(node) and len(code_of(call)) > _WIDTH:
         call = _wide(plan, node, outer, inner, place)
-    drops = lost(code_of(node), code_of(call)) & {","}
+    gone = lost(code_of(node), code_of(call))
+    drops = gone if plan.whole else gone & {","}
     return Proposal(call, imports=plan.imports, drops=tuple(sorted(drops)))
 
 
@@ -130,6 +131,8 @@ class _Deeper(cst.CSTTransformer):
 
 def _argument(plan: Pass, inner: Row) -> cst.Arg:
     """Return the argument that makes the schema."""
+    if plan.whole:
+        return _keyword(cst.Arg(cst.Name(plan.schema)), plan.param)
     laid = laid_out(inner)
     made = cst.Call(cst.parse_expression(plan.schema), args=laid.elements, whitespace_before_args=laid.opening)
     return _keyword(cst.Arg(made), plan.param)

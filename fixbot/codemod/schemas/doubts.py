@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
+from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.accepting.callees import Called, callee
 from fixbot.analysis.calling.mocks import expected, replaced
 from fixbot.analysis.coroutines.hurdles import namesakes
 from fixbot.analysis.coroutines.public import is_public
+from fixbot.analysis.coroutines.target import key_of
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
 from fixbot.analysis.flows.onward import Onward
 from fixbot.analysis.flows.sources import Sources
+from fixbot.analysis.keywords.uses import Uses
 from fixbot.analysis.names import last_name
+
+
+def is_shared(onward: Onward, members: Iterable[Uses], sources: Sources) -> bool:
+    """Say whether what takes the keys gets the same schema."""
+    taker = _taker(onward, onward.spread.call, sources) if onward.spread.call is not None else None
+    return taker is not None and key_of(taker) in {key_of(uses.function) for uses in members}
 
 
 def in_doubt(onward: Onward, sources: Sources) -> str | None:
@@ -20,19 +30,25 @@ def in_doubt(onward: Onward, sources: Sources) -> str | None:
 
     A method may be overridden, and a test may put something else in the place of a function and look at its arguments.
     """
-    call, file = onward.spread.call, onward.uses.function.file
+    call = onward.spread.call
     if call is None:
         return None
-    finder = sources.finder
-    found = callee(finder.corpus.project, file, call.func, finder.nesting(file).statement(call))
-    function = found.function if isinstance(found, Called) else None
-    name = last_name(call.func)
-    at = (replaced(finder.corpus, name) or expected(finder.corpus, name)) if name else None
+    function, name = _taker(onward, call, sources), last_name(call.func)
+    if isinstance(onward.into, Accepted) and onward.into.doubtful:
+        return f"hands its keys on to `{name}`, which {onward.into.doubtful}"
+    corpus = sources.finder.corpus
+    at = (replaced(corpus, name) or expected(corpus, name)) if name else None
     if at is not None:
         return f"hands its keys on to `{name}`, which a test replaces at {at}"
-    if function is not None and not _is_of_super(call) and _may_be_overridden(finder.corpus, function):
+    if function is not None and (_is_of_super(call) or _may_be_overridden(corpus, function)):
         return f"hands its keys on to `{function.qualname}`, which may be overridden with other defaults"
     return None
+
+
+def _taker(onward: Onward, call: ast.Call, sources: Sources) -> Function | None:
+    finder, file = sources.finder, onward.uses.function.file
+    found = callee(finder.corpus.project, file, call.func, finder.nesting(file).statement(call))
+    return found.function if isinstance(found, Called) else None
 
 
 def _is_of_super(call: ast.Call) -> bool:

@@ -28,10 +28,9 @@ _SAID = {
 def message(flow: Flow, schema: Schema, style: Style) -> str:
     """Say what is the matter with a function, and after a semicolon what is done about it."""
     function = flow.function
-    count = f"{len(flow.keys)} key{'' if len(flow.keys) == 1 else 's'}"
-    return f"`{function.qualname}` takes any keyword and checks none, {count} flow through it; " + _SAID[style].format(
-        schema.name
-    )
+    count = "1 key flows" if len(flow.keys) == 1 else f"{len(flow.keys)} keys flow"
+    smell = f"`{function.qualname}` takes any keyword and checks none, {count} through it"
+    return f"{smell}; {_SAID[style].format(schema.name)}"
 
 
 def evidence(flow: Flow, written: Written) -> tuple[Evidence, ...]:
@@ -77,7 +76,7 @@ def breaking(flow: Flow, shape: Shape, schema: Schema, plan: Reshape, calls: Seq
     if plan.style is Style.TYPED_DICT:
         return None
     function = flow.function
-    callers = tuple(f"{place.path}:{place.line}" for place in calls)
+    callers = tuple(dict.fromkeys(f"{place.path}:{place.line}" for place in calls))
     if plan.style is Style.PARAMS:
         who = f"calls of `{function.qualname}` stay as they are, but a keyword that is none of its own is an error now"
         names = ", ".join(field.name for field in plan.fields)

@@ -15,7 +15,7 @@ def is_guarded(asked: Asked, name: str, finder: Finder) -> bool:
     Where the key is the variable of a loop over names, a test for that variable is meant.
     """
     nesting = finder.nesting(asked.uses.function.file)
-    key = None if asked.read.computed else name
+    key = _variable(asked.read.node) if asked.read.computed else ast.Constant(value=name)
     inner: ast.AST = asked.read.node
     for outer in nesting.around(asked.read.node):
         if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -24,6 +24,13 @@ def is_guarded(asked: Asked, name: str, finder: Finder) -> bool:
             return True
         inner = outer
     return False
+
+
+def _variable(node: ast.expr) -> ast.expr:
+    """Return what a read is written with in the place of a key."""
+    if isinstance(node, ast.Subscript):
+        return node.slice
+    return node.args[0] if isinstance(node, ast.Call) and node.args else node
 
 
 def _passed(outer: ast.AST, inner: ast.AST) -> Sequence[ast.expr]:
@@ -42,7 +49,7 @@ def _passed(outer: ast.AST, inner: ast.AST) -> Sequence[ast.expr]:
     return []
 
 
-def _makes_sure(test: ast.AST, key: str | None, kwargs: str) -> bool:
+def _makes_sure(test: ast.AST, key: ast.expr, kwargs: str) -> bool:
     match test:
         case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Name(id=whole)]):
             return whole == kwargs and _is_key(left, key)
@@ -53,5 +60,5 @@ def _makes_sure(test: ast.AST, key: str | None, kwargs: str) -> bool:
     return False
 
 
-def _is_key(node: ast.expr, key: str | None) -> bool:
-    return isinstance(node, ast.Name) if key is None else isinstance(node, ast.Constant) and node.value == key
+def _is_key(node: ast.expr, key: ast.expr) -> bool:
+    return ast.dump(node) == ast.dump(key)

@@ -6,18 +6,22 @@ import ast
 from collections.abc import Sequence
 
 from fixbot.analysis.accepting.accepts import Accepted, Slot
+from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.flows.onward import Onward as Place
 from fixbot.analysis.flows.sources import Sources
-from fixbot.codemod.schemas.doubts import in_doubt
+from fixbot.codemod.schemas.doubts import in_doubt, is_shared
 from fixbot.codemod.schemas.entries import Entry, Unfit
 from fixbot.codemod.schemas.plans import Onward, Style
 
 
 def handed_on(
-    place: Place, entries: Sequence[Entry], style: Style, joined: Sequence[str], sources: Sources
+    place: Place, flow: Flow, entries: Sequence[Entry], style: Style, joined: Sequence[str], sources: Sources
 ) -> Onward | Unfit:
     """Return how the keys are written out where the body hands on all that are left, or why they cannot be."""
     left = [entry for entry in entries if entry.name not in place.spread.gone and entry.name not in joined]
+    shared = is_shared(place, flow.members, sources) and not place.spread.beside
+    if shared and not any(entry.differs for entry in left):
+        return Onward(each=tuple(entry.name for entry in left))
     objections = [because for entry in left if (because := _objection(place, entry)) is not None]
     if not objections and not all(entry.required for entry in left):
         objections = list(filter(None, [in_doubt(place, sources)]))
@@ -44,7 +48,7 @@ def _objection(place: Place, entry: Entry) -> str | None:
         return f"gives `{entry.name}` beside `**{place.uses.name}` itself ({at})"
     slot = _slot(place, entry.name)
     if slot is None:
-        tolerant = isinstance(place.into, Accepted) and not place.into.strict
+        tolerant = isinstance(place.into, Accepted) and not place.into.strict and entry.required
         return None if tolerant else f"hands `{entry.name}` on to what does not take it ({at})"
     if entry.required:
         return None

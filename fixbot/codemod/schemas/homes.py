@@ -15,13 +15,15 @@ from fixbot.codemod.schemas.typed import Home
 _MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})
 
 
-def home_of(corpus: Corpus, imports: Imports, function: Function, style: Style, required: Requirements) -> Home:
-    """Return the home of a function's schema.
+def home_of(
+    corpus: Corpus, imports: Imports, function: Function, style: Style, required: Requirements, *, beside: bool
+) -> Home:
+    """Return the home of a function's schema; `beside` the function where it needs something of that module.
 
     A model goes to the end of the nearest `schemas.py` in the function's folder or above it that has models and that
     can be imported from there without going in a circle; everything else stands before the function, or its class.
     """
-    shared = _schemas(corpus, function.file) if style in {Style.PYDANTIC, Style.PYDANTIC1} else None
+    shared = _schemas(corpus, function.file) if not beside and style in {Style.PYDANTIC, Style.PYDANTIC1} else None
     if shared is not None and not imports.reaches(shared.path, function.file.path):
         return Home(shared, shared.module.tree.body[-1], required.python, behind=True)
     checker = style is Style.TYPED_DICT and not is_new(required.python)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixbot.analysis.accepting.accepts import Slot
+from fixbot.analysis.calling.arguments import Caller
 from fixbot.analysis.definitions import File, Function
 from fixbot.analysis.flows.flow import Flow, Key
 from fixbot.analysis.project import Project
@@ -25,6 +26,8 @@ class Joined:
 def joined(flow: Flow, project: Project) -> tuple[Joined, ...]:
     """Return the parameters that the body hands on beside the keys; where it hands on none, those with plain types."""
     function = flow.function
+    if any(caller.first for caller in flow.callers.calls):
+        return ()  # a partial gives some parameters, and its calls the others
     if len(flow.members) > 1 or function.node.args.vararg is not None or function.node.args.posonlyargs:
         return ()
     beside = {name for onward in flow.onward for name in _beside(onward.spread.node)}
@@ -37,9 +40,22 @@ def joined(flow: Flow, project: Project) -> tuple[Joined, ...]:
         if wanted and not _is_stored(function, arg.arg) and (default is None or is_literal(default)):
             says = f"`{arg.arg}` is a parameter of `{function.qualname}`"
             slot = Slot(arg.arg, kind, required=default is None, default=default, says=says)
-            entry = Entry(Key(arg.arg, slots=[slot]), required=default is None, default=default)
+            given = [(caller, _value(caller, arg.arg, index)) for caller in flow.callers.calls]
+            key = Key(arg.arg, slots=[slot], given=[pair for pair in given if pair[1] is not None])
+            entry = Entry(key, required=default is None, default=default)
             found.append(Joined(entry, index))
     return tuple(found)
+
+
+def _value(caller: Caller, name: str, index: int | None) -> ast.expr | None:
+    """Return what a call gives to a parameter, None where it does not say."""
+    node = caller.call.node
+    if not isinstance(node, ast.Call):
+        return None
+    at = None if index is None else index + caller.first
+    if at is not None and at < len(node.args):
+        return node.args[at]
+    return next((each.value for each in node.keywords if each.arg == name), None)
 
 
 def _own(function: Function) -> Iterator[tuple[ast.arg, ast.expr | None, int | None]]:

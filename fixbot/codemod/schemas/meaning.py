@@ -28,7 +28,7 @@ def _objections(plan: Reshape, names: Names, removed: Removed) -> Iterator[str]:
             yield f"`{name}` means something else in a part of it"
     if not plan.style.is_object:
         yield from chain.from_iterable(_of_parameter(plan, names, removed, field.name) for field in plan.fields)
-    elif plan.param not in plan.joined and _is_used(names, plan.param):
+    elif plan.param not in plan.joined and _is_used(names, plan.param) and not plan.passed:
         yield f"`{plan.param}` already means something else in it"
 
 

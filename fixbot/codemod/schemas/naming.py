@@ -7,9 +7,10 @@ import keyword
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from fixbot.analysis.coroutines.target import Key, key_of
+from fixbot.analysis.coroutines.target import Key, key_of, module_name
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.module import statements
+from fixbot.analysis.names import imported
 from fixbot.codemod.schemas.entries import Entry, Unfit
 from fixbot.codemod.schemas.plans import Style
 
@@ -38,21 +39,21 @@ _OF_CLASSES = frozenset({"Any", "Optional", "Field", "field", "list", "dict", "o
 
 
 class SchemaNames:
-    """Gives out names for the schemas of one project, each once in every file."""
+    """Gives out names for the schemas of one project, each once."""
 
     def __init__(self) -> None:
-        self._given: dict[tuple[str, str], Key] = {}
+        self._given: dict[str, Key] = {}
 
     def of(self, functions: Sequence[Function], home: File) -> str | None:
         """Return a name for the schema that functions share, which its home has not yet: `CreateBookingParams`."""
         function = functions[0]
         taken = home.names.bound(home.module.tree)
         for name in _names(functions):
-            owner = self._given.get((home.path, name), key_of(function))
+            owner = self._given.get(name, key_of(function))
             texts = (home.module.text, function.file.module.text)
             written = any(re.search(rf"\b{name}\b", text) for text in texts)
             if name not in taken and not written and owner == key_of(function):
-                self._given[home.path, name] = owner
+                self._given[name] = owner
                 return name
         return None
 
@@ -66,7 +67,7 @@ def _names(functions: Sequence[Function]) -> Iterator[str]:
         yield f"{own}Params"
     if holder:
         yield f"{holder}{own}Params"
-    yield f"{holder}{own}Keywords"
+    yield f"{_camel(module_name(function.file.path))}{holder}{own}Params"
 
 
 def _has_twin(functions: Sequence[Function]) -> bool:
@@ -94,6 +95,16 @@ def _used(node: ast.AST) -> Iterator[str]:
                 yield name
 
 
+def clash(home: File, imports: Iterable[str]) -> Unfit | None:
+    """Say which name that a schema needs means something else in its home."""
+    bound = home.names.bound(home.module.tree)
+    for line in imports:
+        for name, origin in imported(ast.parse(line).body[0]).items():  # type: ignore[arg-type]
+            if bound.get(name, {origin}) != {origin}:
+                return Unfit(f"has to do with {home.path}, where `{name}` means something else")
+    return None
+
+
 def misnamed(entries: Iterable[Entry], function: Function, style: Style) -> Unfit | None:
     """Say why a key cannot be a field or a parameter."""
     for entry in entries:
@@ -111,8 +122,8 @@ def _misnamed(name: str, style: Style) -> str | None:
         return "which no field of a pydantic model can be called"
     if style is not Style.PARAMS and name in _OF_CLASSES:
         return "which means something else inside of a class"
-    if name.startswith("__") and not name.endswith("__"):
-        return "which Python gives another name inside of a class"
+    if name.startswith("__"):
+        return "which means something else inside of a class"
     return None
 
 

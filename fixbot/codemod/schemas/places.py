@@ -11,12 +11,14 @@ from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.definitions import File, Function
 from fixbot.analysis.flows.cycles import Imports
 from fixbot.analysis.flows.flow import Flow
+from fixbot.analysis.flows.sources import handing
+from fixbot.analysis.keywords.uses import Uses
 from fixbot.analysis.types import Type, spell_type
 from fixbot.codemod.contract import Place
 from fixbot.codemod.schemas.entries import Unfit
 from fixbot.codemod.schemas.homes import is_annotated
 from fixbot.codemod.schemas.naming import parameter_name
-from fixbot.codemod.schemas.plans import Append, Field, Pass, Reshape, Style
+from fixbot.codemod.schemas.plans import Append, Field, Onward, Pass, Reshape, Style
 from fixbot.codemod.schemas.shape import Shape, Written
 from fixbot.codemod.schemas.typed import Home
 
@@ -76,7 +78,9 @@ class Passing:
         found: list[Place] = []
         for uses in flow.members:
             file = uses.function.file
-            own = replace(plan, kwargs=uses.name, onward=onward.get(uses, ()), annotation=schema.annotation)
+            left = _left(flow, uses, onward.get(uses, ()), is_object=plan.style.is_object)
+            passed = len(left) < len(uses.spreads)
+            own = replace(plan, kwargs=uses.name, onward=left, annotation=schema.annotation, passed=passed)
             if not schema.source:
                 own = replace(own, imports=schema.imports)
             elif file.path != home.file.path:
@@ -95,7 +99,8 @@ class Passing:
         file, node = caller.call.file, caller.call.node
         if not isinstance(node, ast.Call):
             return Unfit(f"is called in its own way at {caller.call.at}")
-        written = self._spelled(schema, file, self._finder.nesting(file).statement(node))
+        whole = _is_whole(caller, flow)
+        written = (param, ()) if whole else self._spelled(schema, file, self._finder.nesting(file).statement(node))
         if isinstance(written, Unfit):
             return written
         names = {each.entry.name for each in shape.joined}
@@ -114,6 +119,7 @@ class Passing:
             param="" if _by_position(caller, flow.function, names) else param,
             imports=written[1],
             hang=_hang(file, node, self._finder.nesting(file).statement(node)),
+            whole=whole,
         )
         return Place.of(file.path, node, plan)
 
@@ -124,9 +130,27 @@ class Passing:
             return Unfit(f"has to do with {file.path}, which {home.path} imports itself")
         wanted = Type(schema.name, ((schema.name, f"{home.path}:{schema.name}"),))
         found = spell_type(wanted, file, at, self._finder.corpus.project)
-        if found is None:
+        scopes = file.names.scopes(at)[:-1]
+        hidden = found is not None and any(found.source.partition(".")[0] in file.names.bound(each) for each in scopes)
+        if found is None or hidden:
             return Unfit(f"has to do with {file.path}, where `{schema.name}` cannot be imported")
         return found.source, found.imports
+
+
+def _is_whole(caller: Caller, flow: Flow) -> bool:
+    """Say whether a call hands on all that a function got which has the same schema: then the object itself goes on."""
+    if caller.given or len(caller.mappings) != 1:
+        return False
+    uses = handing(caller, caller.mappings[0])
+    mine = next((each for each in flow.members if uses is not None and each.function.node is uses.function.node), None)
+    spreads = mine.spreads if mine is not None else ()
+    return any(each.value is caller.mappings[0].node.value and not each.gone for each in spreads)
+
+
+def _left(flow: Flow, uses: Uses, onward: tuple[Onward, ...], *, is_object: bool) -> tuple[Onward, ...]:
+    """Return how the keys go on where they are written out, without the calls that take the object itself."""
+    whole = {id(caller.call.node) for caller in flow.callers.calls if is_object and _is_whole(caller, flow)}
+    return tuple(part for part, spread in zip(onward, uses.spreads, strict=False) if id(spread.node) not in whole)
 
 
 def _hang(file: File, node: ast.Call, at: ast.AST) -> str:

@@ -58,7 +58,7 @@ class Reshape:
     signature for the schema. `onward` has one entry for each `**kwargs` of the body. `plain` says that all fields are
     plain values, so that `model_dump` gives them back as they are. `schema` is the source of the class that is to
     stand before the outermost definition around the function, empty where it stands elsewhere. `imports` are whole
-    import statements.
+    import statements. The object is `passed` on where calls inside take it as it is, which other edits see to.
     """
 
     style: Style
@@ -71,6 +71,7 @@ class Reshape:
     plain: bool = True
     schema: str = ""
     imports: tuple[str, ...] = ()
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ class Pass:
 
     `schema` is how the class is written there, `keys` are the keywords that move into it, and every `**mapping` moves
     too. `joined` maps each positional argument that moves, by its index, to its name. The schema is passed by the
-    keyword `param`, or by position where that is empty. `hang` is how much further right the call's first line starts
-    than its statement.
+    keyword `param`, or by position where that is empty. Where it is `whole`, `schema` is the name of an object that
+    the caller has itself, and takes the place of the one `**mapping`. `hang` is how much further right the call's
+    first line starts than its statement.
     """
 
     schema: str
@@ -89,6 +91,7 @@ class Pass:
     param: str = ""
     imports: tuple[str, ...] = ()
     hang: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fixbot.analysis.calling.caught import is_caught
 from fixbot.analysis.flows.flow import Asked, Flow
@@ -18,6 +19,7 @@ from fixbot.codemod.schemas.naming import misnamed
 from fixbot.codemod.schemas.plans import Field, Onward, Style
 from fixbot.codemod.schemas.typed import Home, Typing
 
+_MOST_PARAMETERS = 12
 _PYDANTIC = frozenset({Style.PYDANTIC, Style.PYDANTIC1})
 
 
@@ -56,6 +58,8 @@ def shaped(flow: Flow, style: Style, sources: Sources, joined: Sequence[Joined] 
 def _annotated(flow: Flow) -> Iterable[Entry]:
     """Yield what type checkers are told: a key is needed where the body always reads it and every call gives it."""
     for key in flow.keys.values():
+        if key.reads and not key.slots and not key.given and all(_is_refused(asked) for asked in key.reads):
+            continue
         reads = [asked.read for asked in key.reads]
         needed = any(
             read.always and read.default is None and read.manner in {Manner.ITEM, Manner.POP} for read in reads
@@ -63,6 +67,15 @@ def _annotated(flow: Flow) -> Iterable[Entry]:
         changed = any(read.manner in {Manner.SET, Manner.ASK} or read.default is not None for read in reads)
         given = all(key.name in caller.given or caller.mappings for caller in flow.callers.calls)
         yield Entry(key, required=needed and given and not changed, differs=True)
+
+
+def _is_refused(asked: Asked) -> bool:
+    """Say whether the body asks for a key only in order to refuse it."""
+    if asked.read.manner is not Manner.ASK:
+        return False
+    tests = (node for node in ast.walk(asked.uses.function.node) if isinstance(node, ast.If))
+    found = (node for node in tests if any(each is asked.read.node for each in ast.walk(node.test)))
+    return any(isinstance(node.body[-1], ast.Raise) for node in found)
 
 
 def _unfit(flow: Flow, entries: list[Entry], style: Style) -> Unfit | None:
@@ -77,9 +90,23 @@ def _unfit(flow: Flow, entries: list[Entry], style: Style) -> Unfit | None:
     asked = next((entry for entry in entries if entry.differs and style not in _PYDANTIC), None)
     if asked is not None:
         return Unfit(f"tells whether `{asked.name}` was given, which {_called(style)} cannot")
-    mutable = next((entry for entry in entries if isinstance(entry.default, ast.List | ast.Dict)), None)
-    if mutable is not None and style is Style.PARAMS:
-        return Unfit(f"has a default for `{mutable.name}` that can be changed")
+    return _too_many(entries, style) or _shared(flow, entries, style)
+
+
+def _too_many(entries: list[Entry], style: Style) -> Unfit | None:
+    if style is Style.PARAMS and len(entries) > _MOST_PARAMETERS:
+        return Unfit(f"takes {len(entries)} keys, which are too many to write out as parameters")
+    return None
+
+
+def _shared(flow: Flow, entries: list[Entry], style: Style) -> Unfit | None:
+    """Say which default would be one object where it was a new one at each read."""
+    partial_of = any(caller.first for caller in flow.callers.calls)
+    for entry in entries:
+        if isinstance(entry.default, ast.List | ast.Dict):
+            once = all(asked.read.always for asked in entry.key.reads)
+            if style is Style.PARAMS or partial_of or not once:
+                return Unfit(f"has a default for `{entry.name}` that can be changed")
     return None
 
 
@@ -93,7 +120,7 @@ def _handed_on(
     found = []
     names = [each.entry.name for each in joined]
     for place in (each for each in flow.onward if each.uses is uses):
-        onward = handed_on(place, entries, style, names, sources)
+        onward = handed_on(place, flow, entries, style, names, sources)
         if isinstance(onward, Unfit):
             return onward
         found.append(onward)
@@ -128,11 +155,17 @@ def written(shape: Shape, flow: Flow, style: Style, home: Home, typing: Typing, 
         plain = plain and found is not None and found.value
         imports += spelled.imports
         default = source_of(entry)
-        constraints = bounds.get(entry.name, ()) if found is not None and found.value else ()
+        constraints = tuple(filter(partial(_fits, spelled.source), bounds.get(entry.name, ())))
         fields.append(Field(entry.name, spelled.source, entry.required, default, constraints))
     count = len(shape.joined)
     unique = tuple(dict.fromkeys(imports))
     return Written(tuple(fields[count:]), tuple(fields[:count]), unique, tuple(loose), plain)
+
+
+def _fits(kind: str, bound: str) -> bool:
+    """Say whether a model can hold a field to a constraint as the body does; numbers with fractions have a NaN."""
+    wanted = "str" if "length" in bound else "int"
+    return kind in {wanted, f"{wanted} | None", f"Optional[{wanted}]"}
 
 
 def source_of(entry: Entry) -> str | None:

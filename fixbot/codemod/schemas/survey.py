@@ -21,12 +21,12 @@ from fixbot.analysis.keywords.uses import Uses, uses_of
 from fixbot.analysis.module import statements
 from fixbot.analysis.requirements import Requirements, requirements_for
 from fixbot.codemod.contract import Place, Site
-from fixbot.codemod.schemas.against import against, is_strict
+from fixbot.codemod.schemas.against import against
 from fixbot.codemod.schemas.entries import Unfit
 from fixbot.codemod.schemas.evidence import breaking, evidence, message
 from fixbot.codemod.schemas.homes import home_of, is_annotated, is_new
 from fixbot.codemod.schemas.joining import joined
-from fixbot.codemod.schemas.naming import SchemaNames
+from fixbot.codemod.schemas.naming import SchemaNames, clash
 from fixbot.codemod.schemas.places import Passing, Schema, reshaping
 from fixbot.codemod.schemas.plans import Style
 from fixbot.codemod.schemas.shape import Written, shaped, written
@@ -92,19 +92,32 @@ class _Look:
             return _Skip(unknown[0] if unknown else "does nothing with its keys")
         if unknown:
             return _by_hand(function, unknown) if uses.reads else _Skip(unknown[0])
+        return self._told(uses)
+
+    def _told(self, uses: Uses) -> Site | _Skip:
+        """Return what there is to say of a function of which all keys are known."""
+        function = uses.function
         required = requirements_for(self._corpus, function.file.path)
         style = self._style(required)
-        tolerant = style is Style.TYPED_DICT or (style is Style.PARAMS and any(map(is_strict, onward)))
-        if not tolerant and self._chosen["public"] == "keep" and is_public(self._corpus, function):
+        if self._is_to_stay(function, style):
             return _by_hand(function, ("belongs to the public interface of the distribution",))
         members = self._members(uses, style)
         if isinstance(members, Unfit):
             return _by_hand(function, (members.because,))
+        if members[0].function.node is not function.node:
+            return _Skip(f"changes along with `{members[0].function.qualname}`")
+        return self._judged(members, style, required)
+
+    def _is_to_stay(self, function: Function, style: Style) -> bool:
+        kept = self._chosen["public"] == "keep" and style is not Style.TYPED_DICT
+        return kept and is_public(self._corpus, function)
+
+    def _judged(self, members: tuple[Uses, ...], style: Style, required: Requirements) -> Site:
         onward, unknown = inner_flow(self._finder, members)
         callers = together([self._sources.callers(each.function) for each in members])
         known = flow(members, onward, unknown, callers, self._sources)
         hurdles = (*unknown, *against(known, style, self._sources, required.python))
-        return _by_hand(function, hurdles) if hurdles else self._rewritten(known, style)
+        return _by_hand(known.function, hurdles) if hurdles else self._rewritten(known, style)
 
     def _skipped(self, uses: Uses) -> _Skip | None:
         function = uses.function
@@ -113,7 +126,8 @@ class _Look:
         if function.abstract or function.empty:
             return _Skip("has no body that asks for keys")
         if not uses.reads and not uses.spreads:
-            return _Skip(uses.opaque[0].because if uses.opaque else "does nothing with its keys")
+            kept = f"has a `{uses.name}` that {uses.opaque[0].because}" if uses.opaque else None
+            return _Skip(kept or "does nothing with its keys")
         because = hook(self._corpus, function)
         return _Skip(because) if because is not None else None
 
@@ -144,7 +158,8 @@ class _Look:
         if isinstance(shape, Unfit):
             return shape
         required = requirements_for(self._corpus, known.function.file.path)
-        home = home_of(self._corpus, self._imports, known.function, style, required)
+        beside = any(isinstance(entry.default, ast.Name) for entry in shape.entries)
+        home = home_of(self._corpus, self._imports, known.function, style, required, beside=beside)
         fields = written(shape, known, style, home, self._typing, self._sources)
         schema = self._schema(known, style, fields, home, required)
         if isinstance(schema, Unfit):
@@ -177,11 +192,14 @@ class _Look:
         every = (*fields.joined, *fields.fields)
         doc = f"What `{function.qualname}` takes by keyword."
         spelling = _spelling(required, home, fields)
-        imports = () if home.checker else fields.imports
+        needed = imports_for(style, every, spelling)
+        taken = clash(home.file, needed)
+        if taken is not None:
+            return taken
         return Schema(
             name,
             schema_source(style, name, every, doc, spelling),
-            (*imports_for(style, every, spelling), *imports),
+            needed if home.checker else (*needed, *fields.imports),
             annotation_of(style, name, spelling),
             home,
         )

@@ -56,13 +56,21 @@ class Typing:
         declared = [slot.type for slot in entry.key.slots if slot.type is not None]
         values = [self._value(given) for given in self._values(entry)]
         known = [value for value in values if value is not None]
+        if any(getattr(slot, "opaque", False) for slot in entry.key.slots):
+            return None
         if declared and len(declared) == len(entry.key.slots):
-            found = union([*declared, *_beyond(declared, known), *self._default(entry, style)])
+            found = union([*declared, *self._beside(declared, known, entry, style)])
         elif len(known) == len(values) and (known or self._defaults_to_more(entry, style)):
-            found = union([*known, *self._default(entry, style)])
+            found = union(known if known and style is Style.TYPED_DICT else [*known, *self._default(entry, style)])
         else:
             return None
         return None if found.source == "None" or not self._is_kept(found, entry, style) else found
+
+    def _beside(self, declared: list[Type], known: list[Type], entry: Entry, style: Style) -> Iterator[Type]:
+        """Yield what else than what is declared a field may hold; type checkers hold callers to what is declared."""
+        if style is not Style.TYPED_DICT:
+            yield from _beyond(declared, known)
+            yield from self._default(entry, style)
 
     def _is_kept(self, found: Type, entry: Entry, style: Style) -> bool:
         """Say whether values of a type come out of a schema as they went in."""
