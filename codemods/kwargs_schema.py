@@ -340,11 +340,7 @@ class KwargsSchema(ProjectCodemod):
                 party_size = params.party_size
                 if party_size < 1 or party_size > 50:
                     raise ValueError("party size")
-                booking = Booking(
-                    guest=guest,
-                    party_size=params.party_size,
-                    notes=params.notes,
-                )
+                booking = Booking(guest=guest, **params.model_dump(exclude_unset=True))
                 db.add(booking)
                 return booking
 

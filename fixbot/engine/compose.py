@@ -84,8 +84,9 @@ def compose(module: Module, works: Sequence[Work], top: Top, local: Local = lamb
         lines[part.first - 1 : part.last] = [operate(module, part, edits), *[""] * (part.last - part.first)]
     end, ended = _line_end(module), module.text.endswith(("\n", "\r"))
     for line, text in asides.texts(module, top.aside).items():
-        missing = end if line == len(lines) and not ended else ""
-        lines[line - 1] = missing + text.replace("\n", end) + lines[line - 1]
+        last = line == len(lines) and not ended and bool(module.text)
+        put = text.removesuffix("\n") if last else text
+        lines[line - 1] = (end if last else "") + put.replace("\n", end) + lines[line - 1]
     until = len(split_lines("".join(lines[: top.first_use - 1]))) + 1
     return _with_top(module, "".join(lines), top, until, local)
 

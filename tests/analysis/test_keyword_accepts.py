@@ -221,6 +221,113 @@ def test_what_a_callee_does_with_its_own_keywords_is_followed(text: str, wanted:
     assert taken(f"{text}\n\n\ng(**given)\n") == wanted
 
 
+LEFT_OUT = [
+    ("def h(a, b=1): ...\ndef g(**kw):\n    h(**kw)\n    kw.get('z', 2)", "z: int, a!, b: int"),
+    ("def h(z=2): ...\ndef g(**kw):\n    h(**kw)\n    kw.get('z', 2)", "z: int = 2"),
+    ("def h(): ...\ndef g(**kw):\n    kw.pop('z', 2)\n    h(**kw)", "z: int = 2"),
+    ("def h(z=2): ...\ndef i(z=3): ...\ndef g(**kw):\n    h(**kw)\n    i(**kw)", "z: int"),
+    ("def h(z=2): ...\ndef i(y=3): ...\ndef g(**kw):\n    h(**kw)\n    i(**kw)", "z: int, y: int"),
+    ("def h(z=2): ...\ndef g(**kw):\n    kw.get('z', 2)\n    h(z=1, **kw)", "z: int"),
+    ("def h(z=2): ...\ndef g(**kw):\n    kw.get('z', 3)\n    h(**{**kw, 'z': 1})", "z: int = 3"),
+    ("def h(z=2): ...\ndef g(**kw):\n    h(**{'z': 1, **kw})", "z: int"),
+    ("def h(z=2): ...\ndef g(**kw):\n    h(**x, **kw)", "z: int"),
+    ("def h(z=2): ...\ndef g(**kw):\n    kw.setdefault('z', 5)\n    h(**kw)", "z: int"),
+    ("def g(**kw):\n    if kw:\n        return len(kw)\n    return kw.get('x', 2)", "x: int"),
+    ("def g(**kw):\n    print(kw)\n    return kw.get('x', 2)", "x: int"),
+    (
+        "def g(**kw):\n    x = kw.pop('x', 2)\n    if kw:\n        raise TypeError(f'no {kw}')\n    return x",
+        "x: int = 2",
+    ),
+    ("def g(**kw):\n    y.z = kw\n    return kw.get('x', 2)", "x: int, ... has a `kw` that is kept whole"),
+    (
+        "import y\ndef g(**kw):\n    y.z(**kw)\n    return kw.get('x', 2)",
+        "x: int, ... hands its keywords on: `y.z` is not of the project",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LEFT_OUT)
+def test_a_default_stands_for_a_key_that_is_left_out_only_where_it_is_so_everywhere(text: str, wanted: str) -> None:
+    assert taken(f"{text}\n\n\ng(**given)\n") == wanted
+
+
+def test_the_annotation_of_all_keywords_says_the_type_of_one_that_is_read() -> None:
+    assert (
+        taken("def g(**kw: float):\n    return kw['a'], kw.get('b', 1)\n\n\ng(**given)\n") == "a: float!, b: float = 1"
+    )
+
+
+CACHED = [
+    ("@functools.cache\ndef g(a=1): ...", "is cached"),
+    ("@functools.lru_cache(maxsize=3)\ndef g(a=1): ...", "is cached"),
+    ("@functools.cache\ndef h(a=1): ...\ndef g(**kw):\n    return h(**kw)", "is cached"),
+    ("@functools.wraps(x)\ndef h(a=1): ...\ndef g(a=1, **kw):\n    return h(**kw)", ""),
+    ("def g(a=1): ...", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), CACHED)
+def test_a_cache_tells_a_default_from_what_is_left_out(text: str, wanted: str) -> None:
+    found = ask(f"import functools\n{text}\n\n\ng(**given)\n")
+    assert isinstance(found, Accepted)
+    assert found.doubtful == wanted
+
+
+OPAQUE = [
+    ("def g(a: Gone, b: int, c, d: 'int | T' = 1, e: list[T] = ()): ...", "a d e"),
+    ("def h(a: Gone = 1): ...\ndef g(**kw):\n    kw.get('a', 1)\n    return h(**kw)", "a"),
+    ("@dataclass\nclass g:\n    a: Gone = 3\n    b: int = 3", "a"),
+    ("@attr.s\nclass g:\n    a = attr.ib()\n    b: Gone = attr.ib()\n    c = attr.ib(converter=int)", "b c"),
+    ("class g(DeclarativeBase):\n    __tablename__ = 'g'\n    a: Mapped[Gone]\n    b: Mapped[int]", "a"),
+    ("class g(BaseModel):\n    a: Gone\n    b: int", "a"),
+    (
+        (
+            "class g(BaseModel):\n    a: int\n    b: int\n    c: int\n    @field_validator('a', 'b', mode='before')\n    "
+            "def v(cls, given): ...\n    @field_validator('c')\n    def w(cls, given): ..."
+        ),
+        "a b",
+    ),
+    (
+        (
+            "class B(BaseModel):\n    @field_validator('*', mode='wrap')\n    def v(cls, given): ...\n"
+            "class g(B):\n    a: int\n    b: int"
+        ),
+        "a b",
+    ),
+    ("class g(BaseModel):\n    a: int\n    @model_validator(mode='wrap')\n    def v(cls, given): ...", "a"),
+    ("class g(BaseModel):\n    a: int\n    @model_validator(mode='after')\n    def v(self): ...", ""),
+    (
+        (
+            "class g(BaseModel):\n    a: int\n    b: int\n    @validator('a', pre=True)\n    def v(cls, given): ...\n"
+            "    @validator('b')\n    def w(cls, given): ..."
+        ),
+        "a",
+    ),
+    ("class g(BaseModel):\n    a: int\n    @validator(*NAMES, mode=MODE)\n    def v(cls, given): ...", "a"),
+    (
+        (
+            "class g(BaseModel):\n    a: Annotated[int, BeforeValidator(x)]\n    b: Annotated[int, AfterValidator(x)]\n"
+            "    c: Annotated[int, WrapValidator(x)] = 3\n    d: Optional[Annotated[int, PlainValidator(x)]] = None"
+        ),
+        "a c d",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), OPAQUE)
+def test_a_type_that_is_not_understood_or_not_what_callers_give_is_opaque(text: str, wanted: str) -> None:
+    head = (
+        "import attr\nfrom dataclasses import dataclass\nfrom sqlalchemy.orm import DeclarativeBase, Mapped\n"
+        "from typing import Annotated, Optional, TypeVar\nfrom pydantic import BaseModel, field_validator, validator\n"
+        "from pydantic import AfterValidator, BeforeValidator, PlainValidator, WrapValidator, model_validator\n"
+        "T = TypeVar('T')\n"
+    )
+    found = ask(f"{head}{text}\n\n\ng(**given)\n")
+    assert isinstance(found, Accepted)
+    assert [slot.name for slot in found.slots if slot.opaque] == wanted.split()
+    assert all(slot.type is None for slot in found.slots if slot.opaque)
+
+
 def test_a_use_that_says_nothing_of_the_keys_leaves_a_callee_open() -> None:
     assert "... has a `kw` that" in taken("def g(**kw):\n    x.y = kw\n    return kw['a']\n\n\ng(**given)\n")
 

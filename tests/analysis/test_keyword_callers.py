@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import textwrap
 from collections.abc import Mapping
 
@@ -349,6 +350,129 @@ def test_a_function_may_be_called_by_a_name_that_is_worked_out() -> None:
     assert lines(callers({"app.py": BOOK, "b.py": "", "c.py": "import b\ngetattr(b, name)(1)\n"}, "book")) == []
 
 
+NAMESPACES = {
+    "globals()['bo' + name](1)": "may be called by a name that is not known before, in app.py",
+    "globals()['book'](1)": "may be called by a name that is not known before, in app.py",
+    "globals().get('bo%s' % name)(1)": "may be called by a name that is not known before, in app.py",
+    "vars()[f'bo{name}'](1)": "may be called by a name that is not known before, in app.py",
+    "g = globals()\ng['book'](1)": "may be called by a name that is not known before, in app.py",
+    "import sys\nvars(sys.modules[__name__])": "is among the names that are gone through at app.py:4",
+    "import sys\ngetattr(sys.modules[__name__], n)(1)": "may be called by a name that is not known before at app.py:4",
+}
+
+
+@pytest.mark.parametrize("text", NAMESPACES)
+def test_a_function_may_be_found_among_the_names_of_its_own_module(text: str) -> None:
+    assert NAMESPACES[text] in callers({"app.py": f"{BOOK}{text}\n"}, "book").unseen
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["globals()['other']", "globals()['do_' + name](1)", "globals().get('x', 1)", "globals().update(x=1)", "vars(x)"],
+)
+def test_other_names_of_its_module_do_not_hide_callers(text: str) -> None:
+    assert lines(callers({"app.py": f"{BOOK}{text}\n"}, "book")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vars(app).items()",
+        "dir(app)",
+        "import inspect\ninspect.getmembers(app, inspect.isfunction)",
+        "from inspect import getmembers\ngetmembers(app)",
+        "app.__dict__[name]",
+        "app.__dict__.get(name)",
+        "def run(name):\n    fn = getattr(app, name, None)\n    return fn(1)",
+        "def run(name):\n    return getattr(app, name)",
+        "def run(name):\n    if fn := getattr(app, name): fn(1)",
+    ],
+)
+def test_a_function_may_be_found_among_the_names_of_its_module(text: str) -> None:
+    files = {"app.py": BOOK, "main.py": f"import app\n{text}\n"}
+    assert len(callers(files, "book").unseen) == 1
+    assert callers(files | {"main.py": f"import lib as app\n{text}\n"}, "book").unseen == ()
+
+
+def test_a_package_may_give_a_function_away_with_all_its_names() -> None:
+    files = {"pkg/__init__.py": "from .app import book\n", "pkg/app.py": BOOK, "main.py": "import pkg\nvars(pkg)\n"}
+    assert callers(files, "book").unseen == ("is among the names that are gone through at main.py:2",)
+    assert callers(files | {"pkg/__init__.py": "book = 1\n"}, "book").unseen == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'book' in dir(app)",
+        "app.__dict__['other']",
+        "vars(app).get('other')",
+        "vars(app).update(x=1)",
+        "def run(name):\n    fn = getattr(app, name)\n    return fn()",
+        "vars(1)",
+        "dir()",
+        "__dict__",
+    ],
+)
+def test_what_asks_for_one_name_of_a_module_hides_no_callers(text: str) -> None:
+    assert lines(callers({"app.py": BOOK, "main.py": f"import app\n{text}\n"}, "book")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vars(Desk)",
+        "Desk.__dict__.items()",
+        "dir(Desk())",
+        "vars(type(Desk()))",
+        "Desk().__class__.__dict__",
+        "class Sub(Desk):\n    @classmethod\n    def run(cls): return vars(cls)",
+        "def run(s):\n    for n in dir(s): getattr(s, n)(1)",
+    ],
+)
+def test_a_method_may_be_found_among_the_names_of_its_class(text: str) -> None:
+    assert len(of_desk(f"{text}\n").unseen) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["vars(Desk())", "vars(self)", "class Sub(Desk):\n    def run(self): return vars(self)", "def f(): vars(x)"],
+)
+def test_the_attributes_of_an_object_are_no_methods(text: str) -> None:
+    assert lines(of_desk(f"{text}\n")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "eval('book(1, x=2)')",
+        "eval(f'book({x})')",
+        "exec('y = 1; app.book(%s)' % x)",
+        "import timeit\ntimeit.timeit('book(1)', setup='from app import book')",
+        "run([python, '-c', 'from app import book; print(book(1))'])",
+        "CODE = 'book(1)'\nexec(CODE)",
+        "CODE = ' \\n import app\\n app.book(1)'\nexec(CODE)",
+    ],
+)
+def test_a_text_that_is_run_may_call_a_function(text: str) -> None:
+    (reason,) = callers({"app.py": BOOK, "main.py": f"{text}\n"}, "book").unseen
+    assert reason.startswith("is called in a text that is run as code at main.py:")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "print('book(1)')",
+        "import re\nre.compile('book(1)')",
+        "def f():\n    'book(1)'\n    exec(x)",
+        "exec(x)\nraise TypeError('book() takes no x')",
+        "eval('other(1)')",
+        "eval('booking(1)')",
+    ],
+)
+def test_a_text_that_nobody_runs_calls_nothing(text: str) -> None:
+    assert lines(callers({"app.py": BOOK, "main.py": f"{text}\n"}, "book")) == []
+
+
 def test_a_class_inside_of_a_function_may_be_used_by_other_files() -> None:
     files = {"app.py": f"def make():\n{textwrap.indent(DESK, '    ')}    return Desk()\n", "main.py": "x.book(1)\n"}
     assert callers(files, "make.Desk.book").unseen == (
@@ -670,3 +794,72 @@ def test_a_doctest_of_a_class_calls_its_init() -> None:
 def test_an_unknown_class_that_is_only_named_is_not_meant() -> None:
     files = {"app.py": ROOM, "main.py": "def main(app, x):\n    isinstance(x, app.Room)\n"}
     assert lines(callers(files, "Room.__init__")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for cls in Room.__subclasses__(): cls(1)",
+        "def f(room: Room): type(room).__subclasses__()",
+        "class A(Room):\n    @classmethod\n    def every(cls): return cls.__subclasses__()",
+        "def f(cls): return cls.__subclasses__()",
+    ],
+)
+def test_a_class_that_is_found_by_its_base_may_hide_callers(text: str) -> None:
+    (reason,) = of_room(f"{text}\n").unseen
+    assert reason.startswith("may be what is found by `__subclasses__` at main.py:")
+
+
+def test_a_base_above_gives_away_its_heirs() -> None:
+    files = {"base.py": "class Base: ...\n", "app.py": "from base import Base\n" + ROOM.replace("Room", "Room(Base)")}
+    files["main.py"] = "import base\nbase.Base.__subclasses__()\n"
+    assert callers(files, "Room.__init__").unseen == ("may be what is found by `__subclasses__` at main.py:2",)
+
+
+@pytest.mark.parametrize("text", ["def f(cls): return cls.__subclasses__()", "class A: ...\nA.__subclasses__()"])
+def test_the_heirs_of_another_class_are_not_meant(text: str) -> None:
+    assert lines(callers({"app.py": ROOM, "main.py": f"{text}\n"}, "Room.__init__")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(room): room.__init__(1)",
+        "def f(room: Room): room.__init__(1, x=2)",
+        "Room.__new__(Room).__init__(1)",
+        "class A(Room):\n    @classmethod\n    def make(cls):\n        o = cls.__new__(cls)\n        o.__init__(1)",
+    ],
+)
+def test_an_init_of_some_object_may_be_meant(text: str) -> None:
+    (reason,) = of_room(f"{text}\n").unseen
+    assert reason.startswith("may be what is meant by `")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(room): room.__init__()",
+        "from lib import Other\ndef f(x): Other.__init__(x, 1, y=2)",
+        "class A:\n    def __init__(self): self.__init__(1)",
+        "class A(list):\n    def __init__(self): super(A, self).__init__(1)",
+        "f = x.__init__",
+    ],
+)
+def test_an_init_of_something_else_is_not_meant(text: str) -> None:
+    assert lines(of_room(f"{text}\n")) == []
+    assert lines(callers({"app.py": ROOM, "main.py": "def f(o): o.__init__(1)\n"}, "Room.__init__")) == []
+
+
+def test_an_init_of_an_unknown_object_that_gets_keywords_may_be_meant() -> None:
+    assert callers({"app.py": ROOM, "main.py": "def f(o): o.__init__(1, x=2)\n"}, "Room.__init__").unseen
+
+
+def test_heirs_are_found_by_every_name_of_a_class() -> None:
+    files = {
+        "app.py": ROOM,
+        "one.py": "from app import Room as R\nclass One(R): ...\nclass Two[T](R): ...\nOne(1)\n",
+        "two.py": "import one\nclass Three(one.One[int]): ...\nThree(2)\n",
+    }
+    if sys.version_info < (3, 12):
+        files["one.py"] = files["one.py"].replace("[T]", "")
+    assert lines(callers(files, "Room.__init__")) == ["one.py:4", "two.py:3"]

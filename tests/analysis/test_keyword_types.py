@@ -3,9 +3,20 @@ import textwrap
 
 import pytest
 
-from fixbot.analysis.definitions import File
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import File, Function
 from fixbot.analysis.project import Project
-from fixbot.analysis.types import ANY, NONE, Spelled, Type, annotated_type, plain_type, spell_type, union
+from fixbot.analysis.types import (
+    ANY,
+    NONE,
+    Spelled,
+    Type,
+    annotated_type,
+    keyword_type,
+    plain_type,
+    spell_type,
+    union,
+)
 from fixbot.model import SourceFile
 
 INT, STR, FLOAT = Type("int", (), value=True), Type("str", (), value=True), Type("float", (), value=True)
@@ -137,6 +148,8 @@ PLAIN = [
     ("{'a': 1, 'b': 2}", "dict[str, int]"),
     ("{'a': 1, **x}", "dict[Any, Any]"),
     ("(1, 'a')", "tuple[int, str]"),
+    ("(0,)", "tuple[int, ...]"),
+    ("(1, 2)", "tuple[int, ...]"),
     ("()", "tuple[Any, ...]"),
     ("(*x, 1)", "tuple[Any, ...]"),
     ("[i for i in x]", "list[Any]"),
@@ -437,6 +450,46 @@ def test_a_container_of_anything_takes_in_the_others() -> None:
     assert union([Type("list[int]"), Type("list[str]")]).source == "list[int] | list[str]"
 
 
+LENGTHS = [
+    (["tuple[int, int]", "tuple[int]"], "tuple[int, ...]"),
+    (["tuple[int, ...]", "tuple[int, int]", "None"], "tuple[int, ...] | None"),
+    (["tuple[int, int] | str", "tuple[int] | None"], "tuple[int, ...] | str | None"),
+    (["tuple[int, int]", "tuple[int, int]"], "tuple[int, int]"),
+    (["tuple[int, int]", "tuple[str]"], "tuple[int, int] | tuple[str]"),
+    (["tuple[int, str]", "tuple[int]"], "tuple[int, str] | tuple[int]"),
+]
+
+
+@pytest.mark.parametrize(("types", "wanted"), LENGTHS)
+def test_tuples_of_several_lengths_are_of_any_length(types: list[str], wanted: str) -> None:
+    assert union(Type(each) for each in types).source == wanted
+
+
+KEYWORDS = [
+    ("int", "int"),
+    ("'Optional[Booking]'", "Booking | None"),
+    ("Any", None),
+    ("object", None),
+    ("Unpack[Keys]", None),
+    ("Gone", None),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), KEYWORDS)
+def test_the_annotation_of_all_keywords_is_that_of_each(text: str, wanted: str | None) -> None:
+    head = "from typing import Any, Optional, TypedDict, Unpack\nfrom .models import Booking\n"
+    found, file = project(f"{head}class Keys(TypedDict): ...\ndef f(**options: {text}): ...\n")
+    function = file.definition(file.module.tree, "f")
+    assert isinstance(function, Function)
+    assert source(keyword_type(function, found)) == wanted
+
+
+def test_keywords_without_an_annotation_have_no_type() -> None:
+    found, file = project("def f(**options): ...\ndef g(): ...\n")
+    functions = [file.definition(file.module.tree, name) for name in "fg"]
+    assert [keyword_type(each, found) for each in functions if isinstance(each, Function)] == [None, None]
+
+
 def test_two_classes_of_one_name_are_told_apart() -> None:
     one, two = Type("Key", (("Key", "a.py:Key"),)), Type("list[Key]", (("Key", "b.py:Key"),))
     found = union([one, two, Type("K", (("K", "a.py:Key"),))])
@@ -520,6 +573,46 @@ def test_an_import_for_the_checker_alone_is_not_used_at_run_time() -> None:
     text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .models import Booking\nx = 1"
     assert spelled(BOOKING, text) is None
     assert spelled(BOOKING, text, for_checker=True) == Spelled("Booking")
+
+
+SCHEMAS = {
+    "app/schemas.py": "class X: ...\n",
+    "app/booking.py": "def book(): ...\n",
+    "app/deep/inner.py": "y = 1\n",
+}
+FOLDERS = [
+    ("app/c.py", {"app/c.py": "import app.schemas\nx = 1"}, Spelled("app.schemas.X")),
+    ("app/c.py", {"app/c.py": "import app.booking\nx = 1"}, Spelled("X", ("from app.schemas import X",))),
+    ("app/c.py", {"app/c.py": "from app import booking\nx = 1"}, Spelled("X", ("from app.schemas import X",))),
+    ("app/c.py", {"app/c.py": "import booking\nx = 1"}, Spelled("X", ("from schemas import X",))),
+    ("app/booking.py", {"main.py": "from app.booking import book"}, Spelled("X", ("from app.schemas import X",))),
+    ("app/booking.py", {"app/c.py": "import os, booking"}, Spelled("X", ("from schemas import X",))),
+    ("app/booking.py", {"tests/c.py": "from app import (booking)"}, Spelled("X", ("from app.schemas import X",))),
+    ("app/booking.py", {"main.py": "import app.booking", "app/c.py": "import booking"}, None),
+    ("app/booking.py", {}, Spelled("X", ("from schemas import X",))),
+    ("app/deep/inner.py", {"main.py": "import app.deep.inner"}, Spelled("X", ("from app.schemas import X",))),
+    ("app/deep/inner.py", {"main.py": "import app.deep.inner", "app/deep/app/schemas.py": ""}, None),
+]
+
+
+@pytest.mark.parametrize(("path", "others", "wanted"), FOLDERS)
+def test_a_folder_without_an_init_is_named_as_the_imports_name_it(
+    path: str, others: dict[str, str], wanted: Spelled | None
+) -> None:
+    corpus = Corpus({name: text.encode() for name, text in (SCHEMAS | others).items()})
+    file = corpus.file(path)
+    assert file is not None
+    wanted_type = Type("X", (("X", "app/schemas.py:X"),))
+    assert spell_type(wanted_type, file, file.module.tree.body[-1], corpus.project, corpus=corpus) == wanted
+
+
+def test_a_package_below_another_folder_is_named_as_the_file_names_it() -> None:
+    corpus = Corpus({"ns/pkg/__init__.py": b"", "ns/pkg/a.py": b"class X: ...", "b.py": b"import ns.pkg.c\nx = 1"})
+    corpus = corpus.changed({"ns/pkg/c.py": b""})
+    file = corpus.file("b.py")
+    assert file is not None
+    found = spell_type(Type("X", (("X", "ns/pkg/a.py:X"),)), file, file.module.tree.body[-1], corpus.project)
+    assert found == Spelled("X", ("from ns.pkg.a import X",))
 
 
 OLDER = [

@@ -55,6 +55,26 @@ PYTHONS: list[tuple[dict[str, str], tuple[int, int] | None]] = [
 ]
 
 
+TARGETS = [
+    ("[tool.ruff]\ntarget-version = 'py39'\n", (3, 9)),
+    ("[tool.black]\ntarget-version = ['py310', 'py38']\n", (3, 8)),
+    ("[tool.ruff]\ntarget-version = 'py312'\n[tool.black]\ntarget-version = ['py311']\n", (3, 11)),
+    ("[project]\nrequires-python = '>=3.10'\n[tool.ruff]\ntarget-version = 'py39'\n", (3, 10)),
+    ("[tool.ruff]\ntarget-version = 'new'\n", None),
+    ("[tool.ruff]\ntarget-version = 3\n", None),
+]
+
+
+@pytest.mark.parametrize(("text", "python"), TARGETS)
+def test_what_linters_write_for_counts_where_nothing_else_says_so(text: str, python: tuple[int, int] | None) -> None:
+    assert required({"pyproject.toml": text}).python == python
+
+
+def test_a_requirement_further_up_says_more_than_a_linter() -> None:
+    files = project(">=3.9") | {"app/pyproject.toml": "[tool.ruff]\ntarget-version = 'py312'\n"}
+    assert required(files).python == (3, 9)
+
+
 @pytest.mark.parametrize(("files", "python"), PYTHONS)
 def test_the_lowest_python_is_read(files: dict[str, str], python: tuple[int, int] | None) -> None:
     assert required(files).python == python
@@ -129,6 +149,7 @@ NAMED: list[tuple[dict[str, str], int | None]] = [
     (listed("pydantic<2") | {"app/requirements.txt": "pydantic\n"}, 2),
     (listed("fastapi") | {"app/models.py": "from pydantic import BaseModel\n"}, 2),
     ({"other/models.py": "import pydantic as p\n"}, 2),
+    ({"other/models.py": "\ufefffrom pydantic import BaseModel\n"}, 2),
     ({"other/models.py": "# import pydantic\n"}, None),
     ({"app/pyproject.toml": "", "other/models.py": "import pydantic\n"}, None),
 ]
@@ -150,6 +171,40 @@ def test_typing_extensions_are_declared_by_any_spelling(name: str) -> None:
     assert required(listed(name)).typing_extensions
     assert required({"requirements.txt": name, "app/Pipfile": ""}).typing_extensions
     assert not required(listed("typing")).typing_extensions
+
+
+EXTENSIONS: list[tuple[dict[str, str], bool]] = [
+    (listed("typing-extensions>=3.7"), True),
+    (listed("typing-extensions~=4.5"), True),
+    (listed("typing-extensions==4.12.2"), True),
+    (listed("typing-extensions>=3.7,<4"), False),
+    (listed("typing-extensions==4.0.1"), False),
+    (listed("typing-extensions; python_version < '3.9'"), False),
+    ({"pyproject.toml": "[project.optional-dependencies]\ndev = ['typing_extensions']\n"}, False),
+    ({"pyproject.toml": "[dependency-groups]\ndev = ['typing-extensions']\n"}, False),
+    ({"pyproject.toml": "[build-system]\nrequires = ['typing-extensions']\n"}, False),
+    ({"pyproject.toml": "[tool.uv]\ndev-dependencies = ['typing-extensions']\n"}, False),
+    ({"pyproject.toml": "[tool.poetry.dependencies]\ntyping-extensions = '^4.5'\n"}, True),
+    ({"pyproject.toml": "[tool.poetry.dependencies]\ntyping-extensions = {version = '>=4'}\n"}, True),
+    ({"pyproject.toml": "[tool.poetry.dependencies]\ntyping-extensions = {version = '>=4', optional = true}\n"}, False),
+    ({"pyproject.toml": "[tool.poetry.dependencies]\ntyping-extensions = [{version = '*', python = '<3.9'}]\n"}, False),
+    ({"pyproject.toml": "[tool.poetry.group.dev.dependencies]\ntyping-extensions = '*'\n"}, False),
+    ({"requirements.txt": "typing_extensions\n"}, True),
+    ({"requirements/base.txt": "typing_extensions\n"}, True),
+    ({"requirements-dev.txt": "typing_extensions\n"}, False),
+    ({"requirements/test.txt": "typing_extensions\n"}, False),
+    ({"Pipfile": "[packages]\ntyping-extensions = '*'\n"}, True),
+    ({"Pipfile": "[dev-packages]\ntyping-extensions = '*'\n"}, False),
+    ({"setup.cfg": "[options]\ninstall_requires = typing-extensions\n"}, True),
+    ({"setup.cfg": "[options.extras_require]\na = typing-extensions\n"}, False),
+    ({"setup.py": "setup(install_requires=['typing-extensions'])\n"}, True),
+    ({"setup.py": "setup(extras_require={'a': ['typing-extensions']})\n"}, False),
+]
+
+
+@pytest.mark.parametrize(("files", "there"), EXTENSIONS)
+def test_typing_extensions_count_where_they_are_always_installed(files: dict[str, str], *, there: bool) -> None:
+    assert required(files).typing_extensions is there
 
 
 def test_what_cannot_be_read_asks_for_nothing() -> None:

@@ -237,10 +237,14 @@ def test_a_key_that_is_asked_for_or_set_is_told_as_such() -> None:
     )
 
 
-def test_only_the_first_callers_are_named() -> None:
-    text = "def f(**kw):\n    return kw['x']\n\n\n" + "".join(f"f(x={n})\n" for n in range(5))
+@pytest.mark.parametrize(("count", "more"), [(3, ""), (4, "and at 1 place"), (5, "and at 2 places more")])
+def test_only_the_first_callers_are_named(count: int, more: str) -> None:
+    text = "def f(**kw):\n    return kw['x']\n\n\n" + "".join(f"f(x={n})\n" for n in range(count))
     (said,) = told(text)
-    assert said.endswith(", is given at app.py:5, is given at app.py:6, is given at app.py:7, and at 2 places more")
+    named, _, others = said.partition(", is given at app.py:7")
+    assert named.endswith(", is given at app.py:5, is given at app.py:6")
+    assert others.startswith(f", {more}" if more else "")
+    assert bool(others) is bool(more)
 
 
 def test_only_the_first_reads_are_named() -> None:

@@ -50,12 +50,12 @@ def test_a_class_is_put_above_the_outermost_statement(case: str) -> None:
 
 BELOW = {
     "at the end": (OLD, f"{NEW}\n\n{KIND}"),
-    "at the end without a line end": (OLD.removesuffix("\n"), f"{NEW}\n\n{KIND}"),
+    "at the end without a line end": (OLD.removesuffix("\n"), f"{NEW}\n\n{KIND}".removesuffix("\n")),
     "above another": (f"{OLD}\n\nx = 1\n", f"{NEW}\n\n{KIND}\n\nx = 1\n"),
     "above another without a gap": (f"{OLD}x = 1\n", f"{NEW}\n\n{KIND}\n\nx = 1\n"),
     "above a comment": (f"{OLD}\n# one\nx = 1\n", f"{NEW}\n\n{KIND}\n\n# one\nx = 1\n"),
     "below its last comment": (f"{OLD}    # one\n\nx = 1\n", f"{NEW}    # one\n\n\n{KIND}\n\nx = 1\n"),
-    "below a comment without a line end": (f"{OLD}    # one", f"{NEW}    # one\n\n\n{KIND}"),
+    "below a comment without a line end": (f"{OLD}    # one", f"{NEW}    # one\n\n\n{KIND}".removesuffix("\n")),
     "blank lines at the end": (f"{OLD}\n\n", f"{NEW}\n\n{KIND}\n\n"),
 }
 
@@ -209,9 +209,9 @@ class Appending(Dressing):
 OTHER = "class A(BaseModel):\n    x: int\n"
 LAST = {
     '"""Doc."""\n': f'"""Doc."""\n\n{NEEDS[0]}\n\n\n{MODEL}',
-    '"""Doc."""': f'"""Doc."""\n\n{NEEDS[0]}\n\n\n{MODEL}',
+    '"""Doc."""': f'"""Doc."""\n\n{NEEDS[0]}\n\n\n{MODEL}'.removesuffix("\n"),
     "import os\n": f"import os\n\n{NEEDS[0]}\n\n\n{MODEL}",
-    "from pydantic import Field": f"from pydantic import BaseModel, Field\n\n\n{MODEL}",
+    "from pydantic import Field": f"from pydantic import BaseModel, Field\n\n\n{MODEL}".removesuffix("\n"),
     "from __future__ import annotations\n": f"from __future__ import annotations\n\n{NEEDS[0]}\n\n\n{MODEL}",
     f"{NEEDS[0]}\n\n\n{OTHER}": f"{NEEDS[0]}\n\n\n{OTHER}\n\n{MODEL}",
     "x: int = 1\n": f"{NEEDS[0]}\n\nx: int = 1\n\n\n{MODEL}",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixbot.analysis.calling.arguments import Signature, is_refused
-from fixbot.analysis.calling.namespaces import through_namespace
+from fixbot.analysis.calling.namespaces import THIS, through_namespace
 from fixbot.analysis.calling.texts import called_in_text
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
@@ -18,7 +18,7 @@ from fixbot.analysis.definitions import Class, File, Function
 
 # An attribute of the object itself by a name that is no text, and a call of such an attribute of anything.
 _OWN = re.compile(rb"\b(?:getattr|__getattribute__)\(\s*(?:self|cls)\s*,\s*[A-Za-z_]")
-_ASKING = re.compile(rb"\bgetattr\(\s*[^,]+,\s*(?![\"'][^\"']*[\"']\s*[,)])")
+_ASKING = re.compile(rb"\bgetattr\(\s*[^,]+,\s*+(?![\"'][^\"']*[\"']\s*[,)])")
 
 
 def dynamic_calls(finder: Finder, function: Function, below: list[Class]) -> Iterator[str]:
@@ -67,7 +67,8 @@ def _asked(finder: Finder) -> list[_Asked]:
             if nesting is None or not isinstance(asked, ast.Call) or asked.func is not node or not _may_name(asked):
                 continue
             at, calls = nesting.statement(asked), tuple(_calls(asked, nesting))
-            module = corpus.project.lookup(asked.args[0], nesting.file, at)
+            own = ast.unparse(asked.args[0]) == THIS
+            module = nesting.file if own else corpus.project.lookup(asked.args[0], nesting.file, at)
             if isinstance(module, File):
                 found.append(_Asked(asked, nesting, module, calls))
             elif calls:
@@ -103,7 +104,7 @@ def _calls(asked: ast.Call, nesting: Nesting) -> Iterator[ast.Call]:
 
 
 def _may_name(asked: ast.Call, name: str | None = None) -> bool:
-    """Say whether the second argument may be a name, or some name; a text that is written out is looked at elsewhere."""
+    """Say whether the second argument may be a name, or any; a text that is written out is looked at elsewhere."""
     word = asked.args[1] if len(asked.args) > 1 else None
     match word:
         case None | ast.Constant():
@@ -118,7 +119,7 @@ def _may_name(asked: ast.Call, name: str | None = None) -> bool:
 def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, ...]) -> bool:
     """Say whether an object may have the target as an attribute that is asked for.
 
-    Of an object that nobody knows only a name that stands somewhere as a text is asked for, or one that is put together.
+    Of an object that nobody knows a name is asked for that stands somewhere as a text, or one that is put together.
     """
     thing = asked.thing
     if isinstance(thing, File):
@@ -128,7 +129,8 @@ def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, 
         return False
     if isinstance(thing, Class):
         return any(key_of(each) == key_of(thing) for each in line)
-    composed = isinstance(asked.node.args[1], ast.JoinedStr | ast.BinOp)
+    listed = f"dir({ast.unparse(asked.node.args[0])})" in asked.nesting.file.module.text
+    composed = listed or isinstance(asked.node.args[1], ast.JoinedStr | ast.BinOp)
     return thing is None and (composed or _is_quoted(target.name, finder))
 
 

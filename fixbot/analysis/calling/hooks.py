@@ -11,8 +11,9 @@ from fixbot.analysis.calling.heirs import foreign
 from fixbot.analysis.coroutines.hurdles import is_protocol
 from fixbot.analysis.coroutines.target import Target
 from fixbot.analysis.corpus import Corpus
-from fixbot.analysis.definitions import Class, Function
+from fixbot.analysis.definitions import Class, Function, FunctionNode
 from fixbot.analysis.handlers.circumstances import is_test_file
+from fixbot.analysis.names import own_nodes
 
 _OVERLOADS = frozenset({"typing.overload", "typing_extensions.overload"})
 _FIXTURES = frozenset({"pytest.fixture", "pytest_asyncio.fixture", "pytest.hookimpl", "pytest.hookspec"})
@@ -36,6 +37,28 @@ def hook(corpus: Corpus, function: Function) -> str | None:
     return next(_hooks(corpus, function), None)
 
 
+def has_overloads(function: Function) -> bool:
+    """Say whether the scope of a function has `@overload` twins of it, which say what type checkers take it for."""
+    file, node = function.file, function.node
+    if "overload" not in file.module.text:
+        return False
+    scope = next(iter(file.module.definitions(node)), file.module.tree)
+    twins = (each for each in own_nodes(scope) if isinstance(each, FunctionNode) and each.name == node.name)
+    return any(_is_overload(Function(file, each)) for each in twins if each is not node)
+
+
+def _is_overload(function: Function) -> bool:
+    names = (function.file.names.resolve(each, function.node) for each in function.node.decorator_list)
+    return not _OVERLOADS.isdisjoint(names)
+
+
+def _own_names(function: Function) -> list[str]:
+    """Return the names of the parameters without the one for the object."""
+    args = function.node.args
+    names = [arg.arg for arg in (*args.posonlyargs, *args.args)]
+    return names[1:] if function.bound_to is not None else names
+
+
 def _hooks(corpus: Corpus, function: Function) -> Iterator[str]:
     name = function.node.name
     if name.startswith("__") and name.endswith("__") and name != "__init__":
@@ -44,6 +67,10 @@ def _hooks(corpus: Corpus, function: Function) -> Iterator[str]:
     yield from _of_pytest(function)
     if function.abstract or function.empty:
         yield "has no body of its own"
+    if has_overloads(function):
+        yield "is overloaded"
+    if _own_names(function)[:1] == ["sender"] and function.node.args.kwarg is not None:
+        yield "looks like a receiver of signals"
     paths = Target.of(function).entry_points(corpus)
     yield from (f"is an entry point in {path}" for path in paths)
     owner = function.file.owner(function.node)

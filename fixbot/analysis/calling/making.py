@@ -10,6 +10,7 @@ from fixbot.analysis.calling.heirs import descendants, nearest, order
 from fixbot.analysis.calling.naming import is_idle
 from fixbot.analysis.calling.reaching import Reached, class_of_super, mention_of, supers
 from fixbot.analysis.calling.selves import made_by_type, made_inside
+from fixbot.analysis.calling.strangers import made_again, walked
 from fixbot.analysis.coroutines.mentions import Finder, Mentions
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.target import Key, Target, key_of
@@ -42,6 +43,8 @@ def makings(finder: Finder, function: Function, owner: Class) -> Iterator[Reache
         heirs = below if each in (owner, *below) else descendants(finder, each)[0]
         yield from made_inside(finder, each, [heir for heir in heirs if _derives(finder, heir, each)], key)
     yield from made_by_type(finder, line, Signature.of(function))
+    yield from walked(finder, line)
+    yield from made_again(finder, line, Signature.of(function))
 
 
 def _remade(finder: Finder, cls: Class, key: Key) -> str | None:

@@ -21,7 +21,8 @@ _INDEXED = re.compile(
 )
 # The module's own names handed on as a whole.
 _HANDED = re.compile(rb"\bglobals\(\)(?!\s*(?:\[|\.(?:get|update|setdefault|pop|__setitem__)\())")
-_THIS = "sys.modules[__name__]"
+#: How a module is written in itself.
+THIS = "sys.modules[__name__]"
 
 
 def through_namespace(finder: Finder, target: Target, line: tuple[Class, ...]) -> Iterator[str]:
@@ -39,8 +40,15 @@ def through_namespace(finder: Finder, target: Target, line: tuple[Class, ...]) -
         yield f"may be called by a name that is not known before, in {path}"
     keys = {key_of(each) for each in line} if target.owner is not None else set[Key]()
     for thing, at in finder.once(_listed):
-        if thing in keys or (target.owner is None and thing == path):
+        if thing in keys or (isinstance(thing, str) and target.owner is None and _has(finder, thing, target)):
             yield f"is among the names that are gone through at {at}"
+
+
+def _has(finder: Finder, path: str, target: Target) -> bool:
+    """Say whether a module has the target under its name."""
+    file = finder.corpus.file(path)
+    bound = file.names.bound(file.module.tree) if file is not None else {}
+    return path == target.function.file.path or (target.name in bound and bound[target.name] != {None}) or "*" in bound
 
 
 def _is_own(content: bytes, name: bytes) -> bool:
@@ -49,9 +57,9 @@ def _is_own(content: bytes, name: bytes) -> bool:
         return False
     for found in _INDEXED.finditer(content):
         start, end = found["start"], found["end"] or b""
-        if start is None or (not end.rstrip().endswith((b"]", b")", b",")) and name.startswith(start)):
+        if start is None or start == name:
             return True
-        if start == name:
+        if end and not end.endswith((b"]", b")", b",")) and name.startswith(start):
             return True
     return _HANDED.search(content) is not None
 
@@ -110,12 +118,12 @@ def _held(thing: ast.expr, nesting: Nesting, finder: Finder, *, inherited: bool)
         inherited: whether names count that an object has from its class.
     """
     project, at = finder.corpus.project, nesting.statement(thing)
-    if ast.unparse(thing) == _THIS:
+    if ast.unparse(thing) == THIS:
         return [nesting.file.path]
     found = project.lookup(thing, nesting.file, at)
     if isinstance(found, File):
         return [found.path]
-    made = _made(thing)
+    made = instance_of(thing)
     cls = found if isinstance(found, Class) else None
     if cls is None and (inherited or made is not thing or _is_class(thing, nesting)):
         known = receiver(project, nesting.file, made, at)
@@ -123,7 +131,7 @@ def _held(thing: ast.expr, nesting: Nesting, finder: Finder, *, inherited: bool)
     return [key_of(cls)] if cls is not None else []
 
 
-def _made(thing: ast.expr) -> ast.expr:
+def instance_of(thing: ast.expr) -> ast.expr:
     """Return the object whose class an expression is, the expression itself where it is no such thing."""
     match thing:
         case ast.Call(func=ast.Name(id="type"), args=[made]) | ast.Attribute(value=made, attr="__class__"):

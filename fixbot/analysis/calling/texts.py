@@ -29,17 +29,16 @@ def _called(finder: Finder) -> dict[str, list[str]]:
     for path, content in finder.corpus.files.items():
         file = finder.corpus.file(path) if _RUNS.search(content) else None
         nesting = finder.nesting(file) if file is not None else None
-        for node in ast.walk(nesting.file.module.tree) if nesting is not None else ():
-            text = node.value if isinstance(node, ast.Constant) else None
-            if (
-                nesting is not None
-                and isinstance(text, str)
-                and isinstance(node, ast.Constant)
-                and _CALLED.search(text)
-            ):
-                for word in dict.fromkeys(_words(node, text, nesting)):
-                    found.setdefault(word, []).append(f"{path}:{node.lineno}")
+        for node, text in _texts(nesting.file.module.tree) if nesting is not None else ():
+            for word in dict.fromkeys(_words(node, text, nesting)) if nesting is not None else ():
+                found.setdefault(word, []).append(f"{path}:{node.lineno}")
     return found
+
+
+def _texts(tree: ast.Module) -> Iterator[tuple[ast.Constant, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CALLED.search(node.value):
+            yield node, node.value
 
 
 def _words(node: ast.Constant, text: str, nesting: Nesting) -> Iterator[str]:

@@ -98,11 +98,16 @@ class Target:
         return re.fullmatch(r"[\w.:]+", name) is not None and self.may_be(name.replace(":", "."))
 
     def entry_points(self, corpus: Corpus) -> Iterator[str]:
-        """Yield the paths of the files about building that name the target."""
-        pattern = re.compile(rf"\b{re.escape(self.holder)}\s*[:.]\s*{re.escape(self.name)}\b")
-        texts = corpus.texts | {path: corpus.files[path] for path in ("setup.py",) if path in corpus.files}
+        """Yield the paths of the files about building that name the target, in its module or a package around that."""
+        name = re.escape(self.name)
+        pattern = rf"\b{re.escape(self.holder)}\s*[:.]\s*{name}\b"
+        packages = "|".join(map(re.escape, PurePosixPath(self.function.file.path).parts[:-1]))
+        if self.owner is None and packages:
+            pattern += rf"|\b(?:{packages})\s*:\s*{name}\b"
+        setups = (path for path in corpus.mentioning(self.name) if PurePosixPath(path).name == "setup.py")
+        texts = corpus.texts | {path: corpus.files[path] for path in setups}
         for path, content in texts.items():
-            if path != self.function.file.path and pattern.search(content.decode("utf-8", "replace")):
+            if path != self.function.file.path and re.search(pattern, content.decode("utf-8", "replace")):
                 yield path
 
 

@@ -6,12 +6,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from posixpath import commonpath, dirname
+from posixpath import commonpath, dirname, join
 
+from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, File
 from fixbot.analysis.module import statements
 from fixbot.analysis.names import imported
 from fixbot.analysis.project import Found, Project, Variable
+from fixbot.analysis.types.folders import written_module
 from fixbot.analysis.types.names import checker_names
 from fixbot.analysis.types.older import older
 from fixbot.analysis.types.parts import Type, parsed, source_of
@@ -34,6 +36,7 @@ def spell_type(
     pipes: bool = True,
     generics: bool = True,
     for_checker: bool = False,
+    corpus: Corpus | None = None,
 ) -> Spelled | None:
     """Return how a type is written in a file, None where something hides a name that it needs.
 
@@ -46,13 +49,15 @@ def spell_type(
         generics: whether `list[int]` works there, which is so from Python 3.9 on; else `List[int]`.
         for_checker: nobody looks at the type while the program runs, so that an import for the checker of types will
             do.
+        corpus: all files, whose imports say how modules are written that stand in no package; None asks those of
+            the file alone.
 
     Returns:
         The source, with the imports that are not there yet. What the file itself defines is written bare: that it
         stands before is for the caller to see to, and that no import leads back to the file.
     """
     former = older(type, pipes=pipes, generics=generics)
-    place = _Place(file, at, project, for_checker)
+    place = _Place(file, at, project, for_checker, corpus)
     names: dict[str, str] = {}
     imports: list[str] = []
     for local, full in former.origins:
@@ -72,6 +77,7 @@ class _Place:
     at: ast.AST
     project: Project
     for_checker: bool
+    corpus: Corpus | None = None
 
     def foreign(self, full: str) -> Spelled | None:
         """Return how a class of the standard library or of a third party is written."""
@@ -105,6 +111,8 @@ class _Place:
             if isinstance(found, File) and found.path == path:
                 return Spelled(f"{name}.{qualified}")
         module = self._module(path)
+        if module is not None and self._is_imported(module) and self._is_seen(module.partition(".")[0]):
+            return Spelled(f"{module}.{qualified}")
         return self._new(module, qualified) if module is not None and head not in self._bound else None
 
     def _module(self, path: str) -> str | None:
@@ -112,6 +120,9 @@ class _Place:
         there, relative = self.project.file(path), self._relative(path)
         if relative is not None or there is None:
             return relative
+        written = written_module(path, self.file, self.project, self.corpus)
+        if written or (written is None and self.project.file(join(dirname(path), "__init__.py")) is None):
+            return written
         anything = Class(there, ast.ClassDef(name="_", bases=[], keywords=[], body=[], decorator_list=[]))
         name = self.project.spelled(anything, self.file).removesuffix("._")
         return name if self.project.module(name, self.file.path) == path else None

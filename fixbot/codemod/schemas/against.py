@@ -14,10 +14,16 @@ from fixbot.analysis.definitions import Class, Function
 from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.flows.onward import Onward
 from fixbot.analysis.flows.sources import Sources, handing
-from fixbot.codemod.schemas.homes import is_annotated, is_new
+from fixbot.analysis.keywords.uses import Uses
+from fixbot.codemod.schemas.homes import is_annotated
 from fixbot.codemod.schemas.plans import Style
 
-_TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore)")
+# Their objects are made of the arguments before `__init__` sees them.
+_MADE_EARLY = frozenset(
+    {"str", "bytes", "int", "float", "complex", "tuple", "frozenset", "datetime", "date", "time", "timedelta"}
+    | {"Path", "PurePath", "Decimal", "Fraction", "UUID", "type"}
+)
+_TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore)")
 # What says that a project has its types checked.
 _CHECKERS = re.compile(rb"\[tool\.(?:mypy|pyright|pyre|ty|basedpyright)\b|^\[mypy|\b(?:mypy|pyright)\b", re.MULTILINE)
 
@@ -27,11 +33,13 @@ def is_strict(onward: Onward) -> bool:
     return onward.spread.always and isinstance(onward.into, Accepted) and onward.into.closed and onward.into.strict
 
 
-def against(known: Flow, style: Style, sources: Sources, python: tuple[int, int] | None) -> Iterator[str]:
+def against(known: Flow, style: Style, sources: Sources) -> Iterator[str]:
     """Yield what keeps a function from changing, or its callers, in words that follow its name."""
     corpus = sources.finder.corpus
+    if any(map(_is_typed_in_comments, known.members)):
+        yield "has its types in comments"
     if style is Style.TYPED_DICT:
-        yield from _of_annotation(known, corpus, python)
+        yield from _of_annotation(known, corpus)
         return
     strict = {each.uses for each in known.onward if is_strict(each)}
     if style is not Style.PARAMS or not strict.issuperset(known.members):
@@ -42,16 +50,19 @@ def against(known: Flow, style: Style, sources: Sources, python: tuple[int, int]
         yield from _of_callers(known, style, corpus)
     elif not strict.issuperset(known.members):
         yield from _of_mappings(known, sources)
+    if style is Style.PARAMS:
+        yield from (why for why in known.callers.fixed if why.endswith("is caught"))
 
 
-def _of_annotation(known: Flow, corpus: Corpus, python: tuple[int, int] | None) -> Iterator[str]:
+def _is_typed_in_comments(uses: Uses) -> bool:
+    node = uses.function.node
+    lines = uses.function.file.module.lines[node.lineno - 1 : node.body[0].lineno]
+    return any(map(_TYPE_COMMENT.search, lines))
+
+
+def _of_annotation(known: Flow, corpus: Corpus) -> Iterator[str]:
     """Yield why type checkers, or whoever looks at annotations, would not like a TypedDict."""
-    function = known.function
-    lines = function.file.module.lines[function.node.lineno - 1 : function.node.body[0].lineno]
-    if any(map(_TYPE_COMMENT.search, lines)):
-        yield "has its types in comments"
-    if not is_new(python):
-        yield from (why for why in known.callers.unseen if why.startswith("is used as a value"))
+    yield from (why for why in known.callers.unseen if why.startswith("is used as a value"))
     if any(map(_CHECKERS.search, corpus.texts.values())):
         yield from _of_checkers(known, corpus)
 
@@ -81,20 +92,20 @@ def _of_callers(known: Flow, style: Style, corpus: Corpus) -> Iterator[str]:
     for why in known.callers.fixed:
         if style is not Style.DATACLASS or "where a `ValueError` is caught" not in why:
             yield why
-    if _is_exception(known.function, corpus):
-        yield "makes an exception, which is made again from its positional arguments where it is copied"
+    if _is_made_early(known.function, corpus):
+        yield "makes something of a type that looks at its arguments itself"
     for uses in known.members:
         at = expected(corpus, uses.function.node.name)
         if at is not None:
             yield f"may be what a mock is expected to be called as at {at}"
 
 
-def _is_exception(function: Function, corpus: Corpus) -> bool:
+def _is_made_early(function: Function, corpus: Corpus) -> bool:
     owner = function.file.owner(function.node)
     if owner is None or function.node.name != "__init__":
         return False
     bases = {name.rpartition(".")[2] for name in corpus.project.ancestry(owner).others}
-    return any(name.endswith(("Error", "Exception", "Warning")) for name in bases)
+    return any(name.endswith(("Error", "Exception", "Warning")) or name in _MADE_EARLY for name in bases)
 
 
 def _of_mappings(known: Flow, sources: Sources) -> Iterator[str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from fixbot.analysis.accepting.accepts import Accepted
-from fixbot.analysis.accepting.callees import Called, callee
+from fixbot.analysis.accepting.callees import Called, Making, callee
 from fixbot.analysis.calling.mocks import expected, replaced
 from fixbot.analysis.coroutines.hurdles import namesakes
 from fixbot.analysis.coroutines.public import is_public
@@ -33,6 +33,8 @@ def in_doubt(onward: Onward, sources: Sources) -> str | None:
     call = onward.spread.call
     if call is None:
         return None
+    if _is_model(onward, call, sources):
+        return f"hands its keys on to `{last_name(call.func)}`, which remembers which of its fields were given"
     function, name = _taker(onward, call, sources), last_name(call.func)
     if isinstance(onward.into, Accepted) and onward.into.doubtful:
         return f"hands its keys on to `{name}`, which {onward.into.doubtful}"
@@ -43,6 +45,13 @@ def in_doubt(onward: Onward, sources: Sources) -> str | None:
     if function is not None and (_is_of_super(call) or _may_be_overridden(corpus, function)):
         return f"hands its keys on to `{function.qualname}`, which may be overridden with other defaults"
     return None
+
+
+def _is_model(onward: Onward, call: ast.Call, sources: Sources) -> bool:
+    project, file = sources.finder.corpus.project, onward.uses.function.file
+    found = callee(project, file, call.func, sources.finder.nesting(file).statement(call))
+    others = project.ancestry(found.cls).others if isinstance(found, Making) else ()
+    return any(name.partition(".")[0].startswith("pydantic") for name in others)
 
 
 def _taker(onward: Onward, call: ast.Call, sources: Sources) -> Function | None:

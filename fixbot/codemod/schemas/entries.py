@@ -46,6 +46,9 @@ def entry_of(flow: Flow, key: Key, finder: Finder) -> Entry | Unfit:
     changed = next((asked for asked in key.reads if asked.read.manner is Manner.SET), None)
     if changed is not None:
         return Unfit(f"changes `{key.name}` in its `{changed.uses.name}` ({_at(changed)})")
+    for asked in key.reads:
+        if isinstance(finder.nesting(asked.uses.function.file).parents.get(asked.read.node), ast.Expr):
+            return Unfit(f"takes `{key.name}` out and does nothing with it ({_at(asked)})")
     demands = list(_demands(key, flow, finder))
     if any(not demand.guarded for demand in demands):
         return _required(flow, key, demands)

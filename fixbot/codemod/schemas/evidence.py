@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from fixbot.analysis.definitions import Function
-from fixbot.analysis.flows.flow import Flow, Key
+from fixbot.analysis.flows.flow import Asked, Flow, Key
 from fixbot.analysis.keywords.uses import Manner
 from fixbot.codemod.contract import Place
 from fixbot.codemod.schemas.places import Schema
@@ -16,6 +16,7 @@ from fixbot.codemod.schemas.shape import Shape, Written, source_of
 from fixbot.model import Breaking, Evidence
 
 _MOST_WORDS = 3
+_MANNERS = {Manner.ASK: "is asked for", Manner.SET: "is set"}
 _SAID = {
     Style.PYDANTIC: "a pydantic model, `{}`, has a field for each and refuses every other",
     Style.PYDANTIC1: "a pydantic model, `{}`, has a field for each and refuses every other",
@@ -36,7 +37,9 @@ def message(flow: Flow, schema: Schema, style: Style) -> str:
 def evidence(flow: Flow, written: Written) -> tuple[Evidence, ...]:
     """Return what speaks for each key, and which types a person should tighten."""
     line = flow.function.node.lineno
-    found = [Evidence(line, f"`{key.name}` {', '.join(_words(key))}") for key in flow.keys.values()]
+    found = [
+        Evidence(line, f"`{key.name}` {', '.join(_words(key, flow.function.file.path))}") for key in flow.keys.values()
+    ]
     named = {arg.arg for uses in flow.members for arg in ast.walk(uses.function.node.args) if isinstance(arg, ast.arg)}
     own = sorted({key for each in flow.onward for key in each.spread.before} - flow.keys.keys() - named)
     words = [f"`{name}` is set by the function itself and given by no caller: it is no field" for name in own]
@@ -48,9 +51,9 @@ def evidence(flow: Flow, written: Written) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _words(key: Key) -> Iterator[str]:
+def _words(key: Key, path: str) -> Iterator[str]:
     """Yield what is known of a key, the body first."""
-    reads = (_read(asked.read.manner, asked.read.default, asked.read.node.lineno) for asked in key.reads)
+    reads = (_read(asked, path) for asked in key.reads)
     yield from islice(dict.fromkeys(reads), _MOST_WORDS)
     yield from islice(dict.fromkeys(slot.says for slot in key.slots), _MOST_WORDS)
     callers = list(dict.fromkeys(f"is given at {caller.call.at}" for caller, _ in key.given))
@@ -61,14 +64,14 @@ def _words(key: Key) -> Iterator[str]:
         yield "and is read nowhere"
 
 
-def _read(manner: Manner, default: ast.expr | None, line: int) -> str:
-    if manner is Manner.ASK:
-        return f"is asked for in line {line}"
-    if manner is Manner.SET:
-        return f"is set in line {line}"
-    if default is None:
-        return f"is read without a default in line {line}"
-    return f"is read in line {line}, where `{ast.unparse(default)}` stands for it"
+def _read(asked: Asked, path: str) -> str:
+    read, own = asked.read, asked.uses.function.file.path
+    at = f"in line {read.node.lineno}" if own == path else f"at {own}:{read.node.lineno}"
+    if read.manner in _MANNERS:
+        return f"{_MANNERS[read.manner]} {at}"
+    if read.default is None:
+        return f"is read without a default {at}"
+    return f"is read {at}, where `{ast.unparse(read.default)}` stands for it"
 
 
 def breaking(flow: Flow, shape: Shape, schema: Schema, plan: Reshape, calls: Sequence[Place]) -> Breaking | None:

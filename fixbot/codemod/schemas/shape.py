@@ -200,7 +200,8 @@ def _bounds(shape: Shape, flow: Flow, sources: Sources) -> dict[str, tuple[str, 
                 key = _key_of(value, flow)
                 names |= {} if key is None else {name: key}
     waited_for = any(is_caught(each.call, sources.finder.nesting(each.call.file)) for each in flow.callers.calls)
-    return bounds_of(flow.function, names) if len(flow.members) == 1 and not waited_for else {}
+    late = flow.function.file.generates(flow.function.node)
+    return bounds_of(flow.function, names) if len(flow.members) == 1 and not (waited_for or late) else {}
 
 
 def _key_of(node: ast.expr, flow: Flow) -> str | None:

@@ -17,6 +17,7 @@ from fixbot.analysis.flows.cycles import Imports
 from fixbot.analysis.flows.flow import Flow, flow, together
 from fixbot.analysis.flows.onward import inner_flow
 from fixbot.analysis.flows.sources import Sources
+from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.keywords.uses import Uses, uses_of
 from fixbot.analysis.module import statements
 from fixbot.analysis.requirements import Requirements, requirements_for
@@ -106,17 +107,17 @@ class _Look:
             return _by_hand(function, (members.because,))
         if members[0].function.node is not function.node:
             return _Skip(f"changes along with `{members[0].function.qualname}`")
-        return self._judged(members, style, required)
+        return self._judged(members, style)
 
     def _is_to_stay(self, function: Function, style: Style) -> bool:
         kept = self._chosen["public"] == "keep" and style is not Style.TYPED_DICT
-        return kept and is_public(self._corpus, function)
+        return kept and not is_test_file(function.file.path) and is_public(self._corpus, function)
 
-    def _judged(self, members: tuple[Uses, ...], style: Style, required: Requirements) -> Site:
+    def _judged(self, members: tuple[Uses, ...], style: Style) -> Site:
         onward, unknown = inner_flow(self._finder, members)
         callers = together([self._sources.callers(each.function) for each in members])
         known = flow(members, onward, unknown, callers, self._sources)
-        hurdles = (*unknown, *against(known, style, self._sources, required.python))
+        hurdles = (*unknown, *against(known, style, self._sources))
         return _by_hand(known.function, hurdles) if hurdles else self._rewritten(known, style)
 
     def _skipped(self, uses: Uses) -> _Skip | None:
