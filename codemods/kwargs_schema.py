@@ -291,6 +291,80 @@ class KwargsSchema(ProjectCodemod):
             because="keys that go on to a dataclass have its types",
         ),
         Fixes(
+            {
+                "app/__init__.py": "",
+                "app/booking.py": """
+                    def create_booking(db, **kwargs):
+                        party_size = kwargs["party_size"]
+                        if party_size < 1 or party_size > 50:
+                            raise ValueError("party size")
+                        return db.add(kwargs["name"], party_size, kwargs.get("notes", ""))
+                    """,
+                "app/routes.py": """
+                    from app.booking import create_booking
+
+
+                    def book(db, form):
+                        size = int(form["size"])
+                        return create_booking(db, party_size=size, name="Ann")
+                    """,
+                "app/schemas.py": """
+                    from pydantic import BaseModel
+
+
+                    class Table(BaseModel):
+                        \"\"\"A table.\"\"\"
+
+                        seats: int
+                    """,
+            },
+            {
+                "app/__init__.py": "",
+                "app/booking.py": """
+                    from app.schemas import CreateBookingParams
+
+
+                    def create_booking(db, params: CreateBookingParams):
+                        party_size = params.party_size
+                        if party_size < 1 or party_size > 50:
+                            raise ValueError("party size")
+                        return db.add(params.name, party_size, params.notes)
+                    """,
+                "app/routes.py": """
+                    from app.booking import create_booking
+                    from app.schemas import CreateBookingParams
+
+
+                    def book(db, form):
+                        size = int(form["size"])
+                        return create_booking(
+                            db,
+                            CreateBookingParams(party_size=size, name="Ann"),
+                        )
+                    """,
+                "app/schemas.py": """
+                    from pydantic import BaseModel, ConfigDict, Field
+
+
+                    class Table(BaseModel):
+                        \"\"\"A table.\"\"\"
+
+                        seats: int
+
+
+                    class CreateBookingParams(BaseModel):
+                        \"\"\"What `create_booking` takes by keyword.\"\"\"
+
+                        model_config = ConfigDict(extra="forbid")
+
+                        party_size: int = Field(ge=1, le=50)
+                        name: str
+                        notes: str = ""
+                    """,
+            },
+            because="`schemas.py` takes the model of a function that checks its keys itself",
+        ),
+        Fixes(
             """
             \"\"\"Bookings.\"\"\"
 

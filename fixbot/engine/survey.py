@@ -12,6 +12,7 @@ from functools import cache
 
 from fixbot import interrupts
 from fixbot.analysis.declarations import folder_of
+from fixbot.analysis.module import Definition
 from fixbot.codemod import Corpus, Dismissed, ProjectCodemod, Site
 from fixbot.engine.inspect import finding_at
 from fixbot.engine.places import located
@@ -110,7 +111,9 @@ def _open(corpus: Corpus, codemod: ProjectCodemod, sites: Iterable[Site]) -> Ite
         at = site.at
         if at.path in corpus.fixed:
             continue
-        module, (_, around) = located(corpus, at)
+        module, (node, around) = located(corpus, at)
+        if isinstance(node, Definition):
+            around = node.body[0]  # what is the matter with a definition is found in it, not around it
         lines = at.line, at.end_line
         found = finding_at(module, codemod, site, around, lines=lines, column=at.column, seen=seen)
         if not pragmas(module).silence(codemod.slug(), at.line):

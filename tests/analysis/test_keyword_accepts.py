@@ -222,7 +222,10 @@ def test_what_a_callee_does_with_its_own_keywords_is_followed(text: str, wanted:
 
 
 LEFT_OUT = [
-    ("def h(a, b=1): ...\ndef g(**kw):\n    h(**kw)\n    kw.get('z', 2)", "z: int, a!, b: int"),
+    ("def h(a, b=1): ...\ndef g(**kw):\n    h(**kw)\n    kw.get('z', 2)", "z: int, a!, b: int = 1"),
+    ("def g(n, **kw):\n    g(n, **kw)\n    kw.get('z', 2)", "n!, z: int = 2"),
+    ("def g(n, **kw):\n    g(n, z=1, **kw)\n    kw.get('z', 2)", "n!, z: int"),
+    ("def h(**kw):\n    g(**kw)\ndef g(**kw):\n    h(**kw)\n    kw.get('z', 2)", "z: int"),
     ("def h(z=2): ...\ndef g(**kw):\n    h(**kw)\n    kw.get('z', 2)", "z: int = 2"),
     ("def h(): ...\ndef g(**kw):\n    kw.pop('z', 2)\n    h(**kw)", "z: int = 2"),
     ("def h(z=2): ...\ndef i(z=3): ...\ndef g(**kw):\n    h(**kw)\n    i(**kw)", "z: int"),
@@ -238,7 +241,7 @@ LEFT_OUT = [
         "def g(**kw):\n    x = kw.pop('x', 2)\n    if kw:\n        raise TypeError(f'no {kw}')\n    return x",
         "x: int = 2",
     ),
-    ("def g(**kw):\n    y.z = kw\n    return kw.get('x', 2)", "x: int, ... has a `kw` that is kept whole"),
+    ("def g(**kw):\n    y.z = kw\n    return kw.get('x', 2)", "x: int, ... has a `kw` that is kept in `y.z`"),
     (
         "import y\ndef g(**kw):\n    y.z(**kw)\n    return kw.get('x', 2)",
         "x: int, ... hands its keywords on: `y.z` is not of the project",
@@ -282,8 +285,8 @@ OPAQUE = [
     ("class g(BaseModel):\n    a: Gone\n    b: int", "a"),
     (
         (
-            "class g(BaseModel):\n    a: int\n    b: int\n    c: int\n    @field_validator('a', 'b', mode='before')\n    "
-            "def v(cls, given): ...\n    @field_validator('c')\n    def w(cls, given): ..."
+            "class g(BaseModel):\n    a: int\n    b: int\n    c: int\n"
+            "    @field_validator('a', 'b', mode='before')\n    def v(cls, given): ...\n    @field_validator('c')\n    def w(cls, given): ..."
         ),
         "a b",
     ),

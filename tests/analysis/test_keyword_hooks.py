@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from fixbot.analysis.calling.decorators import is_cache, passes_through
-from fixbot.analysis.calling.hooks import hook
+from fixbot.analysis.calling.hooks import has_overloads, hook
+from fixbot.analysis.calling.mocks import expected, replaced
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function, FunctionNode
 
@@ -324,3 +325,128 @@ def test_a_decorator_may_be_a_factory_too() -> None:
 def test_a_method_is_no_decorator_that_is_looked_into() -> None:
     text = "class A:\n" + textwrap.indent(plain("return func(*args, **kwargs)"), "    ")
     assert not passes(text, "@lib.A.deco")
+
+
+OVERLOADS = """
+import typing
+from typing import overload
+
+{head}
+    @overload
+    def book(self, x: int) -> int: ...
+    @typing.overload
+    def book(self, x: str, **kwargs: int) -> str: ...
+    def book(self, x, **kwargs): return x
+    def save(self, x, **kwargs): return x
+"""
+
+
+@pytest.mark.parametrize("head", ["class Desk:", "if True:", "def make():"])
+def test_a_function_with_overloads_is_left_alone(head: str) -> None:
+    corpus = corpus_of({"app.py": OVERLOADS.format(head=head)})
+    file = corpus.file("app.py")
+    assert file is not None
+    functions = [Function(file, node) for node in ast.walk(file.module.tree) if isinstance(node, FunctionNode)]
+    named = [each for each in functions if each.node.name == "book"]
+    assert hook(corpus, named[-1]) == "is overloaded"
+    assert [has_overloads(each) for each in named] == [True, True, True]
+    assert [has_overloads(each) for each in functions if each.node.name == "save"] == [False]
+
+
+def test_a_namesake_elsewhere_is_no_overload() -> None:
+    assert hook_of("class Desk:\n    @overload\n    def book(self): ...\ndef book(**kwargs): return 1\n") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def book(sender, **kwargs): return 1",
+        "def book(sender, instance, created, **kwargs): return 1",
+        "class A:\n    def book(self, sender, **kwargs): return 1",
+        "class A:\n    @staticmethod\n    def book(sender, **kwargs): return 1",
+    ],
+)
+def test_a_function_that_begins_with_a_sender_is_a_receiver_of_signals(text: str) -> None:
+    assert hook_of(text, "A.book" if "class" in text else "book") == "looks like a receiver of signals"
+
+
+@pytest.mark.parametrize(
+    "text", ["def book(text, sender, **kwargs): return 1", "def book(*, sender, **kwargs): return 1"]
+)
+def test_a_sender_that_comes_later_is_none_of_a_signal(text: str) -> None:
+    assert hook_of(text) is None
+
+
+SETUP = """
+setup(
+    entry_points=\'\'\'
+    [paste.filter_factory]
+    debug = pkg.app:book
+    \'\'\'
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("setup.py", SETUP),
+        ("sub/setup.py", SETUP),
+        ("setup.py", SETUP.replace("pkg.app:", "pkg:")),
+        ("setup.py", "E = {'paste.app_factory': ['main = pkg.app:book']}"),
+    ],
+)
+def test_a_setup_file_may_name_an_entry_point(path: str, text: str) -> None:
+    corpus = corpus_of({"pkg/app.py": "def book(**kwargs): return 1", path: text})
+    assert hook(corpus, function(corpus, "book")) == f"is an entry point in {path}"
+
+
+@pytest.mark.parametrize("text", ["x = other:book", "pkg.app: booking", "book = pkg.app:other"])
+def test_an_entry_point_of_another_module_or_name_is_another_one(text: str) -> None:
+    corpus = corpus_of({"pkg/app.py": "def book(**kwargs): return 1", "setup.py": f"E = '{text}'"})
+    assert hook(corpus, function(corpus, "book")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "m.book.assert_called_once_with(x=1)",
+        "m.book.call_args.kwargs",
+        "m.assert_has_calls([call.book(x=1)])",
+        "assert m.mock_calls == [call.desk.book(x=1)]",
+        "m.book.side_effect = fake",
+        "m = MagicMock(**{'book.side_effect': fake})",
+        "m.book = fake",
+        "m.desk.book = fakes.book  # for now",
+        "m.book = lambda x: x",
+    ],
+)
+def test_a_mock_may_look_at_the_arguments(text: str) -> None:
+    assert expected(corpus_of({"tests/test_a.py": f"\n{text}\n"}), "book") == "tests/test_a.py:2"
+    assert expected(corpus_of({"main.py": f"from unittest.mock import *\nmock\n{text}\n"}), "book") == "main.py:3"
+    assert expected(corpus_of({"tests/test_a.py": f"{text}\n"}), "save") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "m.book.return_value = 1",
+        "m.book = Mock()",
+        "m.book = 1",
+        "self.book = book",
+        "m.book == fake",
+        "m.booking = fake",
+        "m.handbook.side_effect = fake",
+    ],
+)
+def test_a_mock_that_takes_any_arguments_expects_none(text: str) -> None:
+    assert expected(corpus_of({"tests/test_a.py": f"book\n{text}\n"}), "book") is None
+
+
+def test_an_attribute_that_is_set_outside_of_tests_is_no_mock() -> None:
+    assert expected(corpus_of({"main.py": "m.book = fake\n"}), "book") is None
+
+
+def test_a_patch_puts_something_in_the_place_of_a_function() -> None:
+    assert replaced(corpus_of({"test_a.py": "patch('app.book')\n"}), "book") == "test_a.py:1"
+    assert replaced(corpus_of({"test_a.py": "patch('app.books')\nbook\n"}), "book") is None

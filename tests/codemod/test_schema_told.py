@@ -218,7 +218,7 @@ LETTER = "class Letter:\n    def __init__(self, to: str, lang: str = 'en'):\n   
 
 def test_what_is_known_of_each_key_is_evidence() -> None:
     text = LETTER + (
-        "def f(**kw):\n    if kw.get('urgent'):\n        print(kw['to'])\n    kw.pop('urgent', None)\n"
+        "def f(**kw):\n    if kw.get('urgent'):\n        print(kw['to'])\n    print(kw.pop('urgent', None))\n"
         "    return Letter(**kw)\n\n\nf(to='Ann', seal=1)\n"
     )
     assert told(text, style="pydantic") == [
@@ -248,7 +248,7 @@ def test_only_the_first_callers_are_named(count: int, more: str) -> None:
 
 
 def test_only_the_first_reads_are_named() -> None:
-    text = "def f(**kw):\n    kw['x']\n    kw['x']\n    kw['x']\n    kw['x']\n    return 1\n\n\nf(x=1)\n"
+    text = "def f(**kw):\n" + "    print(kw['x'])\n" * 4 + "\n\nf(x=1)\n"
     assert told(text)[0].count("is read without a default") == 3
 
 
@@ -324,7 +324,7 @@ def test_an_object_whose_base_may_look_at_positions_is_made_by_keyword() -> None
 
 def test_an_exception_is_made_again_from_its_positional_arguments() -> None:
     text = "class Failure(Exception):\n    def __init__(self, **kw):\n        self.x = kw['x']\n\n\nFailure(x=1)\n"
-    assert "makes an exception" in because(text)
+    assert because(text).startswith("`Failure.__init__` makes ")
 
 
 def test_a_function_that_nobody_is_seen_to_call_is_left_to_a_person() -> None:

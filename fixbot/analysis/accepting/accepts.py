@@ -49,7 +49,8 @@ def accepted(project: Project, file: File, call: ast.Call, at: ast.AST, *, depth
     return _Reader(project, depth, frozenset()).accepted(file, call, at)
 
 
-Found = list[tuple[Spread, Accepted | Unknown]]
+# What takes the keys at each place where they are handed on; None where the function calls itself.
+Found = list[tuple[Spread, Accepted | Unknown | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ class _Reader:
             *(slot for spread, into in found for slot in _handed(uses, spread, into)),
         ]
         kept = (slot for slot in merged(keys) if slot.name not in names)
-        inner = (slot if _is_same(uses, found, slot) else replace(slot, default=None) for slot in kept)
+        others = [(spread, None if self._is_again(uses, spread) else into) for spread, into in found]
+        inner = (slot if _is_same(uses, others, slot) else replace(slot, default=None) for slot in kept)
         because = "" if uses.checks else next(_open(uses, [into for _, into in found]), "")
         strict = uses.checks or any(_refuses(uses, spread, into) for spread, into in found)
         doubts = (own.doubtful, *(into.doubtful for _, into in found if isinstance(into, Accepted)))
@@ -113,6 +115,14 @@ class _Reader:
             strict=strict,
             doubtful=next(filter(None, doubts), ""),
         )
+
+    def _is_again(self, uses: Uses, spread: Spread) -> bool:
+        """Say whether keys are handed to a function whose keys are being looked at, so that the same is true of them."""
+        if spread.call is None:
+            return False
+        file = uses.function.file
+        called = callee(self.project, file, spread.call.func, _nesting(file).statement(spread.call))
+        return isinstance(called, Called) and key_of(called.function) in self.seen
 
     def _spread(self, uses: Uses, spread: Spread) -> Accepted | Unknown:
         if spread.call is None:
@@ -129,13 +139,15 @@ def _is_same(uses: Uses, found: Found, slot: Slot) -> bool:
     return all(_is_same_at(spread, into, slot) for spread, into in found)
 
 
-def _is_same_at(spread: Spread, into: Accepted | Unknown, slot: Slot) -> bool:
+def _is_same_at(spread: Spread, into: Accepted | Unknown | None, slot: Slot) -> bool:
     """Say whether a key does not get to where the others are handed on, or has the same default there."""
     overridden = isinstance(spread.node, ast.Dict) and slot.name in spread.beside - spread.before
     if slot.name in spread.gone or overridden:
         return True
     if isinstance(into, Unknown) or spread.mixed or slot.name in spread.beside or slot.default is None:
         return False
+    if into is None:
+        return True
     defaults = (each.default for each in into.slots if each.name == slot.name)
     return any(each is not None and ast.dump(each) == ast.dump(slot.default) for each in defaults)
 

@@ -43,4 +43,5 @@ def merged(slots: Iterable[Slot]) -> Iterator[Slot]:
         default = same[0].default if len(defaults) == 1 else None
         required = any(each.required for each in same)
         opaque = any(each.opaque for each in same)
+        typed = None if opaque else typed
         yield Slot(name, typed, required, None if required else default, same[0].says, opaque)
