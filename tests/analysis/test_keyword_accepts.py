@@ -286,7 +286,8 @@ OPAQUE = [
     (
         (
             "class g(BaseModel):\n    a: int\n    b: int\n    c: int\n"
-            "    @field_validator('a', 'b', mode='before')\n    def v(cls, given): ...\n    @field_validator('c')\n    def w(cls, given): ..."
+            "    @field_validator('a', 'b', mode='before')\n    def v(cls, given): ...\n"
+            "    @field_validator('c')\n    def w(cls, given): ..."
         ),
         "a b",
     ),

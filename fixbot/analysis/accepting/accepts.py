@@ -117,7 +117,7 @@ class _Reader:
         )
 
     def _is_again(self, uses: Uses, spread: Spread) -> bool:
-        """Say whether keys are handed to a function whose keys are being looked at, so that the same is true of them."""
+        """Say whether keys go back to a function that is being looked at, so that the same is true of them there."""
         if spread.call is None:
             return False
         file = uses.function.file

@@ -35,6 +35,12 @@ def replaced(corpus: Corpus, name: str) -> str | None:
     )
 
 
+def assigned(corpus: Corpus, name: str) -> str | None:
+    """Return where another thing is put in the place of what goes by this name: `module.name = …`; path and line."""
+    word = re.escape(name.encode(errors="surrogateescape"))
+    return _found(corpus, name, re.compile(rb"\w\." + word + rb"[ \t]*=(?!=)"))
+
+
 def _found(corpus: Corpus, name: str, pattern: re.Pattern[bytes], *, mocked: bool = False) -> str | None:
     """Return where a pattern is first found; with `mocked` only in tests and where mocks are made."""
     for path in corpus.mentioning(name):

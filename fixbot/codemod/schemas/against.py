@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ from fixbot.analysis.definitions import Class, Function
 from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.flows.onward import Onward
 from fixbot.analysis.flows.sources import Sources, handing
-from fixbot.analysis.keywords.uses import Uses
+from fixbot.analysis.keywords.uses import Manner, Uses
 from fixbot.codemod.schemas.homes import is_annotated
 from fixbot.codemod.schemas.plans import Style
 
@@ -23,6 +24,7 @@ _MADE_EARLY = frozenset(
     {"str", "bytes", "int", "float", "complex", "tuple", "frozenset", "datetime", "date", "time", "timedelta"}
     | {"Path", "PurePath", "Decimal", "Fraction", "UUID", "type"}
 )
+_PLAIN = frozenset({"dataclasses.dataclass", "functools.total_ordering", "typing.final", "typing.runtime_checkable"})
 _TYPE_COMMENT = re.compile(r"#\s*type:(?!\s*ignore)")
 # What says that a project has its types checked.
 _CHECKERS = re.compile(rb"\[tool\.(?:mypy|pyright|pyre|ty|basedpyright)\b|^\[mypy|\b(?:mypy|pyright)\b", re.MULTILINE)
@@ -63,8 +65,17 @@ def _is_typed_in_comments(uses: Uses) -> bool:
 def _of_annotation(known: Flow, corpus: Corpus) -> Iterator[str]:
     """Yield why type checkers, or whoever looks at annotations, would not like a TypedDict."""
     yield from (why for why in known.callers.unseen if why.startswith("is used as a value"))
+    yield from _of_class(known.function)
     if any(map(_CHECKERS.search, corpus.texts.values())):
         yield from _of_checkers(known, corpus)
+
+
+def _of_class(function: Function) -> Iterator[str]:
+    owner = function.file.owner(function.node)
+    for each in owner.node.decorator_list if owner is not None else ():
+        called = each.func if isinstance(each, ast.Call) else each
+        if (function.file.names.resolve(called, function.file.module.parents[function.node]) or "") not in _PLAIN:
+            yield f"belongs to a class that is decorated by `{ast.unparse(called)}`"
 
 
 def _of_checkers(known: Flow, corpus: Corpus) -> Iterator[str]:
@@ -81,6 +92,8 @@ def _of_checkers(known: Flow, corpus: Corpus) -> Iterator[str]:
         beyond = [name for name in known.keys if name not in slots | each.spread.beside]
         if strict and beyond:
             yield f"takes out `{beyond[0]}` before it hands the rest on, which type checkers do not see"
+    if any(read.manner is Manner.POP for uses in known.members for read in uses.reads):
+        yield "takes keys out of a mapping that type checkers then hold to have them"
 
 
 def _is_kin(corpus: Corpus, one: Class, other: Class) -> bool:

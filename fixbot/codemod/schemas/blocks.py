@@ -40,7 +40,7 @@ def _is_line(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite)
 
 
-def with_body(original: cst.BaseSuite, updated: Any, removed: Removed) -> tuple[Any, set[str]]:  # noqa: ANN401
+def with_body(original: cst.BaseSuite, updated: Any, removed: Removed) -> tuple[Any, set[str]]:  # noqa: ANN401 - a suite
     """Return a body without some statements, and the words that it may lack.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.accepting.callees import Called, Making, callee
-from fixbot.analysis.calling.mocks import expected, replaced
+from fixbot.analysis.calling.mocks import assigned, expected, replaced
 from fixbot.analysis.coroutines.hurdles import namesakes
 from fixbot.analysis.coroutines.public import is_public
 from fixbot.analysis.coroutines.target import key_of
@@ -39,11 +39,12 @@ def in_doubt(onward: Onward, sources: Sources) -> str | None:
     if isinstance(onward.into, Accepted) and onward.into.doubtful:
         return f"hands its keys on to `{name}`, which {onward.into.doubtful}"
     corpus = sources.finder.corpus
-    at = (replaced(corpus, name) or expected(corpus, name)) if name else None
+    at = (replaced(corpus, name) or expected(corpus, name) or assigned(corpus, name)) if name else None
     if at is not None:
         return f"hands its keys on to `{name}`, which a test replaces at {at}"
-    if function is not None and (_is_of_super(call) or _may_be_overridden(corpus, function)):
-        return f"hands its keys on to `{function.qualname}`, which may be overridden with other defaults"
+    if _is_of_super(call) or (function is not None and _may_be_overridden(corpus, function)):
+        taker = function.qualname if function is not None else ast.unparse(call.func)
+        return f"hands its keys on to `{taker}`, which may be overridden with other defaults"
     return None
 
 

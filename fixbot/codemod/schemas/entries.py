@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.calling.arguments import Caller
+from fixbot.analysis.calling.mocks import assigned, replaced
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.flows.flow import Asked, Flow, Key
@@ -52,7 +53,7 @@ def entry_of(flow: Flow, key: Key, finder: Finder) -> Entry | Unfit:
     demands = list(_demands(key, flow, finder))
     if any(not demand.guarded for demand in demands):
         return _required(flow, key, demands)
-    return _optional(key, guarded=bool(demands))
+    return _optional(key, finder, guarded=bool(demands))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +100,7 @@ def _gives(caller: Caller, name: str) -> bool:
     return name in caller.given or any(name in (mapping.keys or ()) for mapping in caller.mappings)
 
 
-def _optional(key: Key, *, guarded: bool) -> Entry | Unfit:
+def _optional(key: Key, finder: Finder, *, guarded: bool) -> Entry | Unfit:
     if not key.reads and not key.slots:  # nobody looks at it
         return Entry(key, required=False, default=ast.Constant(value=None))
     defaults = {ast.dump(asked.read.default): asked for asked in key.reads if asked.read.default is not None}
@@ -107,7 +108,7 @@ def _optional(key: Key, *, guarded: bool) -> Entry | Unfit:
         return Unfit(f"reads `{key.name}` with different defaults ({', '.join(map(_at, defaults.values()))})")
     asked = next(iter(defaults.values()), None)
     own = asked.read.default if asked is not None else None
-    if own is not None and asked is not None and not (is_literal(own) or _is_constant(own, asked)):
+    if own is not None and asked is not None and not (is_literal(own) or _is_constant(own, asked, finder)):
         return Unfit(f"works out the default of `{key.name}` when it reads it ({_at(asked)})")
     if isinstance(own, ast.List | ast.Dict) and len([each for each in key.reads if each.read.default]) > 1:
         return Unfit(f"reads `{key.name}` in several places with a default that can be changed")
@@ -126,17 +127,22 @@ def _optional(key: Key, *, guarded: bool) -> Entry | Unfit:
     return Entry(key, required=False, default=default if kept else None, differs=differs)
 
 
-def _is_constant(node: ast.expr, asked: Asked) -> bool:
-    """Say whether a default is a constant of the module, made once before the function that reads with it."""
+def _is_constant(node: ast.expr, asked: Asked, finder: Finder) -> bool:
+    """Say whether a default is a constant of the module, made once before the function that reads with it.
+
+    What somebody puts another value in the place of is none.
+    """
     function = asked.uses.function
     file, scopes = function.file, (function.node, *function.file.module.ancestors(function.node))
     inner = [each for each in scopes if isinstance(each, FunctionNode)]
     if not isinstance(node, ast.Name) or any(node.id in file.names.bound(each) for each in inner):
         return False
+    if replaced(finder.corpus, node.id) or assigned(finder.corpus, node.id):
+        return False
     names = (each for each in ast.walk(file.module.tree) if isinstance(each, ast.Name) and each.id == node.id)
     made = [each for each in names if not isinstance(each.ctx, ast.Load)]
-    assigned = [each for each in file.module.tree.body if isinstance(each, ast.Assign) and each.targets == made]
-    early = [each.value for each in assigned if each.lineno < min(each.lineno for each in inner)]
+    bodies = [each for each in file.module.tree.body if isinstance(each, ast.Assign) and each.targets == made]
+    early = [each.value for each in bodies if each.lineno < min(each.lineno for each in inner)]
     return any(is_literal(each) and not isinstance(each, ast.List | ast.Dict) for each in early)
 
 

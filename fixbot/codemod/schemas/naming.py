@@ -98,6 +98,8 @@ def _used(node: ast.AST) -> Iterator[str]:
 def clash(home: File, imports: Iterable[str]) -> Unfit | None:
     """Say which name that a schema needs means something else in its home."""
     bound = home.names.bound(home.module.tree)
+    if "*" in bound:
+        return Unfit(f"has to do with {home.path}, which imports everything of another module")
     for line in imports:
         for name, origin in imported(ast.parse(line).body[0]).items():  # type: ignore[arg-type]
             if bound.get(name, {origin}) != {origin}:
