@@ -25,7 +25,7 @@ from benchmarks import suites
 from fixbot import registry
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.definitions import Function, FunctionNode
-from fixbot.analysis.flows.flow import inner_flow
+from fixbot.analysis.flows.onward import inner_flow
 from fixbot.analysis.keywords.uses import uses_of
 from fixbot.cli.working import WorkingFiles
 from fixbot.codemod import Corpus, Safety

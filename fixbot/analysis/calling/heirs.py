@@ -21,6 +21,8 @@ _QUIET = frozenset({"object", "abc.ABC", "typing.Generic", "typing.Protocol", "t
 _QUIET_TYPES = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 # A class with type parameters before its bases.
 _GENERIC = re.compile(rb"\bclass[ \t]+\w+[ \t]*\[")
+# A name that an import gives another one to.
+_RENAMED = re.compile(rb"(?:\bimport\b|[,(\s.])[ \t]*(\w+)\s+as\s")
 _METACLASSES = frozenset({"abc.ABCMeta"})
 
 
@@ -41,6 +43,10 @@ class _Lines:
     def __init__(self, finder: Finder) -> None:
         self.heirs: dict[Class, Heirs] = {}
         self.generic = frozenset(path for path, text in finder.corpus.files.items() if _GENERIC.search(text))
+        self.renamed: dict[bytes, set[str]] = {}
+        for path, text in finder.corpus.files.items():
+            for word in _RENAMED.findall(text):
+                self.renamed.setdefault(word, set()).add(path)
         self._derived: dict[File, dict[str, list[Class]]] = {}
 
     def derived(self, file: File) -> dict[str, list[Class]]:
@@ -61,10 +67,10 @@ def _below(finder: Finder, cls: Class, known: _Lines) -> Heirs:
     doubtful: dict[Key, Class] = {}
     words = [name]
     for word in words:
-        renamed = re.compile(re.escape(word.encode(errors="surrogateescape")) + rb"\s+as\b")
+        renamed = known.renamed.get(word.encode(errors="surrogateescape"), ())
         derives = known.generic.union(corpus.deriving(word))
         for path in corpus.mentioning(word):
-            renames = renamed.search(corpus.files[path]) is not None
+            renames = path in renamed
             file = corpus.file(path) if renames or path in derives else None
             if file is None:
                 continue

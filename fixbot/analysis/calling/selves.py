@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fixbot.analysis.calling.arguments import Signature, is_refused
 from fixbot.analysis.calling.heirs import nearest
 from fixbot.analysis.calling.reaching import Reached, mention_of
 from fixbot.analysis.coroutines.mentions import Finder, call_at
 from fixbot.analysis.coroutines.nesting import Nesting
-from fixbot.analysis.coroutines.receivers import receiver
+from fixbot.analysis.coroutines.receivers import Other, receiver
 from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import Class, Function, FunctionNode
 
@@ -78,19 +79,37 @@ def made_by_type(finder: Finder, line: tuple[Class, ...], signature: Signature) 
     """
     corpus = finder.corpus
     near = {path for each in line for path in corpus.mentioning(each.node.name)}
-    for path in {*corpus.mentioning("type"), *corpus.mentioning("__class__")}:
+    for made in finder.once(_made):
+        path = made.nesting.file.path
+        unknown = made.cls is None and (path in near or bool(made.call.keywords))
+        known = isinstance(made.cls, Class) and any(key_of(each) == key_of(made.cls) for each in line)
+        if (unknown or known) and not is_refused(made.call, signature, made.nesting):
+            at = f"{path}:{made.call.lineno}"
+            yield Reached(unseen=f"may be what is made by the type of `{ast.unparse(made.thing)}` at {at}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """A call of the class of some object, with that class as far as it is known."""
+
+    thing: ast.expr
+    call: ast.Call
+    nesting: Nesting
+    cls: Class | Other | None
+
+
+def _made(finder: Finder) -> list[_Made]:
+    """Return all such calls in a project but those of the object around."""
+    corpus, found = finder.corpus, list[_Made]()
+    for path in sorted({*corpus.mentioning("type"), *corpus.mentioning("__class__")}):
         file = corpus.file(path) if _BY_TYPE.search(corpus.files[path]) else None
         nesting = finder.nesting(file) if file is not None else None
         for node in (*nesting.named("type"), *nesting.named("__class__")) if nesting is not None else ():
             made = _made_of(node, nesting) if nesting is not None else None
-            if nesting is None or made is None or _is_own(made[0], nesting) or is_refused(made[1], signature, nesting):
-                continue
-            cls = receiver(corpus.project, nesting.file, made[0], nesting.statement(node))
-            unknown = cls is None and (path in near or bool(made[1].keywords))
-            if unknown or (isinstance(cls, Class) and any(key_of(each) == key_of(cls) for each in line)):
-                yield Reached(
-                    unseen=f"may be what is made by the type of `{ast.unparse(made[0])}` at {path}:{node.lineno}"
-                )
+            if nesting is not None and made is not None and not _is_own(made[0], nesting):
+                cls = receiver(corpus.project, nesting.file, made[0], nesting.statement(node))
+                found.append(_Made(*made, nesting, cls))
+    return found
 
 
 def _made_of(node: ast.expr, nesting: Nesting) -> tuple[ast.expr, ast.Call] | None:

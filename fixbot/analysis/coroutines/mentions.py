@@ -140,12 +140,13 @@ class Finder:
         yield from put_together(target, self.corpus)
         if target.mangled is not None and (paths := self.corpus.mentioning(target.mangled)):
             yield f"is called by its inner name in {paths[0]}"
-        for path in self.corpus.mentioning(target.holder):
-            file = self.corpus.file(path) if _PATCH.search(self.corpus.files[path]) else None
+        holding = {*self.corpus.mentioning(target.holder)}
+        for path in sorted(holding & self.once(_patching)):
+            file = self.corpus.file(path)
             if file is not None:
                 yield from replaced_holders(self.nesting(file), target, self.corpus)
-        for path in {*self.corpus.mentioning(target.holder), *self.corpus.mentioning(target.name)}:
-            file = self.corpus.file(path) if _ASTRAY.search(self.corpus.files[path]) else None
+        for path in sorted((holding | {*self.corpus.mentioning(target.name)}) & self.once(_importing_astray)):
+            file = self.corpus.file(path)
             if file is not None:
                 yield from imported_astray(file, target)
 
@@ -179,6 +180,16 @@ class Finder:
                 yield from _sorted_out(node, nesting, target, means=means)
         if near is None:
             yield from map(Hurdle, spoken(nesting, target, word, self.corpus))
+
+
+def _patching(finder: Finder) -> frozenset[str]:
+    """Return the paths of the files that may put something in the place of something else."""
+    return frozenset(path for path, content in finder.corpus.files.items() if _PATCH.search(content))
+
+
+def _importing_astray(finder: Finder) -> frozenset[str]:
+    """Return the paths of the files with an import that is indented."""
+    return frozenset(path for path, content in finder.corpus.files.items() if _ASTRAY.search(content))
 
 
 def _is_near(node: ast.expr, nesting: Nesting, near: Glance) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.accepting.callees import Called, Making, callee
-from fixbot.analysis.calling.mocks import assigned, expected, replaced
+from fixbot.analysis.calling.mocks import expected, replaced
+from fixbot.analysis.calling.stores import assigned
 from fixbot.analysis.coroutines.hurdles import namesakes
 from fixbot.analysis.coroutines.public import is_public
 from fixbot.analysis.coroutines.target import key_of

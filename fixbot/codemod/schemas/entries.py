@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.calling.arguments import Caller
-from fixbot.analysis.calling.mocks import assigned, replaced
+from fixbot.analysis.calling.mocks import replaced
+from fixbot.analysis.calling.stores import assigned
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.flows.flow import Asked, Flow, Key

@@ -129,7 +129,8 @@ class Passing:
         if file.path != home.path and self._imports.reaches(home.path, file.path):
             return Unfit(f"has to do with {file.path}, which {home.path} imports itself")
         wanted = Type(schema.name, ((schema.name, f"{home.path}:{schema.name}"),))
-        found = spell_type(wanted, file, at, self._finder.corpus.project)
+        corpus = self._finder.corpus
+        found = spell_type(wanted, file, at, corpus.project, corpus=corpus)
         scopes = file.names.scopes(at)[:-1]
         hidden = found is not None and any(found.source.partition(".")[0] in file.names.bound(each) for each in scopes)
         if found is None or hidden:

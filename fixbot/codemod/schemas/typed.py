@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.definitions import File
 from fixbot.analysis.flows.cycles import Imports
-from fixbot.analysis.types import ANY, NONE, Spelled, Type, members, plain_type, spell_type, union
+from fixbot.analysis.types import ANY, NONE, Spelled, Type, keyword_type, members, plain_type, spell_type, union
 from fixbot.codemod.schemas.entries import Entry, is_none
 from fixbot.codemod.schemas.plans import Style
 
@@ -53,24 +53,31 @@ class Typing:
 
     def type_of(self, entry: Entry, style: Style) -> Type | None:
         """Return the type of a key: what takes it says so, else its default and the values that callers give."""
+        found = None if any(slot.opaque for slot in entry.key.slots) else self._found(entry, style)
+        return None if found is None or found == NONE or not self._is_kept(found, entry, style) else found
+
+    def _found(self, entry: Entry, style: Style) -> Type | None:
         declared = [slot.type for slot in entry.key.slots if slot.type is not None]
         values = [self._value(given) for given in self._values(entry)]
         known = [value for value in values if value is not None]
-        if any(getattr(slot, "opaque", False) for slot in entry.key.slots):
-            return None
         if declared and len(declared) == len(entry.key.slots):
-            found = union([*declared, *self._beside(declared, known, entry, style)])
-        elif len(known) == len(values) and (known or self._defaults_to_more(entry, style)):
-            found = union(known if known and style is Style.TYPED_DICT else [*known, *self._default(entry, style)])
-        else:
-            return None
-        return None if found.source == "None" or not self._is_kept(found, entry, style) else found
+            return union([*declared, *self._beside(declared, known, entry, style)])
+        if len(known) == len(values) and (known or self._defaults_to_more(entry, style)):
+            return union(known if known and style is Style.TYPED_DICT else [*known, *self._default(entry, style)])
+        return self._annotated(entry)
 
     def _beside(self, declared: list[Type], known: list[Type], entry: Entry, style: Style) -> Iterator[Type]:
         """Yield what else than what is declared a field may hold; type checkers hold callers to what is declared."""
         if style is not Style.TYPED_DICT:
             yield from _beyond(declared, known)
-            yield from self._default(entry, style)
+            yield from _beyond(declared, list(self._default(entry, style)))
+
+    def _annotated(self, entry: Entry) -> Type | None:
+        """Return what the annotation of the `**` parameter says of every key."""
+        functions = [asked.uses.function for asked in entry.key.reads]
+        found = keyword_type(functions[0], self._project) if functions else None
+        none = not entry.required and (entry.default is None or is_none(entry.default))
+        return union([found, NONE]) if found is not None and none else found
 
     def _is_kept(self, found: Type, entry: Entry, style: Style) -> bool:
         """Say whether values of a type come out of a schema as they went in."""
@@ -135,6 +142,7 @@ class Typing:
             pipes=home.pipes,
             generics=home.generics,
             for_checker=home.checker,
+            corpus=self._finder.corpus,
         )
 
     def _is_there(self, origin: str, home: Home) -> bool:
