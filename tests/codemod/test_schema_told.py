@@ -282,7 +282,7 @@ def broken(text: str, **chosen: str) -> Breaking:
 
 def test_a_schema_breaks_whoever_calls_from_elsewhere() -> None:
     assert broken(BOOK + "book('Ann', table=4)\nbook('Bob', table=5, hours=3)\n") == Breaking(
-        who="whoever calls `book` from elsewhere passes one `BookParams` of app.py for its keywords",
+        who="Whoever calls `book` from elsewhere passes one `BookParams` of `app.py` for its keywords",
         before="book('Ann', table=4)",
         after="book('Ann', BookParams(table=4))",
         callers=("app.py:5", "app.py:6"),
@@ -340,7 +340,7 @@ def test_what_joins_moves_into_the_schema() -> None:
 
 def test_parameters_break_only_keys_that_nobody_knows() -> None:
     assert broken(BOOK + "book('Ann', table=4)\n", style="params") == Breaking(
-        who="calls of `book` stay as they are, but a keyword that is none of its own is an error now",
+        who="Calls of `book` stay as they are, but a keyword that is none of its own is an error now",
         before="book(anything=1)",
         after="TypeError: it takes table, hours",
     )

@@ -18,6 +18,7 @@ from fixbot.analysis.definitions import Class, File, Function
 
 # An attribute of the object itself by a name that is no text, and a call of such an attribute of anything.
 _OWN = re.compile(rb"\b(?:getattr|__getattribute__)\(\s*(?:self|cls)\s*,\s*[A-Za-z_]")
+_QUOTED = re.compile(rb"[\"']([\w\x80-\xff]+)(?=[\"'])")
 _ASKING = re.compile(rb"\bgetattr\(\s*[^,]+,\s*+(?![\"'][^\"']*[\"']\s*[,)])")
 
 
@@ -119,7 +120,8 @@ def _may_name(asked: ast.Call, name: str | None = None) -> bool:
 def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, ...]) -> bool:
     """Say whether an object may have the target as an attribute that is asked for.
 
-    Of an object that nobody knows a name is asked for that stands somewhere as a text, or one that is put together.
+    Of an object that nobody knows a name is asked for that stands as a text in the same file, or in one that speaks of
+    the definition around; or one that is put together.
     """
     thing = asked.thing
     if isinstance(thing, File):
@@ -131,10 +133,13 @@ def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, 
         return any(key_of(each) == key_of(thing) for each in line)
     listed = f"dir({ast.unparse(asked.node.args[0])})" in asked.nesting.file.module.text
     composed = listed or isinstance(asked.node.args[1], ast.JoinedStr | ast.BinOp)
-    return thing is None and (composed or _is_quoted(target.name, finder))
+    return thing is None and (composed or _is_quoted(target.name, asked, finder))
 
 
 def _is_quoted(name: str, finder: Finder) -> bool:
     """Say whether a name stands somewhere as a text, so that it may be handed to what calls by name."""
-    quoted = re.compile(rb"[\"']" + re.escape(name.encode(errors="surrogateescape")) + rb"[\"']")
-    return any(quoted.search(finder.corpus.files[path]) for path in finder.corpus.mentioning(name))
+    return name.encode(errors="surrogateescape") in finder.once(_quoted)
+
+
+def _quoted(finder: Finder) -> frozenset[bytes]:
+    return frozenset(word for content in finder.corpus.files.values() for word in _QUOTED.findall(content))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fixbot.analysis.coroutines.hurdles import may_derive
 from fixbot.analysis.coroutines.mentions import Finder
@@ -23,6 +23,8 @@ _QUIET_TYPES = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Fla
 _GENERIC = re.compile(rb"\bclass[ \t]+\w+[ \t]*\[")
 # A name that an import gives another one to.
 _RENAMED = re.compile(rb"(?:\bimport\b|[,(\s.])[ \t]*(\w+)\s+as\s")
+# Letters beyond ASCII are bytes from 128 on.
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 _METACLASSES = frozenset({"abc.ABCMeta"})
 
 
@@ -67,14 +69,12 @@ def _below(finder: Finder, cls: Class, known: _Lines) -> Heirs:
     doubtful: dict[Key, Class] = {}
     words = [name]
     for word in words:
-        renamed = known.renamed.get(word.encode(errors="surrogateescape"), ())
-        derives = known.generic.union(corpus.deriving(word))
-        for path in corpus.mentioning(word):
-            renames = path in renamed
-            file = corpus.file(path) if renames or path in derives else None
+        renamed = known.renamed.get(word.encode(errors="surrogateescape"), set())
+        for path in sorted(known.generic.union(corpus.deriving(word), renamed)):
+            file = corpus.file(path)
             if file is None:
                 continue
-            words += sorted(finder.nesting(file).aliases(word) - {*words}) if renames else []
+            words += sorted(finder.nesting(file).aliases(word) - {*words}) if path in renamed else []
             for heir in known.derived(file).get(word, ()):
                 if any(key_of(each) == own for each in corpus.project.ancestry(heir).classes[1:]):
                     heirs[key_of(heir)] = heir
@@ -82,6 +82,25 @@ def _below(finder: Finder, cls: Class, known: _Lines) -> Heirs:
                 elif word == name and key_of(heir) != own and may_derive(heir, cls):
                     doubtful[key_of(heir)] = heir
     return list(heirs.values()), [each for key, each in doubtful.items() if key not in heirs]
+
+
+def is_near(finder: Finder, path: str, classes: Iterable[Class]) -> bool:
+    """Say whether a file mentions one of some classes by its name, or something called like it."""
+    words = finder.once(_Words).of(path)
+    return any(each.node.name.encode(errors="surrogateescape") in words for each in classes)
+
+
+class _Words:
+    """The words of those files that somebody asked for."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._files, self._words = finder.corpus.files, dict[str, frozenset[bytes]]()
+
+    def of(self, path: str) -> frozenset[bytes]:
+        """Return the words of a file."""
+        if path not in self._words:
+            self._words[path] = frozenset(_WORD.findall(self._files[path]))
+        return self._words[path]
 
 
 def order(project: Project, cls: Class) -> tuple[Class, ...]:

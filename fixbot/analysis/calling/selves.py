@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixbot.analysis.calling.arguments import Signature, is_refused
-from fixbot.analysis.calling.heirs import nearest
+from fixbot.analysis.calling.heirs import is_near, nearest
 from fixbot.analysis.calling.reaching import Reached, mention_of
 from fixbot.analysis.coroutines.mentions import Finder, call_at
 from fixbot.analysis.coroutines.nesting import Nesting
@@ -77,11 +77,9 @@ def made_by_type(finder: Finder, line: tuple[Class, ...], signature: Signature) 
     Where nothing is known of the object, it may be so in a file that knows one of the classes, or with keywords: others
     make a container like the one they have.
     """
-    corpus = finder.corpus
-    near = {path for each in line for path in corpus.mentioning(each.node.name)}
     for made in finder.once(_made):
         path = made.nesting.file.path
-        unknown = made.cls is None and (path in near or bool(made.call.keywords))
+        unknown = made.cls is None and (bool(made.call.keywords) or is_near(finder, path, line))
         known = isinstance(made.cls, Class) and any(key_of(each) == key_of(made.cls) for each in line)
         if (unknown or known) and not is_refused(made.call, signature, made.nesting):
             at = f"{path}:{made.call.lineno}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixbot.analysis.calling.arguments import Signature, is_refused
+from fixbot.analysis.calling.heirs import is_near
 from fixbot.analysis.calling.namespaces import instance_of
 from fixbot.analysis.calling.reaching import Reached
 from fixbot.analysis.coroutines.mentions import Finder
@@ -40,11 +41,10 @@ def walked(finder: Finder, line: tuple[Class, ...]) -> Iterator[Reached]:
 
     Where nothing is known of the class, it may be this one in a file that mentions it or one of its line.
     """
-    corpus, keys = finder.corpus, {key_of(each) for each in line}
+    keys = {key_of(each) for each in line}
     for strange in finder.once(_walks):
-        near = (strange.nesting.file.path in corpus.mentioning(each.node.name) for each in line)
         known = isinstance(strange.cls, Class) and key_of(strange.cls) in keys
-        if known or (strange.cls is None and any(near)):
+        if known or (strange.cls is None and is_near(finder, strange.nesting.file.path, line)):
             yield Reached(unseen=f"may be what is found by `__subclasses__` at {strange.at}")
 
 
@@ -66,13 +66,13 @@ def made_again(finder: Finder, line: tuple[Class, ...], signature: Signature) ->
 
     Where nothing is known of the object, it may be so in a file that mentions one of them, or with keywords.
     """
-    corpus, keys = finder.corpus, {key_of(each) for each in line}
+    keys = {key_of(each) for each in line}
     for strange in finder.once(_agains):
         if strange.call is None or is_refused(strange.call, signature, strange.nesting, firsts=(0, 1)):
             continue
-        near = (strange.nesting.file.path in corpus.mentioning(each.node.name) for each in line)
         known = isinstance(strange.cls, Class) and key_of(strange.cls) in keys
-        if known or (strange.cls is None and (strange.call.keywords or any(near))):
+        near = strange.call.keywords or is_near(finder, strange.nesting.file.path, line)
+        if known or (strange.cls is None and near):
             yield Reached(unseen=f"may be what is meant by `{ast.unparse(strange.call.func)}` at {strange.at}")
 
 

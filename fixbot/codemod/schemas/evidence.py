@@ -81,11 +81,11 @@ def breaking(flow: Flow, shape: Shape, schema: Schema, plan: Reshape, calls: Seq
     function = flow.function
     callers = tuple(dict.fromkeys(f"{place.path}:{place.line}" for place in calls))
     if plan.style is Style.PARAMS:
-        who = f"calls of `{function.qualname}` stay as they are, but a keyword that is none of its own is an error now"
+        who = f"Calls of `{function.qualname}` stay as they are, but a keyword that is none of its own is an error now"
         names = ", ".join(field.name for field in plan.fields)
         return Breaking(who, f"{_callee(function)}(anything=1)", f"TypeError: it takes {names}", ())
     home = schema.home.file.path
-    who = f"whoever calls `{function.qualname}` from elsewhere passes one `{schema.name}` of {home} for its keywords"
+    who = f"Whoever calls `{function.qualname}` from elsewhere passes one `{schema.name}` of `{home}` for its keywords"
     before, after = _calls(flow, shape, schema, plan, calls)
     return Breaking(who, before, after, callers)
 

@@ -10,10 +10,11 @@ from fixbot.codemod.lazy import cst
 from fixbot.codemod.schemas.asking import Ask
 from fixbot.codemod.schemas.loss import code_of, comments_in
 from fixbot.codemod.schemas.plans import Onward, Reshape, Style
-from fixbot.codemod.schemas.rows import Row, laid_out, row_of
+from fixbot.codemod.schemas.rows import STEP, Row, laid_out, row_of
 from fixbot.codemod.schemas.scopes import Names
 
 _WIDTH = 75  # a method stands deeper than what is seen of it
+_NARROW = 62  # and what is put into its displays deeper still
 _DUMP = {Style.PYDANTIC: "model_dump", Style.PYDANTIC1: "dict"}
 _SET = {Style.PYDANTIC: "model_fields_set", Style.PYDANTIC1: "__fields_set__"}
 
@@ -57,7 +58,8 @@ class Onwards:
         refused: list[str] = []
         for at in reversed(places):
             part = self._found[inside[at]]
-            nodes = self._nodes(part, original, inside[at], value)
+            indent = row.indent if row.entries[at].own_line else None
+            nodes = self._nodes(part, original, inside[at], value, indent)
             if nodes is None:
                 refused.append("it hands the keys on in a place that was not planned" if part is None else _LOST)
                 continue
@@ -65,8 +67,10 @@ class Onwards:
         comments = [comment for at in places for comment in comments_in(_bare(inside[at]))]
         return Written(self._fitted(original, updated, row), tuple(refused), tuple(comments))
 
-    def _nodes(self, part: Onward | None, around: cst.CSTNode, at: cst.CSTNode, value: Value) -> list[Any] | None:
-        """Return what stands in the place of one `**kwargs`, None where nothing can."""
+    def _nodes(
+        self, part: Onward | None, around: cst.CSTNode, at: cst.CSTNode, value: Value, indent: str | None
+    ) -> list[Any] | None:
+        """Return what stands in the place of one `**kwargs`, on its own line at an `indent`; None where nothing does."""
         if part is None:
             return None
         if part.each is not None:
@@ -78,19 +82,31 @@ class Onwards:
         if self._plan.style not in _DUMP:
             return None
         value(Ask(cst.Name("_"), self._plan.fields[0].name), at)
-        source = self._given(list(dict.fromkeys((*part.without, *self._plan.joined))))
+        source = self._given(list(dict.fromkeys((*part.without, *self._plan.joined))), indent)
         new = cst.parse_expression(source)
         return [cst.Arg(new, star="**") if isinstance(around, cst.Call) else cst.StarredDictElement(new)]
 
-    def _given(self, without: list[str]) -> str:
+    def _given(self, without: list[str], indent: str | None) -> str:
         """Return the source of a mapping of the keys that were given."""
         param, style = self._plan.param, self._plan.style
         names = ", ".join(f'"{name}"' for name in without)
         if self._plan.plain:
             exclude = f", exclude={{{names}}}" if without else ""
-            return f"{param}.{_DUMP[style]}(exclude_unset=True{exclude})"
+            source = f"{param}.{_DUMP[style]}(exclude_unset=True{exclude})"
+            return source if indent is None or len(source) + len(indent) <= _NARROW else self._apart(without, indent)
         besides = f" and key not in {{{names}}}" if without else ""
         return f"{{key: value for key, value in {param} if key in {param}.{_SET[style]}{besides}}}"
+
+    def _apart(self, without: list[str], indent: str) -> str:
+        """Return the same with a line for each argument, and where they are too many for one, for each key."""
+        step, inner = f"{indent}{STEP}", f"{indent}{STEP}{STEP}"
+        keys = [f'"{name}"' for name in without]
+        names = "{" + ", ".join(keys) + "}"
+        if len(names) + len(step) > _NARROW:
+            names = "{\n" + "".join(f"{inner}{key},\n" for key in keys) + f"{step}}}"
+        lines = ["exclude_unset=True,\n", *([f"exclude={names},\n"] if keys else [])]
+        head = f"{self._plan.param}.{_DUMP[self._plan.style]}"
+        return f"{head}(\n{''.join(f'{step}{line}' for line in lines)}{indent})"
 
     def _fitted(self, original: cst.CSTNode, updated: Any, row: Row) -> Any:  # noqa: ANN401 - a call or a display
         """Lay the row out, with a line for each entry where one line is too short."""
