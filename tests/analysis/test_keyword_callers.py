@@ -863,3 +863,10 @@ def test_heirs_are_found_by_every_name_of_a_class() -> None:
     if sys.version_info < (3, 12):
         files["one.py"] = files["one.py"].replace("[T]", "")
     assert lines(callers(files, "Room.__init__")) == ["one.py:4", "two.py:3"]
+
+
+def test_a_name_that_stands_as_a_text_is_asked_for_where_it_may_come_from() -> None:
+    files = {"app.py": DESK, "main.py": "def run(d, n): getattr(d, n)(1)\n"}
+    reason = "may be called by a name that is not known before at main.py:1"
+    assert callers(files | {"b.py": "from main import run\nrun(x, 'book')\n"}, "Desk.book").unseen == (reason,)
+    assert callers(files | {"b.py": "NAME = 'book'\n"}, "Desk.book").unseen == ()

@@ -136,10 +136,19 @@ def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, 
     return thing is None and (composed or _is_quoted(target.name, asked, finder))
 
 
-def _is_quoted(name: str, finder: Finder) -> bool:
-    """Say whether a name stands somewhere as a text, so that it may be handed to what calls by name."""
-    return name.encode(errors="surrogateescape") in finder.once(_quoted)
+def _is_quoted(name: str, asked: _Asked, finder: Finder) -> bool:
+    """Say whether a name stands as a text where it may be handed to a `getattr` from."""
+    quoting = finder.once(_quoted).get(name.encode(errors="surrogateescape"), set())
+    around = asked.nesting.file.module.definitions(asked.nesting.statement(asked.node))
+    return asked.nesting.file.path in quoting or any(
+        path in quoting for each in around for path in finder.corpus.mentioning(each.name)
+    )
 
 
-def _quoted(finder: Finder) -> frozenset[bytes]:
-    return frozenset(word for content in finder.corpus.files.values() for word in _QUOTED.findall(content))
+def _quoted(finder: Finder) -> dict[bytes, set[str]]:
+    """Return the words that are a whole text somewhere, each with the paths of the files."""
+    found: dict[bytes, set[str]] = {}
+    for path, content in finder.corpus.files.items():
+        for word in _QUOTED.findall(content):
+            found.setdefault(word, set()).add(path)
+    return found
