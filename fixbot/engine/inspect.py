@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from fixbot import interrupts
 from fixbot.analysis.handlers.circumstances import is_test_file
-from fixbot.analysis.module import Module, parse
+from fixbot.analysis.module import Definition, Module, parse
 from fixbot.analysis.sketch import sketch
 from fixbot.codemod import Codemod, Recipe, Site, Spot
 from fixbot.engine.pragmas import Pragmas, is_generated
@@ -79,7 +79,13 @@ def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | B
 def _finding(module: Module, codemod: Codemod, spot: Spot, seen: Counter[str]) -> Finding:
     node = spot.node
     lines = node.lineno, node.end_lineno or node.lineno
-    return finding_at(module, codemod, spot, node, lines=lines, column=node.col_offset, seen=seen)
+    around = inside(node) or node
+    return finding_at(module, codemod, spot, around, lines=lines, column=node.col_offset, seen=seen)
+
+
+def inside(node: ast.AST) -> ast.stmt | None:
+    """Return the first statement of a definition, None for anything else: a definition's finding has its own name."""
+    return node.body[0] if isinstance(node, Definition) else None
 
 
 def finding_at(

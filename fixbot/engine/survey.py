@@ -12,9 +12,8 @@ from functools import cache
 
 from fixbot import interrupts
 from fixbot.analysis.declarations import folder_of
-from fixbot.analysis.module import Definition
 from fixbot.codemod import Corpus, Dismissed, ProjectCodemod, Site
-from fixbot.engine.inspect import finding_at
+from fixbot.engine.inspect import finding_at, inside
 from fixbot.engine.places import located
 from fixbot.engine.pragmas import Pragmas, is_generated
 from fixbot.model import Broken, Finding, Inspection, Safety, Skipped
@@ -112,8 +111,7 @@ def _open(corpus: Corpus, codemod: ProjectCodemod, sites: Iterable[Site]) -> Ite
         if at.path in corpus.fixed:
             continue
         module, (node, around) = located(corpus, at)
-        if isinstance(node, Definition):
-            around = node.body[0]  # what is the matter with a definition is found in it, not around it
+        around = inside(node) or around
         lines = at.line, at.end_line
         found = finding_at(module, codemod, site, around, lines=lines, column=at.column, seen=seen)
         if not pragmas(module).silence(codemod.slug(), at.line):

@@ -63,7 +63,7 @@ def test_sites_are_one_cluster_where_a_chain_of_files_joins_them() -> None:
     files |= {"m.py": "old_a()\n", "z.py": "def old_z():\n    old_z()\n"}
     found = survey(project(dict(files)), RENAMED)
     shown = [[finding.qualname + finding.path for finding, _ in cluster] for cluster in clusters(found.sites)]
-    assert shown == [["<module>a.py", "<module>b.py", "<module>c.py"], ["<module>z.py"]]
+    assert shown == [["old_aa.py", "old_bb.py", "old_cc.py"], ["old_zz.py"]]
     assert {rewrite.group for rewrite in attempted(dict(files)).rewrites} == {"a.py", ""}
 
 
@@ -285,7 +285,7 @@ def test_findings_are_told_like_those_of_single_files() -> None:
     text = "class A:\n    def f(self):\n        def old_x(): pass\n        old_x()\n        old_x()\n"
     (found,) = survey(project({"b.py": text, "a.py": "x = 1\n"}), RENAMED).findings
     assert (found.path, found.line, found.column, found.end_line) == ("b.py", 3, 9, 3)
-    assert (found.qualname, found.safety, found.codemod) == ("A.f", Safety.REVIEW, "renamed-functions")
+    assert (found.qualname, found.safety, found.codemod) == ("A.f.old_x", Safety.REVIEW, "renamed-functions")
     moved = survey(project({"b.py": f"\n\n{text}"}), RENAMED).findings[0]
     assert (moved.line, moved.fingerprint) == (5, found.fingerprint)
 
