@@ -70,7 +70,7 @@ class Onwards:
     def _nodes(
         self, part: Onward | None, around: cst.CSTNode, at: cst.CSTNode, value: Value, indent: str | None
     ) -> list[Any] | None:
-        """Return what stands in the place of one `**kwargs`, on its own line at an `indent`; None where nothing does."""
+        """Return what stands in the place of one `**kwargs`, on its own line at an `indent`; None where nothing can."""
         if part is None:
             return None
         if part.each is not None:
