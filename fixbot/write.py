@@ -43,7 +43,10 @@ class Writer:
         """Return the pull request as it should be."""
         codemod = self._codemods[shard.change.codemod]
         mine = tuple(r for r in self._refused if r.finding.codemod == shard.change.codemod)
-        command = f"fixbot fix --select {shard.change.codemod} --safety {shard.change.safety} --diff"
+        options = "".join(
+            f" --set {codemod.slug()}.{name}={value}" for name, value in codemod.chosen_otherwise().items()
+        )
+        command = f"fixbot fix --select {shard.change.codemod} --safety {shard.change.safety}{options} --diff"
         facts = Facts(mine, tuple(self._checks(shard)), command)
         return pull_request(shard, codemod, self._base, facts, self._labels)
 

@@ -198,6 +198,14 @@ class Recipe(ABC):
     def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
         self.chosen = {option.name: option.choices[0] for option in self.options} | _checked(type(self), chosen or {})
 
+    def chosen_otherwise(self) -> dict[str, str]:
+        """Return the options that are chosen and are not the default, by name."""
+        return {
+            option.name: self.chosen[option.name]
+            for option in self.options
+            if self.chosen[option.name] != option.choices[0]
+        }
+
     @classmethod
     def slug(cls) -> str:
         """Return the codemod's name on the command line: `BareExcept` is `bare-except`."""

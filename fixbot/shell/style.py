@@ -7,10 +7,13 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
 from fixbot.shell.ruff import Style
 
 _RULE = re.compile(r"[A-Z]{1,6}[0-9]{0,4}\Z")
 _TARGET = re.compile(r"py3[0-9]{1,2}\Z")
+_MINORS = range(7, 15)  # the versions of Python 3 that ruff knows
 _WIDTHS = range(20, 321)  # what ruff accepts is 1 to 320; narrower ones are nobody's
 
 
@@ -20,14 +23,15 @@ def read_style(read: Callable[[str], bytes | None]) -> Style:
     Args:
         read: returns a file at the project's root, None where there is none.
     """
-    project = _table(read("pyproject.toml")).get("tool", {})
+    document = _table(read("pyproject.toml"))
+    project = document.get("tool", {})
     ruff = _table(read(".ruff.toml")) or _table(read("ruff.toml")) or _under(project, "ruff")
     lint = {**ruff, **_under(ruff, "lint")}
     return Style(
         select=_rules(lint, "select") + _rules(lint, "extend-select"),
         ignore=_rules(lint, "ignore") + _rules(lint, "extend-ignore"),
         line_length=_width(ruff) or _width(_under(project, "black")),
-        target=_target(ruff.get("target-version")),
+        target=_target(ruff.get("target-version")) or _lowest(_under(document, "project").get("requires-python")),
         formatting=_formatting(_under(ruff, "format"), _under(project, "black")),
     )
 
@@ -69,3 +73,13 @@ _FORMATS = {"quote-style": ("single", "double", "preserve"), "indent-style": ("s
 
 def _target(value: object) -> str | None:
     return value if isinstance(value, str) and _TARGET.match(value) else None
+
+
+def _lowest(requires: object) -> str | None:
+    """Return the target for the oldest Python that a project supports, as ruff takes it where nothing else is said."""
+    try:
+        wanted = SpecifierSet(requires) if isinstance(requires, str) else None
+    except InvalidSpecifier:
+        return None
+    known = (minor for minor in _MINORS if wanted is not None and wanted.contains(f"3.{minor}.99"))
+    return next((f"py3{minor}" for minor in known), None)

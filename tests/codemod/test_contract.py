@@ -109,3 +109,8 @@ def test_an_inspection_never_loads_libcst() -> None:
         "assert len(found.findings) == 1\nassert 'libcst._nodes' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_options_are_told_where_they_are_not_the_default() -> None:
+    assert OldHTTPNames().chosen_otherwise() == {}
+    assert OldHTTPNames({"style": "old"}).chosen_otherwise() == {"style": "old"}

@@ -83,3 +83,19 @@ def test_settings_of_the_formatter_are_read_and_others_are_not() -> None:
     assert found.formatting == ('format.quote-style="single"', "format.skip-magic-trailing-comma=true")
     black = read_style({"pyproject.toml": b"[tool.black]\nskip-string-normalization = true\n"}.get)
     assert black.formatting == ('format.quote-style="preserve"',)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ('[project]\nrequires-python = ">=3.9"\n', "py39"),
+        ('[project]\nrequires-python = ">=3.9,!=3.9.*"\n', "py310"),
+        ('[project]\nrequires-python = ">=2.7"\n', "py37"),
+        ('[project]\nrequires-python = ">=3.9"\n[tool.ruff]\ntarget-version = "py312"\n', "py312"),
+        ('[project]\nrequires-python = "new"\n', None),
+        ("[project]\nrequires-python = 3\n", None),
+        ("[tool.ruff]\n", None),
+    ],
+)
+def test_the_target_is_the_oldest_python_of_the_project(text: str, target: str | None) -> None:
+    assert read_style({"pyproject.toml": text.encode()}.get).target == target

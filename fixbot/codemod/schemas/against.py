@@ -8,10 +8,8 @@ from collections.abc import Iterator
 
 from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.calling.mocks import expected
-from fixbot.analysis.coroutines.hurdles import namesakes
-from fixbot.analysis.coroutines.target import key_of
 from fixbot.analysis.corpus import Corpus
-from fixbot.analysis.definitions import Class, Function
+from fixbot.analysis.definitions import Function
 from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.flows.onward import Onward
 from fixbot.analysis.flows.sources import Sources, handing
@@ -67,7 +65,7 @@ def _of_annotation(known: Flow, corpus: Corpus) -> Iterator[str]:
     yield from (why for why in known.callers.unseen if why.startswith("is used as a value"))
     yield from _of_class(known.function)
     if any(map(_CHECKERS.search, corpus.texts.values())):
-        yield from _of_checkers(known, corpus)
+        yield from _of_checkers(known)
 
 
 def _of_class(function: Function) -> Iterator[str]:
@@ -78,14 +76,11 @@ def _of_class(function: Function) -> Iterator[str]:
             yield f"belongs to a class that is decorated by `{ast.unparse(called)}`"
 
 
-def _of_checkers(known: Flow, corpus: Corpus) -> Iterator[str]:
+def _of_checkers(known: Flow) -> Iterator[str]:
     """Yield what the type checker of a project would say of the function once its keys are typed."""
     function = known.function
     if not is_annotated(function):
         yield "has no annotations, so that type checkers would begin to look into its body"
-    owner = function.file.owner(function.node)
-    if owner is not None and any(_is_kin(corpus, each, owner) for each in namesakes(corpus, owner, function.node.name)):
-        yield "overrides something, or is overridden, so that type checkers would compare the keys"
     for each in known.onward:
         slots = {slot.name for slot in each.into.slots} if isinstance(each.into, Accepted) else set()
         strict = isinstance(each.into, Accepted) and each.into.strict
@@ -96,14 +91,12 @@ def _of_checkers(known: Flow, corpus: Corpus) -> Iterator[str]:
         yield "takes keys out of a mapping that type checkers then hold to have them"
 
 
-def _is_kin(corpus: Corpus, one: Class, other: Class) -> bool:
-    lines = [{key_of(each) for each in corpus.project.ancestry(cls).classes} for cls in (one, other)]
-    return key_of(other) in lines[0] or key_of(one) in lines[1]
-
-
 def _of_callers(known: Flow, style: Style, corpus: Corpus) -> Iterator[str]:
+    exact = style is Style.DATACLASS or all(
+        each.keys is not None for one in known.callers.calls for each in one.mappings
+    )
     for why in known.callers.fixed:
-        if style is not Style.DATACLASS or "where a `ValueError` is caught" not in why:
+        if not exact or "where a `ValueError` is caught" not in why:  # what only a model raises, of unknown values
             yield why
     if _is_made_early(known.function, corpus):
         yield "makes something of a type that looks at its arguments itself"

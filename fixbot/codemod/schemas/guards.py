@@ -55,6 +55,8 @@ def _makes_sure(test: ast.AST, key: ast.expr, kwargs: str) -> bool:
             return whole == kwargs and _is_key(left, key)
         case ast.BoolOp(op=ast.And(), values=values):
             return any(_makes_sure(value, key, kwargs) for value in values)
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return _makes_sure(left, key, kwargs)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=whole), attr="get"), args=[first]):
             return whole == kwargs and _is_key(first, key)
     return False

@@ -105,8 +105,9 @@ class _Look:
         members = self._members(uses, style)
         if isinstance(members, Unfit):
             return _by_hand(function, (members.because,))
-        if members[0].function.node is not function.node:
-            return _Skip(f"changes along with `{members[0].function.qualname}`")
+        told = next(each.function for each in members if self._skipped(each) is None)
+        if told.node is not function.node:
+            return _Skip(f"changes along with `{told.qualname}`")
         return self._judged(members, style)
 
     def _is_to_stay(self, function: Function, style: Style) -> bool:
@@ -140,9 +141,11 @@ class _Look:
 
     def _members(self, uses: Uses, style: Style) -> tuple[Uses, ...] | Unfit:
         """Return the functions that change together: those that override one another."""
-        if style is Style.TYPED_DICT:
-            return (uses,)
         related = family(self._corpus, self._finder, uses.function)
+        if style is Style.TYPED_DICT:
+            if sum(each.node.args.kwarg is not None for each in related.members) == 1:
+                return (uses,)
+            return Unfit((*related.because, "overrides something, or is overridden, and types would have to agree")[0])
         if related.because:
             return Unfit(related.because[0])
         found = [uses_of(each) for each in related.members]
@@ -212,7 +215,7 @@ def _spelling(required: Requirements, home: Home, fields: Written) -> Spelling:
     return Spelling(
         old_dataclass=old,
         old_union=old and not home.checker,
-        backport=None if is_new(required.python) else True,
+        backport=None if required.python is None or is_new(required.python) else True,
         checker_only=home.checker,
         imports=fields.imports if home.checker else (),
         quoted=not _puts_off(home.file),

@@ -63,7 +63,10 @@ class Typing:
         if declared and len(declared) == len(entry.key.slots):
             return union([*declared, *self._beside(declared, known, entry, style)])
         if len(known) == len(values) and (known or self._defaults_to_more(entry, style)):
-            return union(known if known and style is Style.TYPED_DICT else [*known, *self._default(entry, style)])
+            defaults = [
+                found for found in self._default(entry, style) if found != NONE or style is not Style.TYPED_DICT
+            ]
+            return union([*known, *defaults])
         return self._annotated(entry)
 
     def _beside(self, declared: list[Type], known: list[Type], entry: Entry, style: Style) -> Iterator[Type]:
