@@ -54,7 +54,7 @@ def entry_of(flow: Flow, key: Key, finder: Finder) -> Entry | Unfit:
     demands = list(_demands(key, flow, finder))
     if any(not demand.guarded for demand in demands):
         return _required(flow, key, demands)
-    return _optional(key, finder, guarded=bool(demands))
+    return _optional(key, finder)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +101,7 @@ def _gives(caller: Caller, name: str) -> bool:
     return name in caller.given or any(name in (mapping.keys or ()) for mapping in caller.mappings)
 
 
-def _optional(key: Key, finder: Finder, *, guarded: bool) -> Entry | Unfit:
+def _optional(key: Key, finder: Finder) -> Entry | Unfit:
     if not key.reads and not key.slots:  # nobody looks at it
         return Entry(key, required=False, default=ast.Constant(value=None))
     defaults = {ast.dump(asked.read.default): asked for asked in key.reads if asked.read.default is not None}
@@ -117,8 +117,7 @@ def _optional(key: Key, finder: Finder, *, guarded: bool) -> Entry | Unfit:
     default = own if own is not None or len(taken) != 1 else key.slots[0].default
     shared = own is None and isinstance(default, ast.List | ast.Dict)  # all calls of the callee have the same one
     differs = (
-        guarded
-        or shared
+        shared
         or any(asked.read.manner is Manner.ASK for asked in key.reads)
         or (default is None and bool(key.slots))
         or any(text != ast.dump(default) for text in taken if default is not None)

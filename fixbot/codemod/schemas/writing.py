@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fixbot.codemod.schemas.plans import Field, Style
@@ -85,10 +85,19 @@ def schema_source(style: Style, name: str, fields: Sequence[Field], doc: str, sp
     return "if TYPE_CHECKING:\n" + textwrap.indent(f"{_sections([*spelling.imports, needed])}\n\n{source}", _STEP)
 
 
+def _merged(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the statements with one for all names of a module."""
+    names: dict[str, set[str]] = {}
+    for line in lines:
+        head, _, given = line.partition(" import ")
+        names.setdefault(head, set()).update(given.split(", ") if given else ())
+    yield from (f"{head} import {', '.join(sorted(given))}" if given else head for head, given in names.items())
+
+
 def _sections(lines: Sequence[str]) -> str:
     """Return import statements in the order that sorters of imports want, sections one line apart."""
     ranked: dict[int, list[str]] = {}
-    for line in dict.fromkeys(lines):
+    for line in _merged(lines):
         name = line.split()[1]
         head = name.partition(".")[0]
         rank = 0 if head in sys.stdlib_module_names else 1 if head == "typing_extensions" else 2 + name.startswith(".")
