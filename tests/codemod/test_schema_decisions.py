@@ -138,12 +138,16 @@ GUARDED = {
     "if 'x' in kw:\n    if y:\n        return kw['x']",
     "return kw['x'] if 'x' in kw else 0",
     "return 'x' in kw and y and kw['x']",
-    "return kw.get('x') and kw['x']",
     "return [kw['x'] for _ in y if 'x' in kw]",
     "return {kw['x'] for _ in y if 'x' in kw}",
     "return {1: kw['x'] for _ in y if 'x' in kw}",
     "return list(kw['x'] for _ in y if 'x' in kw)",
+}
+# What has a value has been given; there is no need to remember whether it was.
+VALUED = {
+    "return kw.get('x') and kw['x']",
     "if kw.get('x'):\n    return kw['x']",
+    "if kw.get('x') is not None:\n    return kw['x']",
 }
 
 
@@ -154,6 +158,12 @@ def test_a_key_that_is_read_where_it_is_known_to_be_there_may_be_left_out(body: 
     assert field.startswith("x: int | None = ")
     assert because(text) == "`f` tells whether `x` was given, which a dataclass cannot"
     assert because(text, style="params") == "`f` tells whether `x` was given, which a plain parameter cannot"
+
+
+@pytest.mark.parametrize("body", sorted(VALUED))
+@pytest.mark.parametrize("style", ["pydantic", "dataclass"])
+def test_a_key_that_is_read_where_it_has_a_value_is_none_where_it_is_left_out(body: str, style: str) -> None:
+    assert fields(with_body(body, "f()", "f(x=1)"), style=style) == ["x: int | None = None"]
 
 
 NOT_GUARDED = {

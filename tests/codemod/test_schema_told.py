@@ -201,10 +201,10 @@ def test_overrides_that_cannot_change_together_are_left_to_a_person(member: str,
 @pytest.mark.parametrize(
     ("style", "said"),
     [
-        ("pydantic", "a pydantic model, `BookParams`, has a field for each and refuses every other"),
-        ("dataclass", "a dataclass, `BookParams`, has a field for each and takes no other"),
-        ("typed-dict", "`BookParams` tells type checkers which, and nothing changes at run time"),
-        ("params", "each becomes a keyword-only parameter"),
+        ("pydantic", "a pydantic model, `BookParams`, has a field for each key and refuses every other"),
+        ("dataclass", "a dataclass, `BookParams`, has a field for each key and takes no other"),
+        ("typed-dict", "`BookParams` tells type checkers the keys, and nothing changes at run time"),
+        ("params", "each key becomes a keyword-only parameter"),
     ],
 )
 def test_a_rewrite_is_announced_with_the_number_of_keys(style: str, said: str) -> None:

@@ -18,11 +18,11 @@ from fixbot.model import Breaking, Evidence
 _MOST_WORDS = 3
 _MANNERS = {Manner.ASK: "is asked for", Manner.SET: "is set"}
 _SAID = {
-    Style.PYDANTIC: "a pydantic model, `{}`, has a field for each and refuses every other",
-    Style.PYDANTIC1: "a pydantic model, `{}`, has a field for each and refuses every other",
-    Style.DATACLASS: "a dataclass, `{}`, has a field for each and takes no other",
-    Style.TYPED_DICT: "`{}` tells type checkers which, and nothing changes at run time",
-    Style.PARAMS: "each becomes a keyword-only parameter",
+    Style.PYDANTIC: "a pydantic model, `{}`, has a field for each key and refuses every other",
+    Style.PYDANTIC1: "a pydantic model, `{}`, has a field for each key and refuses every other",
+    Style.DATACLASS: "a dataclass, `{}`, has a field for each key and takes no other",
+    Style.TYPED_DICT: "`{}` tells type checkers the keys, and nothing changes at run time",
+    Style.PARAMS: "each key becomes a keyword-only parameter",
 }
 
 
@@ -44,6 +44,7 @@ def evidence(flow: Flow, written: Written) -> tuple[Evidence, ...]:
     own = sorted({key for each in flow.onward for key in each.spread.before} - flow.keys.keys() - named)
     words = [f"`{name}` is set by the function itself and given by no caller: it is no field" for name in own]
     words += [f"the call at {caller.call.at} fails as it is, and is left alone" for caller in flow.callers.refused]
+    words += [f"`{field.name}` is a parameter that goes along with the keys, and joins" for field in written.joined]
     found += [Evidence(line, says) for says in words]
     if written.loose:
         names = ", ".join(f"`{name}`" for name in written.loose)
@@ -85,7 +86,9 @@ def breaking(flow: Flow, shape: Shape, schema: Schema, plan: Reshape, calls: Seq
         names = ", ".join(field.name for field in plan.fields)
         return Breaking(who, f"{_callee(function)}(anything=1)", f"TypeError: it takes {names}", ())
     home = schema.home.file.path
-    who = f"Whoever calls `{function.qualname}` from elsewhere passes one `{schema.name}` of `{home}` for its keywords"
+    joined = "".join(f", `{name}`" for name in plan.joined)
+    what = f"one `{schema.name}` of `{home}` for its keywords{joined}"
+    who = f"Whoever calls `{function.qualname}` from elsewhere passes {what}"
     before, after = _calls(flow, shape, schema, plan, calls)
     return Breaking(who, before, after, callers)
 
