@@ -20,9 +20,11 @@ from tests.engine.rewriting import BARE_EXCEPT
 HANDLER = "def f(a):\n    try:\n        a()\n    except:\n        pass\n"
 
 
-def prepared(*texts: str, codemod: Codemod = BARE_EXCEPT, style: Style | None = None, **orders: object) -> Prepared:
+def prepared(
+    *texts: str, codemod: Codemod = BARE_EXCEPT, style: Style | None = None, orders: Orders | None = None
+) -> Prepared:
     sources = [SourceFile(f"m{number}.py", text.encode()) for number, text in enumerate(texts)]
-    return prepare(sources, Orders((codemod,), **orders), jobs=1, style=style or Style())  # type: ignore[arg-type]
+    return prepare(sources, orders or Orders((codemod,)), jobs=1, style=style or Style())
 
 
 def after(done: Prepared) -> dict[str, str]:
@@ -103,7 +105,7 @@ def test_progress_is_told_what_is_done_and_how_much() -> None:
 
 
 def test_a_survey_names_files_that_no_codemod_cares_for_and_python_cannot_compile() -> None:
-    done = prepared("x = = 1\n", "return 1\n", "x = 1\n", survey=True)
+    done = prepared("x = = 1\n", "return 1\n", "x = 1\n", orders=Orders((BARE_EXCEPT,), survey=True))
     assert [(one.path, one.reason) for one in done.report.skipped] == [("m0.py", "unparsable"), ("m1.py", "unparsable")]
 
 
@@ -111,7 +113,7 @@ RERAISING = "def g(a):\n    try:\n        a()\n    except:\n        raise\n"
 
 
 def test_each_safety_becomes_a_change_of_its_own_where_they_are_kept_apart() -> None:
-    done = prepared(HANDLER + RERAISING, apart=True)
+    done = prepared(HANDLER + RERAISING, orders=Orders((BARE_EXCEPT,), apart=True))
     assert [(change.safety, len(change.findings)) for change in done.changes] == [
         (Safety.REVIEW, 1),
         (Safety.SAFE, 1),
@@ -122,7 +124,7 @@ def test_each_safety_becomes_a_change_of_its_own_where_they_are_kept_apart() -> 
 
 
 def test_what_is_more_daring_than_the_limit_is_left_alone() -> None:
-    text = after(prepared(HANDLER + RERAISING, limit=Safety.SAFE))["m0.py"]
+    text = after(prepared(HANDLER + RERAISING, orders=Orders((BARE_EXCEPT,), limit=Safety.SAFE)))["m0.py"]
     assert text == HANDLER + RERAISING.replace("except:", "except BaseException:")
 
 
@@ -133,14 +135,14 @@ def closed(number: int) -> PullRequest:
 def test_what_was_declined_is_not_offered_again() -> None:
     before = HANDLER + RERAISING
     first, _ = scan([SourceFile("m0.py", before.encode())], [BARE_EXCEPT], jobs=1).findings
-    done = prepared(before, declined={first.fingerprint: closed(7)})
+    done = prepared(before, orders=Orders((BARE_EXCEPT,), declined={first.fingerprint: closed(7)}))
     assert after(done)["m0.py"] == HANDLER + RERAISING.replace("except:", "except BaseException:")
     assert [refusal.because for refusal in done.refused] == ["declined: pull request 7 was closed with it"]
 
 
 def test_a_file_of_which_everything_was_declined_is_left_alone() -> None:
     (only,) = scan([SourceFile("m0.py", HANDLER.encode())], [BARE_EXCEPT], jobs=1).findings
-    done = prepared(HANDLER, declined={only.fingerprint: closed(7)})
+    done = prepared(HANDLER, orders=Orders((BARE_EXCEPT,), declined={only.fingerprint: closed(7)}))
     assert done.changes == ()
     assert len(done.refused) == 1
 

@@ -21,8 +21,10 @@ def sources(files: dict[str, str]) -> list[SourceFile]:
     return [SourceFile(path, text.encode()) for path, text in files.items()]
 
 
-def prepared(files: dict[str, str], *codemods: Recipe, style: Style | None = None, **orders: object) -> Prepared:
-    wanted = Orders(codemods or (RENAMED,), **orders)  # type: ignore[arg-type]
+def prepared(
+    files: dict[str, str], *codemods: Recipe, style: Style | None = None, orders: Orders | None = None
+) -> Prepared:
+    wanted = orders or Orders(codemods or (RENAMED,))
     return prepare(sources(files), wanted, jobs=1, style=style or Style())
 
 
@@ -76,7 +78,7 @@ def test_what_was_declined_is_not_offered_again_with_any_of_its_files() -> None:
     files = {"a.py": DEFINED, "b.py": "import a\n\na.old_a()\n", "c.py": "def old_c():\n    old_c()\n"}
     (first, _) = survey(whole({path: text.encode() for path, text in files.items()}), RENAMED).findings
     closed = PullRequest(number=7, state="closed", title="", branch="", base="", head="", url="")
-    done = prepared(files, declined={first.fingerprint: closed})
+    done = prepared(files, orders=Orders((RENAMED,), declined={first.fingerprint: closed}))
     assert list(after(done)) == ["c.py"]
     assert refusals(done) == [("a.py", 1, "declined: pull request 7 was closed with it")]
 
@@ -86,7 +88,7 @@ SAFE = "def old_safe():\n    old_safe()\n"
 
 def test_each_safety_is_an_attempt_of_its_own_where_they_are_kept_apart() -> None:
     text = f"{SAFE}\n\ndef old_b():\n    old_b()\n"
-    done = prepared({"a.py": text}, apart=True)
+    done = prepared({"a.py": text}, orders=Orders((RENAMED,), apart=True))
     assert [(change.safety, change.rewrites[0].after.decode()) for change in done.changes] == [
         (Safety.REVIEW, text.replace("old_b", "new_b")),
         (Safety.SAFE, text.replace("old_safe", "new_safe")),
@@ -95,7 +97,7 @@ def test_each_safety_is_an_attempt_of_its_own_where_they_are_kept_apart() -> Non
 
 def test_what_is_more_daring_than_the_limit_and_what_is_manual_is_left_with_the_reason() -> None:
     text = f"{SAFE}\n\ndef old_b():\n    old_b()\n\n\ndef old_odd():\n    old_odd()\n"
-    done = prepared({"a.py": text}, limit=Safety.SAFE)
+    done = prepared({"a.py": text}, orders=Orders((RENAMED,), limit=Safety.SAFE))
     assert after(done) == {"a.py": text.replace("old_safe", "new_safe")}
     assert refusals(done) == [
         ("a.py", 5, "its safety is review, and no more than safe is asked for"),
