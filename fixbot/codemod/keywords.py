@@ -1,8 +1,8 @@
-"""Functions with `**kwargs` that can have a schema, and the edits that give them one; a door to `schemas`."""
+"""Functions with `**kwargs` that can have a schema, and the edits for it; a door to `schemas` and `reshaping`."""
 
 from __future__ import annotations
 
-from fixbot.codemod.schemas.edit import edit
+from fixbot.codemod.reshaping.edit import edit
 from fixbot.codemod.schemas.survey import survey
 
 __all__ = ["edit", "survey"]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fixbot.codemod import Declined, Proposal, cst
-from fixbot.codemod.schemas.edit import edit
-from fixbot.codemod.schemas.plans import Field, Onward, Pass, Reshape, Style
+from fixbot.codemod.reshaping.edit import edit
+from fixbot.codemod.reshaping.plans import Field, Onward, Pass, Reshape, Style
 from fixbot.codemod.schemas.writing import imports_for, schema_source
 from fixbot.hunks import hunks, lost_words
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fixbot.analysis.corpus import Corpus
 from fixbot.codemod.contract import Site
 from fixbot.codemod.keywords import survey
-from fixbot.codemod.schemas.plans import Append, Field, Reshape
+from fixbot.codemod.reshaping.plans import Append, Field, Reshape
 from fixbot.engine.survey import whole
 from fixbot.joint import attempt_jointly
 from fixbot.model import Dismissed, Safety

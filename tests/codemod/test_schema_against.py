@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixbot.codemod.schemas.plans import Onward
+from fixbot.codemod.reshaping.plans import Onward
 from tests.codemod.schema_surveying import because, fields, plan, schema
 
 READ = "def f(**kw){}:\n    return kw['x']\n\n\nf(x=1)\n"

@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from fixbot.codemod.schemas.plans import Pass
+from fixbot.codemod.reshaping.plans import Pass
 from tests.codemod.schema_editing import declined, plain, rewritten
 
 PLAN = Pass("FParams", ("x", "y"), param="params")

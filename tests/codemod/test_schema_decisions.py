@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from fixbot.codemod.schemas.plans import Onward
+from fixbot.codemod.reshaping.plans import Onward
 from tests.codemod.schema_surveying import after, because, fields, plan
 
 LETTER = """\

@@ -5,8 +5,8 @@ import ast
 import pytest
 
 from fixbot.codemod import Declined, Proposal, cst
-from fixbot.codemod.schemas.edit import edit
-from fixbot.codemod.schemas.plans import Append, Onward, Pass, Reshape, Style
+from fixbot.codemod.reshaping.edit import edit
+from fixbot.codemod.reshaping.plans import Append, Onward, Pass, Reshape, Style
 from tests.codemod.schema_editing import Case, key, outcome, plain, reshape, results, rewritten
 
 X, Y, Z = key("x"), key("y", "2"), key("z", "None")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pytest
 
 from fixbot.codemod import Corpus, Declined, Dismissed, Place, ProjectCodemod, Proposal, Severity, Site, cst
-from fixbot.codemod.schemas.edit import edit
-from fixbot.codemod.schemas.plans import Onward, Pass, Reshape, Style
+from fixbot.codemod.reshaping.edit import edit
+from fixbot.codemod.reshaping.plans import Onward, Pass, Reshape, Style
 from fixbot.codemod.schemas.writing import imports_for, schema_source
 from fixbot.engine.survey import whole
 from fixbot.joint import attempt_jointly

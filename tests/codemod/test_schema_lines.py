@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from fixbot.codemod.schemas.plans import Reshape, Style
+from fixbot.codemod.reshaping.plans import Reshape, Style
 from tests.codemod.schema_editing import key, plain, rewritten
 
 X, Y = key("x"), key("y", "2")

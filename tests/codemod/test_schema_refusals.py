@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from fixbot.codemod.schemas.plans import Onward, Reshape, Style
+from fixbot.codemod.reshaping.plans import Onward, Reshape, Style
 from tests.codemod.schema_editing import declined, key, rewritten
 
 PARAMS = Reshape(Style.PARAMS, "kwargs", fields=(key("x"), key("y", "2")), onward=(Onward(("x",)),))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fixbot.codemod.schemas.plans import Field, Style
+from fixbot.codemod.reshaping.plans import Field, Style
 from fixbot.codemod.schemas.writing import Spelling, annotation_of, imports_for, schema_source
 from tests.codemod.schema_editing import executed, for_pydantic, key, plain
 

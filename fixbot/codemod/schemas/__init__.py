@@ -1,1 +1,1 @@
-"""What turns `**kwargs` into a schema: which functions, what is written, how each file is edited."""
+"""What turns `**kwargs` into a schema: which functions, which fields, what is written where."""

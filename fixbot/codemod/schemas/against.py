@@ -14,8 +14,8 @@ from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.flows.onward import Onward
 from fixbot.analysis.flows.sources import Sources, handing
 from fixbot.analysis.keywords.uses import Manner, Uses
+from fixbot.codemod.reshaping.plans import Style
 from fixbot.codemod.schemas.homes import is_annotated
-from fixbot.codemod.schemas.plans import Style
 
 # Their objects are made of the arguments before `__init__` sees them.
 _MADE_EARLY = frozenset(

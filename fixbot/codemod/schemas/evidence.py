@@ -10,8 +10,8 @@ from fixbot.analysis.definitions import Function
 from fixbot.analysis.flows.flow import Asked, Flow, Key
 from fixbot.analysis.keywords.uses import Manner
 from fixbot.codemod.contract import Place
+from fixbot.codemod.reshaping.plans import Pass, Reshape, Style
 from fixbot.codemod.schemas.places import Schema
-from fixbot.codemod.schemas.plans import Pass, Reshape, Style
 from fixbot.codemod.schemas.shape import Shape, Written, source_of
 from fixbot.model import Breaking, Evidence
 

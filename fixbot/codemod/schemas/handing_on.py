@@ -9,9 +9,9 @@ from fixbot.analysis.accepting.accepts import Accepted, Slot
 from fixbot.analysis.flows.flow import Flow
 from fixbot.analysis.flows.onward import Onward as Place
 from fixbot.analysis.flows.sources import Sources
+from fixbot.codemod.reshaping.plans import Onward, Style
 from fixbot.codemod.schemas.doubts import in_doubt, is_shared
 from fixbot.codemod.schemas.entries import Entry, Unfit
-from fixbot.codemod.schemas.plans import Onward, Style
 
 
 def handed_on(

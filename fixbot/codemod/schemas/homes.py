@@ -9,7 +9,7 @@ from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function
 from fixbot.analysis.flows.cycles import Imports
 from fixbot.analysis.requirements import Requirements
-from fixbot.codemod.schemas.plans import Style
+from fixbot.codemod.reshaping.plans import Style
 from fixbot.codemod.schemas.typed import Home
 
 _MODELS = frozenset({"pydantic.BaseModel", "pydantic.main.BaseModel"})

@@ -11,8 +11,8 @@ from fixbot.analysis.coroutines.target import Key, key_of, module_name
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.module import statements
 from fixbot.analysis.names import imported
+from fixbot.codemod.reshaping.plans import Style
 from fixbot.codemod.schemas.entries import Entry, Unfit
-from fixbot.codemod.schemas.plans import Style
 
 _PARAMETERS = ("params", "parameters", "options", "settings")
 # What a pydantic model has itself, of either version; a field of the name hides it, or is refused.

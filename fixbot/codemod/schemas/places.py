@@ -15,10 +15,10 @@ from fixbot.analysis.flows.sources import handing
 from fixbot.analysis.keywords.uses import Uses
 from fixbot.analysis.types import Type, spell_type
 from fixbot.codemod.contract import Place
+from fixbot.codemod.reshaping.plans import Append, Field, Onward, Pass, Reshape, Style
 from fixbot.codemod.schemas.entries import Unfit
 from fixbot.codemod.schemas.homes import is_annotated
 from fixbot.codemod.schemas.naming import parameter_name
-from fixbot.codemod.schemas.plans import Append, Field, Onward, Pass, Reshape, Style
 from fixbot.codemod.schemas.shape import Shape, Written
 from fixbot.codemod.schemas.typed import Home
 

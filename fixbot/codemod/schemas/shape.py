@@ -12,11 +12,11 @@ from fixbot.analysis.flows.flow import Asked, Flow
 from fixbot.analysis.flows.sources import Sources
 from fixbot.analysis.keywords.bounds import bounds_of
 from fixbot.analysis.keywords.uses import Manner, Uses
+from fixbot.codemod.reshaping.plans import Field, Onward, Style
 from fixbot.codemod.schemas.entries import Entry, Unfit, entry_of
 from fixbot.codemod.schemas.handing_on import handed_on
 from fixbot.codemod.schemas.joining import Joined
 from fixbot.codemod.schemas.naming import misnamed
-from fixbot.codemod.schemas.plans import Field, Onward, Style
 from fixbot.codemod.schemas.typed import Home, Typing
 
 _MOST_PARAMETERS = 12

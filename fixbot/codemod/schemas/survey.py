@@ -22,6 +22,7 @@ from fixbot.analysis.keywords.uses import Uses, uses_of
 from fixbot.analysis.module import statements
 from fixbot.analysis.requirements import Requirements, requirements_for
 from fixbot.codemod.contract import Place, Site
+from fixbot.codemod.reshaping.plans import Style
 from fixbot.codemod.schemas.against import against
 from fixbot.codemod.schemas.entries import Unfit
 from fixbot.codemod.schemas.evidence import breaking, evidence, message
@@ -29,7 +30,6 @@ from fixbot.codemod.schemas.homes import home_of, is_annotated, is_new
 from fixbot.codemod.schemas.joining import joined
 from fixbot.codemod.schemas.naming import SchemaNames, clash
 from fixbot.codemod.schemas.places import Passing, Schema, reshaping
-from fixbot.codemod.schemas.plans import Style
 from fixbot.codemod.schemas.shape import Written, shaped, written
 from fixbot.codemod.schemas.typed import Home, Typing
 from fixbot.codemod.schemas.writing import Spelling, annotation_of, imports_for, schema_source

@@ -12,8 +12,8 @@ from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.definitions import File
 from fixbot.analysis.flows.cycles import Imports
 from fixbot.analysis.types import ANY, NONE, Spelled, Type, keyword_type, members, plain_type, spell_type, union
+from fixbot.codemod.reshaping.plans import Style
 from fixbot.codemod.schemas.entries import Entry, is_none
-from fixbot.codemod.schemas.plans import Style
 
 _COPIED = frozenset({"list", "dict", "set", "defaultdict", "deque"})  # a model makes its own of these
 _FRESH = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp | ast.Constant | None

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fixbot.codemod.schemas.plans import Field, Style
+from fixbot.codemod.reshaping.plans import Field, Style
 
 _STEP = "    "
 _HEADS = {

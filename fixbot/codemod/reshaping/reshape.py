@@ -6,14 +6,14 @@ from collections import Counter
 
 from fixbot.codemod.contract import Declined, Proposal
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.blocks import own_lines, with_body
-from fixbot.codemod.schemas.body import Body
-from fixbot.codemod.schemas.docstring import with_docstring
-from fixbot.codemod.schemas.loss import code_of, comments_in, lost, names_in
-from fixbot.codemod.schemas.meaning import objection
-from fixbot.codemod.schemas.plans import Reshape, Style
-from fixbot.codemod.schemas.scopes import Names
-from fixbot.codemod.schemas.signature import with_annotation, with_signature
+from fixbot.codemod.reshaping.blocks import own_lines, with_body
+from fixbot.codemod.reshaping.body import Body
+from fixbot.codemod.reshaping.docstring import with_docstring
+from fixbot.codemod.reshaping.loss import code_of, comments_in, lost, names_in
+from fixbot.codemod.reshaping.meaning import objection
+from fixbot.codemod.reshaping.plans import Reshape, Style
+from fixbot.codemod.reshaping.scopes import Names
+from fixbot.codemod.reshaping.signature import with_annotation, with_signature
 
 
 def reshaped(plan: Reshape, node: cst.FunctionDef) -> Proposal | Declined:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.loss import comment_lines, comments_in
+from fixbot.codemod.reshaping.loss import comment_lines, comments_in
 
 if TYPE_CHECKING:
     _Space = cst.BaseParenthesizableWhitespace

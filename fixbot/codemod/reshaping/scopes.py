@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from fixbot.codemod.lazy import cst, lazy
-from fixbot.codemod.schemas.asking import Ask, read_in
-from fixbot.codemod.schemas.loss import names_in
+from fixbot.codemod.reshaping.asking import Ask, read_in
+from fixbot.codemod.reshaping.loss import names_in
 
 metadata = lazy("libcst.metadata")
 

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.loss import lost
-from fixbot.codemod.schemas.plans import Reshape
+from fixbot.codemod.reshaping.loss import lost
+from fixbot.codemod.reshaping.plans import Reshape
 
 
 def with_docstring(plan: Reshape, body: Any) -> tuple[Any, set[str]]:  # noqa: ANN401 - a block or a line

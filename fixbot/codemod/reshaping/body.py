@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.asking import Ask, asked_whether, read_in
-from fixbot.codemod.schemas.loss import code_of, comment_lines, comments_in, lost, names_in
-from fixbot.codemod.schemas.onward import Onwards
-from fixbot.codemod.schemas.plans import Reshape, Style
-from fixbot.codemod.schemas.scopes import Names
+from fixbot.codemod.reshaping.asking import Ask, asked_whether, read_in
+from fixbot.codemod.reshaping.loss import code_of, comment_lines, comments_in, lost, names_in
+from fixbot.codemod.reshaping.onward import Onwards
+from fixbot.codemod.reshaping.plans import Reshape, Style
+from fixbot.codemod.reshaping.scopes import Names
 
 _GIVEN = {Style.PYDANTIC: "model_fields_set", Style.PYDANTIC1: "__fields_set__"}
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from fixbot.codemod.contract import Declined, Proposal
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.plans import Append, Pass, Reshape
+from fixbot.codemod.reshaping.plans import Append, Pass, Reshape
 
 
 def edit(plan: object, node: cst.CSTNode) -> Proposal | Declined:
     """Return what stands in the place of a node by one of the plans for schemas."""
     # A lazy module that is loaded inside an import statement can lose a Ctrl-C: load it by touching it first.
     _ = cst.CSTNode
-    from fixbot.codemod.schemas.calls import passed  # noqa: PLC0415 - LibCST is loaded when something is edited
-    from fixbot.codemod.schemas.reshape import reshaped  # noqa: PLC0415 - the same
+    from fixbot.codemod.reshaping.calls import passed  # noqa: PLC0415 - LibCST is loaded when something is edited
+    from fixbot.codemod.reshaping.reshape import reshaped  # noqa: PLC0415 - the same
 
     match plan:
         case Reshape() if isinstance(node, cst.FunctionDef):

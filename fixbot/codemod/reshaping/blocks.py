@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.asking import read_in
-from fixbot.codemod.schemas.loss import code_of, comment_lines, lost
-from fixbot.codemod.schemas.meaning import Removed
-from fixbot.codemod.schemas.plans import Reshape
-from fixbot.codemod.schemas.scopes import Names
+from fixbot.codemod.reshaping.asking import read_in
+from fixbot.codemod.reshaping.loss import code_of, comment_lines, lost
+from fixbot.codemod.reshaping.meaning import Removed
+from fixbot.codemod.reshaping.plans import Reshape
+from fixbot.codemod.reshaping.scopes import Names
 
 
 def own_lines(plan: Reshape, names: Names) -> dict[cst.BaseSmallStatement, cst.Name]:

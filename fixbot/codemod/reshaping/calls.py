@@ -7,10 +7,10 @@ from typing import Any
 
 from fixbot.codemod.contract import Declined, Proposal
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.loss import code_of, lost
-from fixbot.codemod.schemas.order import is_reordered
-from fixbot.codemod.schemas.plans import Pass
-from fixbot.codemod.schemas.rows import STEP, Entry, Row, laid_out, row_of
+from fixbot.codemod.reshaping.loss import code_of, lost
+from fixbot.codemod.reshaping.order import is_reordered
+from fixbot.codemod.reshaping.plans import Pass
+from fixbot.codemod.reshaping.rows import STEP, Entry, Row, laid_out, row_of
 
 _WIDTH = 66  # what is left of a line of 79 where a call stands in a method, behind `name = `
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.asking import Ask
-from fixbot.codemod.schemas.loss import code_of, comments_in
-from fixbot.codemod.schemas.plans import Onward, Reshape, Style
-from fixbot.codemod.schemas.rows import STEP, Row, laid_out, row_of
-from fixbot.codemod.schemas.scopes import Names
+from fixbot.codemod.reshaping.asking import Ask
+from fixbot.codemod.reshaping.loss import code_of, comments_in
+from fixbot.codemod.reshaping.plans import Onward, Reshape, Style
+from fixbot.codemod.reshaping.rows import STEP, Row, laid_out, row_of
+from fixbot.codemod.reshaping.scopes import Names
 
 _WIDTH = 75  # a method stands deeper than what is seen of it
 _NARROW = 62  # and what is put into its displays deeper still

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.plans import Reshape
-from fixbot.codemod.schemas.scopes import Names
+from fixbot.codemod.reshaping.plans import Reshape
+from fixbot.codemod.reshaping.scopes import Names
 
 #: The statements that a parameter makes needless, and the names that they set.
 Removed = Mapping["cst.BaseSmallStatement", "cst.Name"]

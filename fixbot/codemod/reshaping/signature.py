@@ -7,9 +7,9 @@ from typing import Any
 
 from fixbot.codemod.contract import Declined
 from fixbot.codemod.lazy import cst
-from fixbot.codemod.schemas.loss import code_of
-from fixbot.codemod.schemas.plans import Field, Reshape
-from fixbot.codemod.schemas.rows import Row, laid_out, row_of
+from fixbot.codemod.reshaping.loss import code_of
+from fixbot.codemod.reshaping.plans import Field, Reshape
+from fixbot.codemod.reshaping.rows import Row, laid_out, row_of
 
 _WIDTH = 75  # a method stands deeper than what is seen of it
 
