@@ -41,8 +41,8 @@ class Sources:
     def given(self, caller: Caller, depth: int = _DEEPEST) -> Iterator[tuple[str, ast.expr | None]]:
         """Yield the keys that a call gives, as far as they are known, each with its value where that is written there.
 
-        Those of a mapping that is the `**` parameter of the function around the call are what that function reads, and
-        what its own callers give.
+        Those of a mapping that is, or takes in, the `**` parameter of the function around the call are what that
+        function reads or hands on, and what its own callers give.
         """
         yield from caller.given.items()
         inside = {name for mapping in caller.mappings for name in self._inside(caller, mapping, depth)}
@@ -51,15 +51,17 @@ class Sources:
     def _inside(self, caller: Caller, mapping: Mapping, depth: int) -> frozenset[str]:
         if mapping.keys is not None:
             return mapping.keys
-        uses = handing(caller, mapping)
-        if uses is None or not depth:
+        function = caller.call.caller
+        uses = uses_of(function) if function is not None and depth else None
+        spreads = [each for each in uses.spreads if each.call is caller.call.node] if uses is not None else []
+        if uses is None or not spreads:
             return frozenset()
-        gone = next((spread.gone for spread in uses.spreads if spread.value is mapping.node.value), frozenset())
         read = {key for one in uses.reads for key in one.keys}
         taken = {slot.name for one in self.onward(uses) for slot in free(one)}
         calls = self.callers(uses.function).calls
         given = {key for call in calls for key, _ in self.given(call, depth - 1)}
-        return frozenset((read | taken | given) - gone - own_names(uses))
+        left = (read | taken | given) - own_names(uses)
+        return frozenset(key for each in spreads for key in (left - each.gone) | each.beside)
 
 
 def handing(caller: Caller, mapping: Mapping) -> Uses | None:
