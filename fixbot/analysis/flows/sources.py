@@ -54,14 +54,24 @@ class Sources:
         function = caller.call.caller
         uses = uses_of(function) if function is not None and depth else None
         spreads = [each for each in uses.spreads if each.call is caller.call.node] if uses is not None else []
-        if uses is None or not spreads:
+        if uses is None or not (spreads or _may_take_in(mapping.node.value, uses)):
             return frozenset()
         read = {key for one in uses.reads for key in one.keys}
         taken = {slot.name for one in self.onward(uses) for slot in free(one)}
         calls = self.callers(uses.function).calls
         given = {key for call in calls for key, _ in self.given(call, depth - 1)}
         left = (read | taken | given) - own_names(uses)
+        if not spreads:
+            return frozenset(left)
         return frozenset(key for each in spreads for key in (left - each.gone) | each.beside)
+
+
+def _may_take_in(node: ast.expr, uses: Uses) -> bool:
+    """Say whether a mapping may be made of a `**` parameter: it is written with it, or by the name of a variable."""
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    args = uses.function.node.args
+    variables = uses.function.file.names.bound(uses.function.node).keys() - {each.arg for each in args.posonlyargs}
+    return uses.name in names or (isinstance(node, ast.Name) and node.id in variables - own_names(uses))
 
 
 def handing(caller: Caller, mapping: Mapping) -> Uses | None:
