@@ -143,3 +143,9 @@ def test_an_init_has_the_defaults_that_are_seen() -> None:
     text = "class A:\n    def __init__(self, x=1):\n        self.x = x\n\n\nclass B(A):\n    def __init__(self, x=2):\n"
     text += "        self.x = x\n\n\ndef f(**kw):\n    return A(**kw)\n\n\nf(x=1)\n"
     assert plan(text).onward == (Onward(("x",)),)
+
+
+def test_what_refuses_keys_in_its_own_words_is_not_what_python_refuses() -> None:
+    head = "def low(**kw):\n    a = kw.pop('a', 1)\n    if kw:\n        raise ValueError(kw)\n    return a\n\n\n"
+    text = head + "def mid(**kw):\n    return low(**kw)\n\n\nmid(**form)\n"
+    assert because(text, "mid", style="params") == "`mid` is called at app.py:12 with a mapping that may hold any key"

@@ -105,7 +105,8 @@ class _Reader:
         others = [(spread, None if self._is_again(uses, spread) else into) for spread, into in found]
         inner = (slot if _is_same(uses, others, slot) else replace(slot, default=None) for slot in kept)
         because = "" if uses.checks else next(_open(uses, [into for _, into in found]), "")
-        strict = uses.checks or any(_refuses(uses, spread, into) for spread, into in found)
+        # What a body refuses itself it refuses in its own words: whoever waits for those hears no TypeError.
+        strict = any(_refuses(uses, spread, into) for spread, into in found)
         doubts = (own.doubtful, *(into.doubtful for _, into in found if isinstance(into, Accepted)))
         return replace(
             own,

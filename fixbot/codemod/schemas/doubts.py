@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from fixbot.analysis.accepting.accepts import Accepted
+from fixbot.analysis.accepting.accepts import Accepted, Unknown
 from fixbot.analysis.accepting.callees import Called, Making, callee
 from fixbot.analysis.calling.mocks import expected, replaced
 from fixbot.analysis.calling.stores import assigned
@@ -22,8 +22,8 @@ from fixbot.analysis.names import last_name
 
 def is_shared(onward: Onward, members: Iterable[Uses], sources: Sources) -> bool:
     """Say whether what takes the keys gets the same schema."""
-    taker = _taker(onward, onward.spread.call, sources) if onward.spread.call is not None else None
-    return taker is not None and key_of(taker) in {key_of(uses.function) for uses in members}
+    found = _called(onward, onward.spread.call, sources) if onward.spread.call is not None else None
+    return isinstance(found, Called) and key_of(found.function) in {key_of(uses.function) for uses in members}
 
 
 def in_doubt(onward: Onward, sources: Sources) -> str | None:
@@ -34,12 +34,13 @@ def in_doubt(onward: Onward, sources: Sources) -> str | None:
     call = onward.spread.call
     if call is None:
         return None
-    if _is_model(onward, call, sources):
-        return f"hands its keys on to `{last_name(call.func)}`, which remembers which of its fields were given"
-    function, name = _taker(onward, call, sources), last_name(call.func)
+    corpus, name = sources.finder.corpus, last_name(call.func)
+    found = _called(onward, call, sources)
+    if _is_model(found, corpus):
+        return f"hands its keys on to `{name}`, which remembers which of its fields were given"
     if isinstance(onward.into, Accepted) and onward.into.doubtful:
         return f"hands its keys on to `{name}`, which {onward.into.doubtful}"
-    corpus = sources.finder.corpus
+    function = found.function if isinstance(found, Called) else None
     at = (replaced(corpus, name) or expected(corpus, name) or assigned(corpus, name)) if name else None
     if at is not None:
         return f"hands its keys on to `{name}`, which a test replaces at {at}"
@@ -49,17 +50,14 @@ def in_doubt(onward: Onward, sources: Sources) -> str | None:
     return None
 
 
-def _is_model(onward: Onward, call: ast.Call, sources: Sources) -> bool:
-    project, file = sources.finder.corpus.project, onward.uses.function.file
-    found = callee(project, file, call.func, sources.finder.nesting(file).statement(call))
-    others = project.ancestry(found.cls).others if isinstance(found, Making) else ()
-    return any(name.partition(".")[0].startswith("pydantic") for name in others)
-
-
-def _taker(onward: Onward, call: ast.Call, sources: Sources) -> Function | None:
+def _called(onward: Onward, call: ast.Call, sources: Sources) -> Called | Making | Unknown:
     finder, file = sources.finder, onward.uses.function.file
-    found = callee(finder.corpus.project, file, call.func, finder.nesting(file).statement(call))
-    return found.function if isinstance(found, Called) else None
+    return callee(finder.corpus.project, file, call.func, finder.nesting(file).statement(call))
+
+
+def _is_model(found: Called | Making | Unknown, corpus: Corpus) -> bool:
+    others = corpus.project.ancestry(found.cls).others if isinstance(found, Making) else ()
+    return any(name.partition(".")[0].startswith("pydantic") for name in others)
 
 
 def _is_of_super(call: ast.Call) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fixbot.analysis.accepting.accepts import Accepted
 from fixbot.analysis.calling.family import family
 from fixbot.analysis.calling.hooks import hook
 from fixbot.analysis.coroutines.mentions import Finder
@@ -89,7 +90,7 @@ class _Look:
         if skip is not None:
             return skip
         onward, unknown = inner_flow(self._finder, [uses])
-        if not uses.reads and not any(getattr(each.into, "slots", ()) for each in onward):
+        if not uses.reads and not any(isinstance(each.into, Accepted) and each.into.slots for each in onward):
             return _Skip(unknown[0] if unknown else "does nothing with its keys")
         if unknown:
             return _by_hand(function, unknown) if uses.reads else _Skip(unknown[0])
