@@ -52,6 +52,7 @@ class BareExcept(Codemod):
 
     severity = Severity.CRITICAL
     safety = Safety.REVIEW
+    synonyms = ("bare exception", "naked except", "untyped except", "except without a type", "`except:`", "W0702")
     pattern = re.compile(rb"except\s*(?::|\\)")
     local = True
     answers = frozenset({"E722", "S110", "S112"})

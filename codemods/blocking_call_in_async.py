@@ -49,6 +49,7 @@ class BlockingCallInAsync(ProjectCodemod):
 
     severity = Severity.MEDIUM
     safety = Safety.REVIEW
+    synonyms = ("blocking call", "blocking I/O", "blocked event loop", "blocks the event loop")
     pattern = re.compile(rb"\basync[ \t]+def\b")
     answers = frozenset({"ASYNC210", "ASYNC212", "ASYNC221", "ASYNC222", "ASYNC230", "ASYNC250"})
     references = (

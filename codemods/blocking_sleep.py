@@ -41,6 +41,7 @@ class BlockingSleep(ProjectCodemod):
     """
 
     severity = Severity.HIGH
+    synonyms = ("time.sleep", "sleep in async", "sleep in a coroutine")
     pattern = re.compile(rb"\bsleep\b")
     answers = frozenset({"ASYNC251"})
     successors = frozenset({"ASYNC110"})

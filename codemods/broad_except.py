@@ -69,6 +69,7 @@ class BroadExcept(Codemod):
 
     severity = Severity.MEDIUM
     safety = Safety.REVIEW
+    synonyms = ("broad exception", "blind except", "catch-all except", "except Exception", "W0703", "W0718")
     pattern = re.compile(
         rb"except[ \t]*(?:[ \t(][^:]{0,99}?\bException\b[^:]{0,99}:(?!\s*(?:#[^\r\n]*[\r\n]\s*)*"
         rb"(?:\.\.\.|pass\b|continue\b|raise[ \t]*[\r\n;#]|return(?:[ \t]+None)?[ \t]*(?:[\r\n;#]|\Z)))|"

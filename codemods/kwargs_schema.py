@@ -42,6 +42,7 @@ class KwargsSchema(ProjectCodemod):
     """
 
     severity = Severity.CRITICAL
+    synonyms = ("kwargs", "untyped kwargs", "keyword arguments without a schema")
     pattern = re.compile(rb"\*\*")
     references = (
         "https://peps.python.org/pep-0692/",

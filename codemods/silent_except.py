@@ -58,6 +58,7 @@ class SilentExcept(Codemod):
 
     severity = Severity.HIGH
     safety = Safety.REVIEW
+    synonyms = ("try except pass", "except Exception: pass", "swallowed exception", "silent exception", "B110", "B112")
     pattern = re.compile(
         rb"except[ \t(][^:]{0,99}?\b(?:Base)?Exception\b[^:]{0,99}:\s*(?:#[^\r\n]*[\r\n]\s*)*"
         rb"(?:\.\.\.|pass\b|continue\b|return(?:[ \t]+None)?[ \t]*(?:[\r\n;#]|\Z))"

@@ -2,41 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Recipe, Safety
 from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
-from fixbot.model import Finding, Inspection, PullRequest, Refusal, Skipped, SourceFile
+from fixbot.model import Finding, Inspection, Refusal, Scope, Skipped, SourceFile
 from fixbot.verify import compile_error
+
+#: Rewrites some findings within a safety, by their fingerprints; None stands for all.
+Try = Callable[[Safety, frozenset[str] | None], Attempt]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lane:
+    """Findings that are rewritten together and apart from all others.
+
+    `branch` is that of the open pull request that has them, empty for none. `alone` is the fingerprint of the one
+    finding that is rewritten by itself (with its twins, see `tried`); empty for all that have no lane of their own.
+    """
+
+    branch: str = ""
+    alone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What became of the findings of one codemod within one safety and one lane."""
+
+    codemod: str
+    safety: Safety
+    lane: Lane
+    attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """One file with what was found and, for each codemod and safety, what was tried."""
+    """One file with what was found and what was tried."""
 
     source: SourceFile
     inspection: Inspection
-    attempts: tuple[tuple[str, Safety, Attempt], ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
     """What to do to every file.
 
-    `declined` maps fingerprints to the pull request that was closed with them. `apart` gives each safety an attempt
-    of its own, because each becomes a pull request of its own. `survey` also names files that Python cannot compile
-    though no codemod is interested in them.
+    `left` maps fingerprints to the reason why they are not rewritten. `survey` also names files that Python cannot
+    compile though no codemod is interested in them. `scope` is what the run is restricted to, None for everything.
+
+    `apart` gives each safety and each lane an attempt of its own, because each becomes a pull request of its own.
+    `lanes` maps fingerprints to the branch of the open pull request that has them. Of those that have none, `each`
+    gives every finding an attempt of its own, and `parted` names the ones that get it anyhow.
     """
 
     codemods: tuple[Recipe, ...]
     limit: Safety = Safety.REVIEW
-    declined: Mapping[str, PullRequest] = field(default_factory=dict)
+    left: Mapping[str, str] = field(default_factory=dict)
     apart: bool = False
     survey: bool = False
+    lanes: Mapping[str, str] = field(default_factory=dict)
+    scope: Scope | None = None
+    each: bool = False
+    parted: Collection[str] = frozenset()
+
+    def asks_for(self, finding: Finding) -> bool:
+        """Say whether a finding is in the scope of the run."""
+        return self.scope is None or self.scope.holds(finding)
+
+    def lane_of(self, finding: Finding) -> Lane:
+        """Return the lane in which a finding is rewritten."""
+        branch = self.lanes.get(finding.fingerprint, "") if self.apart else ""
+        alone = self.apart and not branch and (self.each or finding.fingerprint in self.parted)
+        return Lane(branch, finding.fingerprint if alone else "")
 
 
 def examine(orders: Orders, source: SourceFile) -> Examined:
@@ -45,14 +87,14 @@ def examine(orders: Orders, source: SourceFile) -> Examined:
     inspection = inspect(source, codemods, whole=True)
     if not inspection.parsed:
         return Examined(_light(source), _surveyed(inspection, source) if orders.survey else inspection)
-    attempts = tuple(
-        (codemod.slug(), safety, done)
+    parts = tuple(
+        part
         for codemod in codemods
-        for safety in safeties(orders)
-        if (done := tried(orders, safety, _of(inspection, codemod), partial(attempt, source, codemod, safety)))
-        is not None
+        for part in tried(
+            orders, _of(inspection, codemod), {source.path: source.content}, partial(attempt, source, codemod)
+        )
     )
-    return Examined(source if inspection.findings else _light(source), inspection, attempts)
+    return Examined(source if inspection.findings else _light(source), inspection, parts)
 
 
 def _light(source: SourceFile) -> SourceFile:
@@ -70,37 +112,51 @@ def _of(inspection: Inspection, codemod: Recipe) -> list[Finding]:
     return [finding for finding in inspection.findings if finding.codemod == codemod.slug()]
 
 
-def safeties(orders: Orders) -> list[Safety]:
-    """Return the limits that each get an attempt of their own."""
-    if not orders.apart:
-        return [orders.limit]
-    return [safety for safety in (Safety.SAFE, Safety.REVIEW) if safety.within(orders.limit)]
-
-
-def tried(
-    orders: Orders, safety: Safety, found: Iterable[Finding], attempt: Callable[[frozenset[str] | None], Attempt]
-) -> Attempt | None:
+def tried(orders: Orders, found: Iterable[Finding], files: Mapping[str, bytes], attempt: Try) -> Iterator[Part]:
     """Try what is ordered of the findings of one codemod.
+
+    What is out of scope is passed over, unless an open pull request has it: whether that pull request is of the scope
+    shows only when all files are seen (see `lanes_in_scope`). Twins are never alone: their fingerprints count which
+    of them comes first, so that the second would be taken for the first as soon as that is merged.
 
     Args:
         orders: what to do.
-        safety: the limit of this attempt.
         found: the codemod's findings.
-        attempt: rewrites some of them, by their fingerprints; None stands for all.
-
-    Returns:
-        What became of them, None where there are none to try.
+        files: the content of each file that has one.
+        attempt: rewrites some of them within a safety, by their fingerprints; None stands for all.
     """
-    mine = [f for f in found if (f.safety is safety if orders.apart else f.safety.within(safety))]
-    if not mine:
-        return None
-    refused = tuple(
-        Refusal(f, f"declined: pull request {orders.declined[f.fingerprint].number} was closed with it")
-        for f in mine
-        if f.fingerprint in orders.declined
-    )
-    wanted = frozenset(f.fingerprint for f in mine if f.fingerprint not in orders.declined)
-    if not wanted:
-        return Attempt((), refused)
-    done = attempt(wanted if orders.apart or refused else None)
-    return Attempt(done.rewrites, refused + done.refused, done.broken)
+    within = [finding for finding in found if finding.safety.within(orders.limit)]
+    firsts = _firsts(within, files) if orders.each or orders.parted else {}
+    groups: dict[tuple[Lane, Safety], list[Finding]] = {}
+    for finding in within:
+        lane = orders.lane_of(finding)
+        if lane.branch or orders.asks_for(finding):
+            lane = replace(lane, alone=firsts.get(lane.alone, ""))
+            groups.setdefault((lane, _safety(orders, lane, finding)), []).append(finding)
+    for (lane, safety), mine in groups.items():
+        refused = tuple(Refusal(f, orders.left[f.fingerprint]) for f in mine if f.fingerprint in orders.left)
+        wanted = frozenset(f.fingerprint for f in mine if f.fingerprint not in orders.left)
+        everything = not orders.apart and len(wanted) == len(within)
+        done = attempt(safety, None if everything else wanted) if wanted else Attempt()
+        yield Part(mine[0].codemod, safety, lane, Attempt(done.rewrites, refused + done.refused, done.broken))
+
+
+def _firsts(found: Iterable[Finding], files: Mapping[str, bytes]) -> dict[str, str]:
+    """Map each fingerprint to that of the first finding with the same text in the same definition."""
+    firsts: dict[tuple[str, str, bytes], str] = {}
+    lines = cache(lambda path: files[path].splitlines())
+    texts = ((f, b" ".join(b" ".join(lines(f.path)[f.line - 1 : f.end_line]).split())) for f in found)
+    return {f.fingerprint: firsts.setdefault((f.path, f.qualname, text), f.fingerprint) for f, text in texts}
+
+
+def _safety(orders: Orders, lane: Lane, finding: Finding) -> Safety:
+    """Return the limit of a finding's attempt; an open pull request keeps its findings whatever they are by now."""
+    return finding.safety if orders.apart and not lane.branch else orders.limit
+
+
+def lanes_in_scope(orders: Orders, found: Iterable[Finding]) -> frozenset[str]:
+    """Return the branches that have something to do with the run: those of which a finding is in its scope.
+
+    Such a lane is rewritten whole, because its pull request would lose what is out of scope else.
+    """
+    return frozenset(orders.lane_of(finding).branch for finding in found if orders.asks_for(finding))

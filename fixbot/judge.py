@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from fixbot.attempt import Attempt
 from fixbot.codemod import Recipe, Safety
+from fixbot.examine import Lane, Part
 from fixbot.model import Finding, Refusal, Refused, Rewrite
 from fixbot.plan import units
 from fixbot.shell import ruff
@@ -18,13 +19,14 @@ Again = Callable[[frozenset[str]], Attempt]
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """Rewrites that are judged together, of one codemod and safety.
+    """Rewrites that are judged together, of one codemod, safety and lane.
 
     `again` makes them anew from fewer findings; `probe` does too, for a look that decides nothing, and is in a hurry.
     """
 
     codemod: Recipe
     safety: Safety
+    lane: Lane
     rewrites: tuple[Rewrite, ...]
     again: Again
     probe: Again
@@ -53,9 +55,9 @@ class _Bad:
         return [Refusal(finding, self.because) for finding in self.tried.findings]
 
 
-def sets(codemod: Recipe, safety: Safety, done: Attempt, again: Again, probe: Again) -> list[Tried]:
+def sets(codemod: Recipe, part: Part, again: Again, probe: Again) -> list[Tried]:
     """Return the rewrites of an attempt, those of one group together."""
-    return [Tried(codemod, safety, unit, again, probe) for unit in units(done.rewrites)]
+    return [Tried(codemod, part.safety, part.lane, unit, again, probe) for unit in units(part.attempt.rewrites)]
 
 
 def judged(tried: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], list[Refusal]]:
@@ -70,8 +72,8 @@ def judged(tried: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], list[
     return sorted(good, key=_place), refused
 
 
-def _place(good: Good) -> tuple[str, str, str]:
-    return good.tried.codemod.slug(), good.tried.safety, good.tried.rewrites[0].path
+def _place(good: Good) -> tuple[str, str, Lane, str]:
+    return good.tried.codemod.slug(), good.tried.safety, good.tried.lane, good.tried.rewrites[0].path
 
 
 def _asked(tried: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], list[_Bad]]:
@@ -121,7 +123,7 @@ def _bisected(several: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], 
 def _attempts(chosen: Iterable[tuple[Tried, Again, frozenset[str]]]) -> tuple[list[Tried], list[Refusal]]:
     """Rewrite some findings of some sets; return what holds without a linter, and what does not."""
     done = [(one, again(only)) for one, again, only in chosen]
-    held = [each for one, part in done for each in sets(one.codemod, one.safety, part, one.again, one.probe)]
+    held = [replace(one, rewrites=unit) for one, part in done for unit in units(part.rewrites)]
     return held, [refusal for _, part in done for refusal in part.refused]
 
 

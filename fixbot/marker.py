@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, fields
+from typing import Any
+
+from fixbot.model import Marker
 
 _SHAPE = re.compile(r"<!-- fixbot:1 (\{[^<>]{0,60000}\}) -->")
-_HEX = re.compile(r"[0-9a-f]{7,64}\Z")
-_WORDS = re.compile(r"[A-Za-z0-9._/-]{1,200}\Z")
+_HEX = r"[0-9a-f]{7,64}"
+_NAME = r"[A-Za-z0-9._/-]{1,200}"
+_LINE = r"[^\x00-\x1f\x7f<>]{1,300}"
 _MOST = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Marker:
-    """What a pull request was made from: plan, findings, base tree and the commits that fixbot pushed."""
-
-    codemod: str
-    branch: str
-    plan: str
-    base: str
-    findings: tuple[str, ...]
-    pushed: tuple[str, ...]
+_SHAPES: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(rf"(?:{shape})\Z")
+    for name, shape in {
+        "codemod": _NAME,
+        "branch": _NAME,
+        "plan": _HEX,
+        "base": _HEX,
+        "findings": _HEX,
+        "pushed": _HEX,
+        "title": f"(?:{_HEX})?",
+        "text": f"(?:{_HEX})?",
+        "given": f"done|(?:label|reviewer|assignee):{_LINE}",
+        "closed": "|emptied|superseded",
+        "closed_at": r"|[0-9TZ:.+-]{10,40}",
+        "ignores": _LINE,
+    }.items()
+}
+_TRAILER = re.compile(r"^Fixbot-(Codemod|Plan|Base|Finding): (\S{1,200})$", re.MULTILINE)
 
 
 def write_marker(marker: Marker) -> str:
     """Return the marker as an HTML comment; of more than 2000 findings it names the first 2000."""
-    fields = asdict(marker) | {"findings": marker.findings[:_MOST]}
-    return f"<!-- fixbot:1 {json.dumps(fields, separators=(',', ':'), sort_keys=True)} -->"
+    known = {"codemod", "branch", "plan", "base", "findings", "pushed"}
+    told = {name: value for name, value in asdict(marker).items() if value or name in known}
+    told["findings"] = marker.findings[:_MOST]
+    shown = json.dumps(told, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c").replace(">", "\\u003e")
+    return f"<!-- fixbot:1 {shown} -->"
 
 
 def read_marker(body: str | None) -> Marker | None:
@@ -40,20 +54,58 @@ def read_marker(body: str | None) -> Marker | None:
         read = json.loads(found[0])
     except (ValueError, RecursionError):
         return None
-    if not isinstance(read, dict) or not _is_well_formed(read):
+    return _marker(read) if isinstance(read, dict) else None
+
+
+def marker_of_commit(message: str, branch: str) -> Marker | None:
+    """Return what the trailers of a commit message tell of the pull request from a branch; None where they do not.
+
+    The trailers cannot know the commit itself, so nothing is said of what was pushed.
+    """
+    told: dict[str, list[str]] = {}
+    for name, value in _TRAILER.findall(message):
+        told.setdefault(name, []).append(value)
+    if any(len(told.get(name, ())) != 1 for name in ("Codemod", "Plan", "Base")):
         return None
-    return Marker(**read | {"findings": tuple(read["findings"]), "pushed": tuple(read["pushed"])})
+    one = {name.lower(): values[0] for name, values in told.items()}
+    findings = told.get("Finding", [])[:_MOST]
+    told_of = {"codemod": one["codemod"], "plan": one["plan"], "base": one["base"]}
+    return _marker({**told_of, "branch": branch, "findings": findings, "pushed": []})
 
 
-def _is_well_formed(read: Mapping[str, object]) -> bool:
-    if set(read) != set(Marker.__dataclass_fields__):
-        return False
-    findings, pushed = read["findings"], read["pushed"]
-    if not isinstance(findings, list) or not isinstance(pushed, list) or max(len(findings), len(pushed)) > _MOST:
-        return False
-    words, hexes = [read["codemod"], read["branch"]], [read["plan"], read["base"], *findings, *pushed]
-    return _all_match(_WORDS, words) and _all_match(_HEX, hexes)
+def visible_text(body: str) -> str:
+    """Return a body without its marker, and without white space around it."""
+    return _SHAPE.sub("", body).replace("\r\n", "\n").strip()
 
 
-def _all_match(shape: re.Pattern[str], words: Iterable[object]) -> bool:
-    return all(isinstance(word, str) and shape.match(word) for word in words)
+def digest(text: str) -> str:
+    """Return 16 hex digits that tell whether a text is still the one that fixbot wrote."""
+    return hashlib.sha256(visible_text(text).encode(errors="surrogateescape")).hexdigest()[:16]
+
+
+def _marker(read: Mapping[str, object]) -> Marker | None:
+    """Check every field against its type and shape."""
+    kinds = {field.name: field for field in fields(Marker)}
+    needed = {name for name, field in kinds.items() if field.default is MISSING}
+    if not needed <= set(read) <= set(kinds):
+        return None
+    if not all(_is_well_formed(name, str(kinds[name].type), value) for name, value in read.items()):
+        return None
+    checked: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
+    return Marker(**checked)
+
+
+def _is_well_formed(name: str, kind: str, value: object) -> bool:
+    match kind:
+        case "bool":
+            return isinstance(value, bool)
+        case "int":
+            return type(value) is int and 0 <= value < 10**9
+        case "str":
+            return isinstance(value, str) and _SHAPES[name].match(value) is not None
+        case _:
+            return (
+                isinstance(value, list)
+                and len(value) <= _MOST
+                and all(isinstance(one, str) and _SHAPES[name].match(one) is not None for one in value)
+            )

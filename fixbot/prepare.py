@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from operator import length_hint
+from operator import itemgetter, length_hint
 
-from fixbot.attempt import Attempt, attempt
+from fixbot.attempt import attempt
 from fixbot.codemod import Corpus, ProjectCodemod, Recipe, Safety
 from fixbot.codemod.contract import of_files, of_projects
 from fixbot.engine.survey import Survey
-from fixbot.examine import Examined, Orders, examine, safeties, tried
+from fixbot.examine import Examined, Lane, Orders, Part, examine, lanes_in_scope, tried
 from fixbot.joint import attempt_jointly
-from fixbot.judge import Again, Good, judged, sets
+from fixbot.judge import Again, Good, Tried, judged, sets
 from fixbot.model import Change, Finding, Refusal, Rewrite, ScanReport, Skipped
 from fixbot.scan import Progress, Read, Source, Task, Whole, gathered, report, silent, surveyed, worked_through
 from fixbot.shell import ruff
 
-#: Whose opinion: codemod, safety, path.
-Key = tuple[str, str, str]
+#: What an opinion is of: a codemod's name, and what it made of a file, which may be in several changes of it.
+Key = tuple[str, Rewrite]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Prepared:
 
     def opinions_of(self, change: Change) -> list[ruff.Opinion]:
         """Return what ruff said of the files of a change."""
-        return [self.opinions[change.codemod, change.safety, rewrite.path] for rewrite in change.rewrites]
+        return [self.opinions[change.codemod, rewrite] for rewrite in change.rewrites]
 
 
 def prepare(
@@ -72,32 +72,44 @@ def prepare(
     attempts += [
         each for codemod, (corpus, one) in surveys for each in _attempted_jointly(corpus, codemod, one, orders)
     ]
-    good, more_refused = judged([each for one in attempts for each in sets(*one)], style)
-    refused = [refusal for _, _, done, *_ in attempts for refusal in done.refused] + more_refused
-    refused += [Refusal(f, _left(f, orders.limit)) for f in found.findings if not f.safety.within(orders.limit)]
-    broken = tuple(done.broken for _, _, done, *_ in attempts if done.broken is not None)
-    found = replace(found, broken=found.broken + broken, seconds=time.perf_counter() - started)
+    wanted = lanes_in_scope(orders, found.findings)
+    attempts = [each for each in attempts if each.part.lane.branch in wanted]
+    good, more_refused = judged([each for one in attempts for each in one.sets()], style)
+    refused = [refusal for one in attempts for refusal in one.part.attempt.refused] + more_refused
+    daring = (f for f in found.findings if not f.safety.within(orders.limit) and orders.asks_for(f))
+    refused += [Refusal(f, _left(f, orders.limit)) for f in daring]
+    broken = (one.part.attempt.broken for one in attempts)
+    broken_once = tuple(dict.fromkeys([*found.broken, *(one for one in broken if one is not None)]))
+    found = replace(found, broken=broken_once, seconds=time.perf_counter() - started)
     return Prepared(found, _changes(good), tuple(_ordered(refused)), _opinions(good))
 
 
-#: What became of the findings of one codemod within one limit, and what makes it anew with fewer: well, or in a hurry.
-_Attempted = tuple[Recipe, Safety, Attempt, Again, Again]
+@dataclass(frozen=True, slots=True)
+class _Attempted:
+    """What became of some findings, and what makes it anew with fewer: well, or in a hurry."""
+
+    codemod: Recipe
+    part: Part
+    again: Again
+    probe: Again
+
+    def sets(self) -> list[Tried]:
+        return sets(self.codemod, self.part, self.again, self.probe)
 
 
 def _attempted(examined: Iterable[Examined], orders: Orders) -> Iterator[_Attempted]:
     by_slug = {codemod.slug(): codemod for codemod in of_files(orders.codemods)}
     for one in examined:
-        for slug, safety, done in one.attempts:
-            again = partial(attempt, one.source, by_slug[slug], safety)
-            yield by_slug[slug], safety, done, again, again
+        for part in one.parts:
+            again = partial(attempt, one.source, by_slug[part.codemod], part.safety)
+            yield _Attempted(by_slug[part.codemod], part, again, again)
 
 
 def _attempted_jointly(corpus: Corpus, codemod: ProjectCodemod, found: Survey, orders: Orders) -> Iterator[_Attempted]:
-    for safety in safeties(orders):
-        again = partial(attempt_jointly, corpus, codemod, safety, found=found)
-        done = tried(orders, safety, found.findings, again)
-        if done is not None:
-            yield codemod, safety, done, again, partial(again, settle=False)
+    attempt = partial(attempt_jointly, corpus, codemod, found=found)
+    for part in tried(orders, found.findings, corpus.files, attempt):
+        again = partial(attempt, part.safety)
+        yield _Attempted(codemod, part, again, partial(again, settle=False))
 
 
 def _left(finding: Finding, limit: Safety) -> str:
@@ -112,18 +124,22 @@ def _ordered(refused: Iterable[Refusal]) -> list[Refusal]:
 
 
 def _changes(good: Iterable[Good]) -> tuple[Change, ...]:
-    groups: dict[tuple[str, Safety], list[Rewrite]] = {}
-    for one in good:
-        groups.setdefault((one.tried.codemod.slug(), one.tried.safety), []).extend(one.tried.rewrites)
-    return tuple(
-        Change(slug, safety, tuple(sorted(rewrites, key=lambda rewrite: rewrite.path)))
-        for (slug, safety), rewrites in sorted(groups.items())
-    )
+    groups: dict[tuple[str, str, Lane], list[Tried]] = {}
+    for one in (each.tried for each in good):
+        safety = "" if one.lane.branch else one.safety  # an open pull request is one change, however daring
+        groups.setdefault((one.codemod.slug(), safety, one.lane), []).append(one)
+    return tuple(_change(slug, lane, inside) for (slug, _, lane), inside in sorted(groups.items(), key=itemgetter(0)))
+
+
+def _change(slug: str, lane: Lane, inside: Sequence[Tried]) -> Change:
+    rewrites = sorted((rewrite for one in inside for rewrite in one.rewrites), key=lambda rewrite: rewrite.path)
+    found = {finding.safety for one in inside for finding in one.findings} if lane.branch else {inside[0].safety}
+    return Change(slug, max(found, key=list(Safety).index), tuple(rewrites), lane.branch)
 
 
 def _opinions(good: Iterable[Good]) -> dict[Key, ruff.Opinion]:
     return {
-        (one.tried.codemod.slug(), one.tried.safety, rewrite.path): opinion
+        (one.tried.codemod.slug(), rewrite): opinion
         for one in good
         for rewrite, opinion in zip(one.tried.rewrites, one.opinions, strict=True)
     }

@@ -14,8 +14,9 @@ from fixbot import VERSION
 from fixbot.breaking import footers, told
 from fixbot.codemod import Fixes, Keeps, Recipe, Safety
 from fixbot.codemod.contract import Code
+from fixbot.fitting import brief, plural, unmarked
 from fixbot.markdown import cell, code, fence, prose
-from fixbot.model import Base, Finding, PullRequestPlan, Refusal, Rewrite
+from fixbot.model import Base, Finding, People, PullRequestPlan, Refusal, Rewrite
 from fixbot.plan import Shard
 
 #: GitHub's limit for a body is 65,536 characters; the marker and a person's additions need room too.
@@ -24,6 +25,8 @@ _OPEN_ROWS = 5
 _MOST_ROWS = 40
 _MOST_REFUSED = 10
 _MOST_FILES = 25
+_MOST_SEEN = 5
+_MOST_SAID = 1_000
 _MOST_EXAMPLE_LINES = 24
 
 
@@ -38,11 +41,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a pull request says beyond its own diff."""
+    """What a pull request says beyond its own diff.
+
+    `issue` is the issue that it was asked for in, 0 for none. `fixes` says that all that was asked for is in it; where
+    that is not so, `left` is what is not. `seen_before` are the numbers of merged pull requests with findings of it.
+    """
 
     refused: tuple[Refusal, ...]
     checks: tuple[Check, ...]
     reproduce: str
+    issue: int = 0
+    fixes: bool = False
+    left: Sequence[Refusal] = ()
+    seen_before: Sequence[int] = ()
 
 
 @cache
@@ -57,6 +68,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment.filters |= {
         "code": code,
         "plain": prose,
+        "brief": lambda said: brief(said, _MOST_SAID),
         "fence": fence,
         "cell": cell,
         "unwrapped": _unwrapped,
@@ -66,24 +78,19 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def plural(number: int, noun: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _rendered(template: str, facts: Mapping[str, object]) -> str:
     return _environment().get_template(template).render(facts)
 
 
-def pull_request(shard: Shard, codemod: Recipe, base: Base, facts: Facts, labels: Sequence[str]) -> PullRequestPlan:
-    """Write one pull request.
+def pull_request(shard: Shard, codemod: Recipe, base: Base, facts: Facts, people: People) -> PullRequestPlan:
+    """Write one pull request, without the notes on its lines.
 
     Args:
         shard: what it changes.
         codemod: what changed it; its docstring is the pull request's why.
         base: what it is based on.
         facts: what was refused, how it was checked, how to see the same at home.
-        labels: the labels that it should have.
+        people: whom and what it should be given.
     """
     body = _body(shard, codemod, facts, rows=_MOST_ROWS)
     if len(body) > BODY_LIMIT:
@@ -93,11 +100,17 @@ def pull_request(shard: Shard, codemod: Recipe, base: Base, facts: Facts, labels
         base=base.branch,
         title=title(shard, codemod),
         commit_message=_commit_message(shard, codemod, base),
-        labels=tuple(labels),
         fingerprint=shard.fingerprint,
         change=shard.change,
-        body=body[:BODY_LIMIT],
+        body=_cut(body),
+        people=people,
     )
+
+
+def _cut(body: str) -> str:
+    """Return whole lines of a body, as many as there may be: half a line could open what it does not close."""
+    shown = unmarked(body)
+    return shown if len(shown) <= BODY_LIMIT else shown[:BODY_LIMIT].rpartition("\n")[0] + "\n"
 
 
 def title(shard: Shard, codemod: Recipe) -> str:
@@ -136,6 +149,11 @@ def _body(shard: Shard, codemod: Recipe, facts: Facts, *, rows: int) -> str:
             "more_rows": max(0, len(table) - rows),
             "refused": [_refusal(refusal) for refusal in facts.refused[:_MOST_REFUSED]],
             "more_refused": max(0, len(facts.refused) - _MOST_REFUSED),
+            "issue": facts.issue,
+            "fixes": facts.fixes and not facts.left,
+            "left": [_refusal(refusal) for refusal in facts.left[:_MOST_REFUSED]],
+            "more_left": max(0, len(facts.left) - _MOST_REFUSED),
+            "seen_before": list(facts.seen_before)[-_MOST_SEEN:],
             "checks": facts.checks,
             "reproduce": facts.reproduce,
             "version": VERSION,
@@ -158,10 +176,10 @@ def _verification(checks: Sequence[Check]) -> str:
 
 
 def _row(finding: Finding) -> dict[str, object]:
-    reasons = dict.fromkeys(prose(evidence.says) for evidence in finding.evidence)
+    reasons = dict.fromkeys(brief(evidence.says, _MOST_SAID) for evidence in finding.evidence)
     return {
         "where": cell(code(f"{finding.path}:{finding.line}")),
-        "message": cell(prose(finding.message.rpartition("; ")[2])),
+        "message": cell(brief(finding.message.rpartition("; ")[2], _MOST_SAID)),
         "why": cell("; ".join(reasons)) or "—",
     }
 

@@ -1,66 +1,78 @@
-"""The story, top to bottom: scan, rewrite, verify, plan, publish; every effect is done by somebody else."""
+"""The story, top to bottom: listen, scan, rewrite, verify, plan, publish, answer; every effect is somebody else's."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fixbot import registry
-from fixbot.codemod import Corpus
-from fixbot.engine.survey import EXCLUDED, is_about_building, may_be_code, whole
 from fixbot.errors import OperatorError
-from fixbot.examine import Orders
 from fixbot.interrupts import between
-from fixbot.lifecycle import declined
-from fixbot.model import (
-    Base,
-    Change,
-    Published,
-    Refusal,
-    ScanReport,
-    Skipped,
-    SourceFile,
-)
-from fixbot.plan import Limits, Shard, shards
-from fixbot.prepare import Prepared, prepare
-from fixbot.publish import Publisher
+from fixbot.lifecycle.deciding import Wishes
+from fixbot.lifecycle.memory import Memory, closed_by_fixbot, remember
+from fixbot.lifecycle.room import Ceilings, room
+from fixbot.lifecycle.schedule import Schedule
+from fixbot.model import Base, Issue, PullRequest, Refusal, ScanReport, Standing
+from fixbot.offer import Offer, Offering
+from fixbot.prepare import Prepared
+from fixbot.publish.answering import Answering
+from fixbot.publish.asking import Asking, Order
+from fixbot.publish.board import Told, find_board, write_board
+from fixbot.publish.listening import Ears, wished
+from fixbot.publish.publisher import Circumstances, Publisher, noted
+from fixbot.publish.retiring import Retiring, remembered
+from fixbot.render import explained
 from fixbot.scan import Progress, silent
-from fixbot.settings import Settings, excluder
-from fixbot.shell.files import LIMIT, is_protected
-from fixbot.shell.forge import DryRun, Forge, Tally
-from fixbot.shell.git import Entry, Git
+from fixbot.settings import Settings
+from fixbot.shell.dry_run import DryRun
+from fixbot.shell.forge import Forge, Tally
+from fixbot.shell.git import Git
 from fixbot.shell.local import LocalForge
-from fixbot.shell.style import read_style
-from fixbot.shell.trial import Trial, trial
-from fixbot.write import Writer
+from fixbot.write import Asked, Writer
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What a person asked `fixbot run` to do, beyond the settings."""
+    """What a person asked `fixbot run` to do, beyond the settings.
+
+    `issue` is the issue to work on, 0 for none. `automated` says that nobody sits in front of it: then an issue is
+    obeyed only where its author may write to the repository.
+    """
 
     root: Path
     repository: str | None = None
     dry_run: bool = False
     verify_command: str | None = None
     jobs: int = 1
+    issue: int = 0
+    automated: bool = False
+    clock: Callable[[], datetime] = _now
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did; `uncommitted` says that the working tree holds more than was looked at."""
+    """What a run did; `uncommitted` says that the working tree holds more than was looked at.
+
+    `complaints` are what the forge refused and what nothing depends on: a reviewer that is gone, a note on a line.
+    """
 
     base: Base
     prepared: Prepared
-    published: tuple[tuple[Shard, Published], ...]
+    published: tuple[Standing, ...]
     refused: tuple[Refusal, ...]
     tally: Tally
     bodies: tuple[str, ...] = ()
     uncommitted: bool = False
+    complaints: tuple[str, ...] = ()
 
     @property
     def left(self) -> ScanReport:
@@ -72,92 +84,146 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     """Do the whole job on one repository.
 
     Raises:
-        OperatorError: the repository, the configuration or the token is not as it must be.
+        OperatorError: the repository, the configuration, the token or the issue is not as it must be.
         ForgeError: a push or GitHub failed; running again goes on.
     """
     git = Git(job.root)
-    codemods = registry.choose(settings.select, settings.ignore, settings.codemods)
     forge = choose_forge(git, job, settings)
-    base = forge.base(settings.base)
-    pulls = forge.pulls()
-    orders = Orders(codemods, settings.safety, declined(pulls), apart=True, survey=True)
-    style = read_style(lambda name: git.file(base.commit, name))
-    files = CommitFiles(git, base, settings.exclude)
-    prepared = prepare(files, orders, jobs=job.jobs, style=style, project=files.project, progress=progress)
-    changes, refused = prepared.changes, prepared.refused
-    if job.verify_command is not None and changes:
-        with trial(git, base, job.verify_command) as ready:
-            changes, objections = tried(ready, changes)
-        refused = (*refused, *objections)
-    limits = Limits(settings.max_files, settings.max_lines, settings.max_open)
-    writer = Writer(base, codemods, prepared, refused, labels=settings.labels, verify_command=job.verify_command)
-    publisher = Publisher(forge, base, pulls, writer.plan, limits=limits, occupied=git.occupied())
-    published = [publisher.publish(shard) for shard in between(shards(changes, limits))]
-    return RunReport(base, prepared, tuple(published), refused, forge.tally(), publisher.bodies, git.has_changes())
+    run = _Run(job, settings, git, forge, forge.base(settings.base), job.clock(), progress)
+    return run.for_issue() if job.issue else run.for_all()
 
 
-_MOST_UNSEEN = 20_000_000  # bytes
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run; `standings` grows with what becomes of each pull request."""
 
+    job: Job
+    settings: Settings
+    git: Git
+    forge: Forge
+    base: Base
+    now: datetime
+    progress: Progress
+    standings: list[Standing] = field(default_factory=list)
 
-class CommitFiles:
-    """Every Python file of a commit, or why it is not looked at; the working tree is never read."""
+    def for_all(self) -> RunReport:
+        """Listen, bring every pull request up to date, open what is new, answer."""
+        ears = self._ears(find_board(self.forge) if self.settings.dashboard else None)
+        ears.listen(self.now)
+        memory = remember(ears.pulls, self.base.branch)
+        offering = self._offering(memory, ears)
+        offer = offering.offer()
+        publisher = self._publisher(memory, ears, self._writer(offering, offer))
+        retiring = self._retiring(memory, offer, ears, publisher)
+        self.standings.extend(retiring.standing(pull) for pull in between(list(retiring.gone())))
+        self.standings.extend(publisher.publish(shard) for shard in between(offer.shards))
+        self.standings.extend(remembered(memory, offer.prepared.report))
+        if self.settings.dashboard:
+            told = Told(findings=len(offer.prepared.report.findings), left=len(offer.refused), ignores=ears.ignores())
+            write_board(self.forge, ears.board, self.standings, told, ears.ticked)
+        Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()
+        return self._report(offer, publisher)
 
-    def __init__(self, git: Git, base: Base, exclude: Sequence[str]) -> None:
-        self._git, self._base = git, base
-        excluded = excluder(exclude)
-        entries = list(git.entries(base.commit))
-        listed = [entry for entry in entries if entry.path.endswith(".py")]
-        judged = [(entry, _objection(entry)) for entry in listed if not excluded(entry.path)]
-        self._skipped = [skipped for _, skipped in judged if skipped is not None]
-        self._wanted = [entry for entry, skipped in judged if skipped is None]
-        self._excluded = [entry for entry in listed if excluded(entry.path) and _objection(entry) is None]
-        self._texts = [entry for entry in entries if is_about_building(entry.path) and _objection(entry) is None]
-        passed_by = [entry for entry in listed if _objection(entry) is not None]
-        others = (entry for entry in entries if may_be_code(entry.path, executable=entry.mode == "100755"))
-        self._unseen = [
-            entry for entry in (*passed_by, *others) if entry.mode != "160000" and entry.size < _MOST_UNSEEN
-        ]
+    def for_issue(self) -> RunReport:
+        """Open what one issue asks for, and tell it there; nothing else is touched."""
+        paths = [entry.path for entry in self.git.entries(self.base.commit) if entry.path.endswith(".py")]
+        settings = self.settings
+        allowed = registry.choose(settings.select, settings.ignore, settings.codemods)
+        asking = Asking(
+            forge=self.forge,
+            codemods=registry.choose(),
+            allowed=[codemod.slug() for codemod in allowed],
+            paths=paths,
+            repository=self.job.repository or github_name(self.git.remote_url()) or "",
+            automated=self.job.automated,
+        )
+        order = asking.order(self.job.issue)
+        ears = self._ears(find_board(self.forge) if self.settings.dashboard else None)
+        memory = remember(ears.pulls, self.base.branch)
+        offering = replace(self._offering(memory, ears, order), scope=order.scope, prefix=f"issue-{order.issue.number}")
+        offer = offering.offer()
+        asked = order.asked_of(offer, memory)
+        publisher = self._publisher(memory, ears, self._writer(offering, offer, asked))
+        self.standings.extend(publisher.publish(shard) for shard in between(offer.shards))
+        order.report(self.standings, offer, asked, memory)
+        return self._report(offer, publisher)
 
-    def __len__(self) -> int:
-        return len(self._skipped) + len(self._wanted)
+    def _ears(self, board: Issue | None) -> Ears:
+        pulls = [noted(self.forge, pull) if closed_by_fixbot(pull) else pull for pull in self.forge.pulls()]
+        return Ears(self.forge, pulls, board, [codemod.slug() for codemod in registry.choose()])
 
-    def __iter__(self) -> Iterator[SourceFile | Skipped]:
-        yield from self._skipped
-        for entry, content in self._git.blobs(self._wanted):
-            yield SourceFile(entry.path, content)
+    def _offering(self, memory: Memory, ears: Ears, order: Order | None = None) -> Offering:
+        chosen = registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods)
+        return Offering(
+            git=self.git,
+            base=self.base,
+            settings=self.settings,
+            codemods=[codemod for codemod in chosen if order is None or codemod.slug() in order.codemods],
+            memory=memory,
+            ignores=ears.ignores(),
+            verify_command=self.job.verify_command,
+            jobs=self.job.jobs,
+            progress=self.progress,
+        )
 
-    def project(self) -> Corpus:
-        """Read every Python file of the commit; those that are excluded must not change."""
-        files = {entry.path: content for entry, content in self._git.blobs([*self._wanted, *self._excluded])}
-        texts = {entry.path: content for entry, content in self._git.blobs(self._texts)}
-        unseen = {entry.path: content for entry, content in self._git.blobs(self._unseen)}
-        return whole(files, fixed={entry.path: EXCLUDED for entry in self._excluded}, texts=texts, unseen=unseen)
+    def _writer(self, offering: Offering, offer: Offer, asked: Asked | None = None) -> Writer:
+        return Writer(
+            base=self.base,
+            codemods=offering.codemods,
+            prepared=offer.prepared,
+            refused=offer.refused,
+            settings=self.settings,
+            owners=offering.owners(),
+            memory=offering.memory,
+            verify_command=self.job.verify_command,
+            asked=asked or Asked(),
+        )
 
+    def _publisher(self, memory: Memory, ears: Ears, writer: Writer) -> Publisher:
+        settings = self.settings
+        closed = Schedule(settings.schedule, settings.timezone).why(self.now)
+        closed_for_updates = Schedule(settings.update_schedule, settings.timezone).why(self.now)
+        ceilings = Ceilings(settings.max_open, settings.max_hourly)
+        around = Circumstances(
+            base=self.base,
+            memory=memory,
+            room=room(memory.pulls, ceilings, self.now, closed),
+            wishes=lambda branch: Wishes(
+                update=settings.update, asked=wished(ears.asked, branch), closed_window=closed_for_updates
+            ),
+            occupied=self.git.occupied(),
+        )
+        return Publisher(self.forge, self.git, around, writer.plan)
 
-def _objection(entry: Entry) -> Skipped | None:
-    if is_protected(entry.path):
-        return Skipped(entry.path, "protected", "nothing in .git or .github is touched")
-    if entry.mode not in {"100644", "100755"}:
-        return Skipped(entry.path, "symlink" if entry.mode == "120000" else "not a file", "left alone")
-    if entry.size > LIMIT:
-        return Skipped(entry.path, "too large", f"{entry.size / 1e6:.1f} MB; the limit is {LIMIT / 1e6:.0f} MB")
-    return None
+    def _retiring(self, memory: Memory, offer: Offer, ears: Ears, publisher: Publisher) -> Retiring:
+        settings = self.settings
+        chosen = registry.choose(settings.select, settings.ignore, settings.codemods)
+        return Retiring(
+            memory=memory,
+            offer=offer,
+            codemods=frozenset(codemod.slug() for codemod in chosen),
+            ignores=ears.ignores(),
+            touched=self.forge.touched,
+            retire=publisher.retire,
+        )
 
+    def _explain(self, pull: PullRequest) -> str:
+        """Explain the codemod of a pull request in full."""
+        named = {codemod.slug(): codemod for codemod in registry.choose()}
+        codemod = named.get(pull.marker.codemod) if pull.marker else None
+        return explained(type(codemod)) if codemod is not None else "no codemod of this name is installed"
 
-def tried(ready: Trial, changes: Sequence[Change]) -> tuple[tuple[Change, ...], list[Refusal]]:
-    """Keep the rewrites with which the operator's command succeeds."""
-    kept, refused = [], []
-    for change in changes:
-        holding, objections = ready.holding(change.rewrites)
-        refused += [
-            Refusal(finding, objections[rewrite.path])
-            for rewrite in change.rewrites
-            if rewrite.path in objections
-            for finding in rewrite.findings
-        ]
-        if holding:
-            kept.append(replace(change, rewrites=tuple(holding)))
-    return tuple(kept), refused
+    def _report(self, offer: Offer, publisher: Publisher) -> RunReport:
+        return RunReport(
+            self.base,
+            offer.prepared,
+            tuple(self.standings),
+            offer.refused,
+            self.forge.tally(),
+            publisher.bodies,
+            self.git.has_changes(),
+            tuple(self.forge.complaints),
+        )
 
 
 def choose_forge(git: Git, job: Job, settings: Settings) -> Forge:
@@ -185,7 +251,15 @@ def _github(git: Git, name: str | None, token: str, settings: Settings) -> Forge
     from fixbot.shell.github import GitHubForge  # noqa: PLC0415 - PyGithub takes longer to load than a scan
 
     url = os.environ.get("GITHUB_API_URL", "https://api.github.com")
-    return GitHubForge(git, name, token=token, api_url=url, commit_via=settings.commit_via, author=settings.author)
+    return GitHubForge(
+        git,
+        name,
+        token=token,
+        api_url=url,
+        commit_via=settings.commit_via,
+        author=settings.author,
+        evidence=settings.evidence,
+    )
 
 
 def github_name(url: str | None) -> str | None:

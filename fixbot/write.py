@@ -2,65 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from fixbot.codemod import Recipe
-from fixbot.model import Base, PullRequestPlan, Refusal
+from fixbot.fitting import plural
+from fixbot.lifecycle.memory import Memory
+from fixbot.model import Base, People, PullRequestPlan, Refusal
+from fixbot.notes import notes
 from fixbot.plan import Shard
 from fixbot.prepare import Prepared
-from fixbot.render import Check, Facts, plural, pull_request
+from fixbot.render import Check, Facts, pull_request
+from fixbot.settings import Settings
 from fixbot.shell.ruff import Opinion
 from fixbot.verify import RUNGS
 
+_MOST_OWNERS = 5
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The issue that a run is about: `fixes` where one pull request holds all it asked for, `left` what that lacks."""
+
+    issue: int = 0
+    fixes: bool = False
+    left: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
     """Knows what every pull request of one run says.
 
-    Args:
+    Attributes:
         base: what the commits stand on.
         codemods: the codemods of the run.
         prepared: what ruff said of each rewrite.
         refused: what was not rewritten, and why.
-        labels: the labels of every pull request.
+        settings: labels, reviewers, assignees and the rest.
+        owners: gives the owners of a path.
+        memory: what the pull requests of earlier runs tell.
         verify_command: the operator's own check, None where there is none.
+        asked: the issue that the run is about.
     """
 
-    def __init__(
-        self,
-        base: Base,
-        codemods: Sequence[Recipe],
-        prepared: Prepared,
-        refused: Sequence[Refusal],
-        *,
-        labels: Sequence[str],
-        verify_command: str | None,
-    ) -> None:
-        self._base, self._prepared, self._refused = base, prepared, refused
-        self._codemods = {codemod.slug(): codemod for codemod in codemods}
-        self._labels, self._verify_command = labels, verify_command
+    base: Base
+    codemods: Sequence[Recipe]
+    prepared: Prepared
+    refused: Sequence[Refusal]
+    settings: Settings
+    owners: Callable[[str], tuple[str, ...]]
+    memory: Memory
+    verify_command: str | None = None
+    asked: Asked = Asked()
 
     def plan(self, shard: Shard) -> PullRequestPlan:
         """Return the pull request as it should be."""
-        codemod = self._codemods[shard.change.codemod]
-        mine = tuple(r for r in self._refused if r.finding.codemod == shard.change.codemod)
+        codemod = next(each for each in self.codemods if each.slug() == shard.change.codemod)
+        merged = self.memory.merged
+        seen = {merged[f.fingerprint].number for f in shard.change.findings if f.fingerprint in merged}
+        asked = self._asked(shard)
+        facts = Facts(
+            tuple(r for r in self.refused if r.finding.codemod == shard.change.codemod),
+            tuple(self._checks(shard)),
+            self._command(shard, codemod),
+            issue=asked.issue,
+            fixes=asked.fixes,
+            left=asked.left,
+            seen_before=sorted(seen),
+        )
+        plan = pull_request(shard, codemod, self.base, facts, self._people(shard))
+        found = notes(shard.change) if self.settings.evidence != "body" else ()
+        return replace(plan, notes=found, issue=asked.issue, fixes=asked.fixes)
+
+    def _asked(self, shard: Shard) -> Asked:
+        """Return the issue of this run, or the one that the shard's open pull request was asked for in."""
+        pull = self.memory.open_on(shard.change.lane) if shard.change.lane else None
+        marker = pull.marker if pull is not None else None
+        if marker is None or (self.asked.issue and marker.issue == self.asked.issue):
+            return self.asked
+        return Asked(issue=marker.issue, fixes=marker.fixes)
+
+    def _command(self, shard: Shard, codemod: Recipe) -> str:
         options = "".join(
             f" --set {codemod.slug()}.{name}={value}" for name, value in codemod.chosen_otherwise().items()
         )
-        command = f"fixbot fix --select {shard.change.codemod} --safety {shard.change.safety}{options} --diff"
-        facts = Facts(mine, tuple(self._checks(shard)), command)
-        return pull_request(shard, codemod, self._base, facts, self._labels)
+        return f"fixbot fix --select {shard.change.codemod} --safety {shard.change.safety}{options} --diff"
+
+    def _people(self, shard: Shard) -> People:
+        owners = Counter(owner for rewrite in shard.change.rewrites for owner in self.owners(rewrite.path))
+        known = [owner for owner, _ in owners.most_common(_MOST_OWNERS)]
+        reviewers = [who for word in self.settings.reviewers for who in (known if word == "codeowners" else [word])]
+        return People(
+            labels=self.settings.labels,
+            reviewers=tuple(dict.fromkeys(reviewers)),
+            assignees=self.settings.assignees,
+            draft=self.settings.draft,
+        )
 
     def _checks(self, shard: Shard) -> Iterator[Check]:
         """Give the figures of this shard's own files."""
         files, findings = len(shard.change.rewrites), len(shard.change.findings)
         yield Check(f"findings of {shard.change.codemod}", str(findings), "0")
         yield Check(RUNGS, "—", plural(files, "file"))
-        opinions = self._prepared.opinions_of(shard.change)
+        opinions = self.prepared.opinions_of(shard.change)
         yield from lint_checks(opinions)
         reformatted = sum(opinion.formatted is not None for opinion in opinions)
         yield Check("was formatted and is formatted again", "—", plural(reformatted, "file"))
-        if self._verify_command is not None:
-            yield Check(self._verify_command, "passes", "passes")
+        if self.verify_command is not None:
+            yield Check(self.verify_command, "passes", "passes")
 
 
 def lint_checks(opinions: Sequence[Opinion]) -> Iterator[Check]:

@@ -129,7 +129,7 @@ def test_the_rooms_of_the_house_are_those_that_are_there() -> None:
     top = re.findall(r"^    ([a-z]+/)", listing, re.MULTILINE)
     rooms = re.findall(r"^      ([a-z]+(?:/|\.py))", listing, re.MULTILINE)
     analysis = re.findall(
-        r"^        ([a-z, ]+?/?)  ", listing.partition("analysis/")[2].partition("plan.py")[0], re.MULTILINE
+        r"^        ([a-z, ]+?/?)  ", listing.partition("analysis/")[2].partition("plan/")[0], re.MULTILINE
     )
     inside = {name.strip() for names in analysis for name in names.split(",")}
 

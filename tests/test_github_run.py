@@ -85,7 +85,7 @@ def test_a_run_opens_the_next_one_writes_nothing_and_nobody_sees_the_token(
     second = fixbot(github, "--commit-via", via, **around)
     assert (second.returncode, second.stderr) == (0, "")
     asked = [str(request) for request in github.recorder.requests]
-    assert f"unchanged, {github.url}/{NAME}/pull/1" in second.stdout
+    assert f"unchanged {github.url}/{NAME}/pull/1" in second.stdout
     assert f"{len(asked)} requests, 0 writes" in second.stdout
     assert github.recorder.writes == [], f"{len(asked)} requests: {asked}"
     assert github.git.counts["push"] == github.git.counts["advertise-push"] == 0
@@ -102,8 +102,8 @@ def test_a_run_opens_the_next_one_writes_nothing_and_nobody_sees_the_token(
     [
         (said(401, "Bad credentials"), 2, ["token", "GITHUB_TOKEN"]),
         (said(403, "Resource not accessible by integration"), 2, ["contents and pull requests: write"]),
-        (said(403, "API rate limit exceeded", Retry_After="3600"), 4, ["wait 3600 seconds", "later"]),
-        (said(429, "Too many requests"), 4, ["rate limit", "later"]),
+        (said(403, "API rate limit exceeded", Retry_After="3600"), 4, ["wait 3600 seconds", "then"]),
+        (said(429, "Too many requests", Retry_After="3600"), 4, ["wait 3600 seconds", "then"]),
     ],
     ids=["401", "403", "limit", "429"],
 )

@@ -1,10 +1,12 @@
 """The marker in a body comes back as it was written, and nothing that only looks like one is believed."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from fixbot.marker import Marker, read_marker, write_marker
+from fixbot.marker import read_marker, write_marker
+from fixbot.model import Marker
 
 OID = "0123456789abcdef0123456789abcdef01234567"
 DEEP = f'<!-- fixbot:1 {{"plan":{"[" * 20_000}{"]" * 20_000}}} -->'
@@ -78,7 +80,7 @@ def test_a_marker_without_one_of_its_fields_is_not_believed() -> None:
 
 
 def test_more_findings_than_a_marker_takes_are_cut_off() -> None:
-    many = Marker(MARKER.codemod, MARKER.branch, MARKER.plan, OID, ("a" * 16,) * 2500, (OID,))
+    many = replace(MARKER, findings=("a" * 16,) * 2500)
     read = read_marker(write_marker(many))
     assert read is not None
     assert len(read.findings) == 2000

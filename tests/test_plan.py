@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 import subprocess
@@ -27,7 +28,7 @@ def rewrite(path: str, lines: int = 1) -> Rewrite:
         severity=Severity.LOW,
         safety=Safety.REVIEW,
         message="",
-        fingerprint="0" * 20,
+        fingerprint=hashlib.sha256(path.encode()).hexdigest()[:20],
     )
     return Rewrite(path, before.encode(), before.replace("old", "new").encode(), (finding,))
 

@@ -11,7 +11,7 @@ import pytest
 from fixbot.analysis.module import Module, statements
 from fixbot.codemod import Codemod, Declined, Proposal, Safety, Spot, cst
 from fixbot.examine import Orders
-from fixbot.model import PullRequest, Severity, Skipped, SourceFile
+from fixbot.model import Severity, Skipped, SourceFile
 from fixbot.prepare import Prepared, prepare
 from fixbot.scan import scan
 from fixbot.shell.ruff import Style
@@ -128,21 +128,20 @@ def test_what_is_more_daring_than_the_limit_is_left_alone() -> None:
     assert text == HANDLER + RERAISING.replace("except:", "except BaseException:")
 
 
-def closed(number: int) -> PullRequest:
-    return PullRequest(number=number, state="closed", title="", branch="", base="", head="", url="")
+DECLINED = "declined: pull request 7 was closed with it"
 
 
 def test_what_was_declined_is_not_offered_again() -> None:
     before = HANDLER + RERAISING
     first, _ = scan([SourceFile("m0.py", before.encode())], [BARE_EXCEPT], jobs=1).findings
-    done = prepared(before, orders=Orders((BARE_EXCEPT,), declined={first.fingerprint: closed(7)}))
+    done = prepared(before, orders=Orders((BARE_EXCEPT,), left={first.fingerprint: DECLINED}))
     assert after(done)["m0.py"] == HANDLER + RERAISING.replace("except:", "except BaseException:")
-    assert [refusal.because for refusal in done.refused] == ["declined: pull request 7 was closed with it"]
+    assert [refusal.because for refusal in done.refused] == [DECLINED]
 
 
 def test_a_file_of_which_everything_was_declined_is_left_alone() -> None:
     (only,) = scan([SourceFile("m0.py", HANDLER.encode())], [BARE_EXCEPT], jobs=1).findings
-    done = prepared(HANDLER, orders=Orders((BARE_EXCEPT,), declined={only.fingerprint: closed(7)}))
+    done = prepared(HANDLER, orders=Orders((BARE_EXCEPT,), left={only.fingerprint: DECLINED}))
     assert done.changes == ()
     assert len(done.refused) == 1
 

@@ -5,7 +5,7 @@ import pytest
 from fixbot.codemod import Corpus, Recipe, Safety
 from fixbot.engine import survey, whole
 from fixbot.examine import Orders
-from fixbot.model import PullRequest, Severity, Skipped, SourceFile
+from fixbot.model import Severity, Skipped, SourceFile
 from fixbot.prepare import Prepared, prepare
 from fixbot.scan import scan
 from fixbot.shell.ruff import Style
@@ -77,10 +77,10 @@ def test_a_set_of_which_every_part_is_refused_is_left() -> None:
 def test_what_was_declined_is_not_offered_again_with_any_of_its_files() -> None:
     files = {"a.py": DEFINED, "b.py": "import a\n\na.old_a()\n", "c.py": "def old_c():\n    old_c()\n"}
     (first, _) = survey(whole({path: text.encode() for path, text in files.items()}), RENAMED).findings
-    closed = PullRequest(number=7, state="closed", title="", branch="", base="", head="", url="")
-    done = prepared(files, orders=Orders((RENAMED,), declined={first.fingerprint: closed}))
+    because = "declined: pull request 7 was closed with it"
+    done = prepared(files, orders=Orders((RENAMED,), left={first.fingerprint: because}))
     assert list(after(done)) == ["c.py"]
-    assert refusals(done) == [("a.py", 1, "declined: pull request 7 was closed with it")]
+    assert refusals(done) == [("a.py", 1, because)]
 
 
 SAFE = "def old_safe():\n    old_safe()\n"

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 
-from fixbot.model import Base, Breaking, Change, Evidence, Finding, Refusal, Rewrite, Safety, Severity
+from fixbot.marker import read_marker, write_marker
+from fixbot.model import Base, Breaking, Change, Evidence, Finding, Marker, People, Refusal, Rewrite, Safety, Severity
 from fixbot.plan import Limits, Shard, shards
 from fixbot.registry import catalogue
 from fixbot.render import BODY_LIMIT, Check, Facts, example, explained, pull_request, review
@@ -50,7 +51,7 @@ def shard(findings: list[Finding], safety: Safety = Safety.REVIEW) -> Shard:
 
 def body(findings: list[Finding], *refused: Refusal, safety: Safety = Safety.REVIEW) -> str:
     facts = Facts(refused, (Check("ruff", "3 complaints", "2 complaints"),), "fixbot fix --diff")
-    return pull_request(shard(findings, safety), BARE(), BASE, facts, ["fixbot"]).body
+    return pull_request(shard(findings, safety), BARE(), BASE, facts, People(labels=("fixbot",))).body
 
 
 def test_a_pull_request_answers_what_a_reviewer_asks() -> None:
@@ -66,7 +67,7 @@ def test_a_pull_request_answers_what_a_reviewer_asks() -> None:
         "### How it was checked",
         "| ruff | 3 complaints | 2 complaints |",
         "Reproduce it: `fixbot fix --diff`",
-        "### How to make the bot stop",
+        "### Controls",
         "### Tracker",
         "**Problem**",
         "**Solution**",
@@ -115,7 +116,7 @@ def test_a_body_never_passes_githubs_limit() -> None:
 
 
 def test_the_commit_message_has_a_short_subject_and_trailers() -> None:
-    plan = pull_request(shard([finding(1), finding(2)]), BARE(), BASE, Facts((), (), "fixbot fix"), [])
+    plan = pull_request(shard([finding(1), finding(2)]), BARE(), BASE, Facts((), (), "fixbot fix"), People())
     subject, blank, *rest = plan.commit_message.splitlines()
 
     assert len(subject) <= 72
@@ -167,7 +168,7 @@ def together(*companions: str) -> str:
     change = shard([finding()]).change
     others = [Rewrite(path, b"x = 1\n", b"x = 2\n", (), group="a.py") for path in companions]
     (one,) = shards([replace(change, rewrites=(*others, *change.rewrites))], Limits(10_000, 1_000_000))
-    return pull_request(one, BARE(), BASE, Facts((), (), "fixbot fix --diff"), ["fixbot"]).body
+    return pull_request(one, BARE(), BASE, Facts((), (), "fixbot fix --diff"), People()).body
 
 
 def test_files_that_change_along_are_named() -> None:
@@ -195,7 +196,7 @@ def breaking(number: int, *, who: str = CALL.who, callers: int = 2) -> list[Find
 
 
 def message(findings: list[Finding]) -> str:
-    return pull_request(shard(findings), BARE(), BASE, Facts((), (), "fixbot fix"), []).commit_message
+    return pull_request(shard(findings), BARE(), BASE, Facts((), (), "fixbot fix"), People()).commit_message
 
 
 def trailers(text: str) -> list[str]:
@@ -267,3 +268,75 @@ def test_a_commit_message_mentions_nobody() -> None:
     assert "@octo" not in said
     assert "#1" not in said
     assert not any("forged" in line for line in trailers(said))
+
+
+def asked(**more: object) -> str:
+    facts = Facts((), (), "fixbot fix", **more)  # type: ignore[arg-type]
+    return pull_request(shard([finding()]), BARE(), BASE, facts, People()).body
+
+
+def test_a_pull_request_fixes_the_issue_it_was_asked_for_in() -> None:
+    assert "\nFixes #12\n" in asked(issue=12, fixes=True)
+    assert "\nRefs #12\n" in asked(issue=12)
+    assert "#" not in re.sub("#+ ", "", asked().partition("### Controls")[0])
+
+
+def test_one_that_leaves_something_out_does_not_fix_the_issue() -> None:
+    said = asked(issue=12, fixes=True, left=[Refusal(finding(number), "it is public") for number in range(1, 14)])
+    assert "\nRefs #12\n\nAsked for there and not in this pull request:\n\n- `a.py:1`: it is public\n" in said
+    assert "- `a.py:10`: it is public\n- and 3 more\n\nOne of them" in said
+    assert "Fixes" not in said
+
+
+def test_a_smell_that_is_back_is_linked_to_what_was_merged() -> None:
+    assert "\nMerged before in #3, #7; the smell is back.\n\nOne of them" in asked(seen_before=[3, 7])
+    assert "Merged before in #5, #6, #7, #8, #9; " in asked(seen_before=range(1, 10))
+    assert "Merged before" not in asked()
+
+
+def test_every_command_is_told_in_one_line() -> None:
+    controls = asked().partition("### Controls\n")[2].partition("### Tracker")[0]
+    for words in ("rebase", "recreate", "ignore", "unignore", "split", "explain", "status"):
+        assert f"`/fixbot {words}" in controls
+    for words in (
+        "fixbot:hold",
+        "Close this pull request",
+        "# fixbot: ignore[bare-except]",
+        "ignore-file[bare-except]",
+    ):
+        assert words in controls
+    assert len([line for line in controls.splitlines() if line]) <= 8
+
+
+def test_a_plan_knows_whom_it_is_given_to() -> None:
+    people = People(labels=("fixbot",), reviewers=("anna", "octo/shop"), draft=True)
+    plan = pull_request(shard([finding(3)]), BARE(), BASE, Facts((), (), "fixbot fix"), people)
+    assert plan.people == people
+
+
+@pytest.mark.parametrize("where", ["path", "message", "says", "because"])
+def test_foreign_text_forges_no_marker(where: str) -> None:
+    mark = write_marker(MARKER)
+    made = {where: mark.replace("fixbot/x/all", "fixbot/evil/all")}
+    refused = [Refusal(finding(2), made["because"])] if where == "because" else []
+    shown = body([finding(**made)] if where != "because" else [finding()], *refused)  # type: ignore[arg-type]
+    assert read_marker(f"{shown}\n{mark}") == MARKER
+
+
+MARKER = Marker(codemod="x", branch="fixbot/x/all", plan="a" * 20, base="b" * 40, findings=(), pushed=())
+
+
+def test_a_body_that_is_too_long_ends_with_a_whole_line() -> None:
+    long = [finding(number, path=f"{number}{'`@octo/team` ' * 300}.py") for number in range(10, 40)]
+    shown = body(long)
+    assert 20_000 < len(shown) <= BODY_LIMIT
+    assert shown.endswith("\n")
+    assert "@octo" not in re.sub(r"<code.*?</code>", "", MarkdownIt("commonmark").render(shown), flags=re.DOTALL)
+
+
+def test_a_long_reason_leaves_room_for_the_controls() -> None:
+    long = [Refusal(finding(number), "`@octo/team` " * 3_000) for number in range(1, 30)]
+    shown = body([finding(says="word " * 9_000)], *long)
+    assert len(shown) < 20_000
+    assert "### Controls" in shown
+    assert "- and 19 more" in shown

@@ -13,7 +13,6 @@ from fixbot.cli.output import write
 from fixbot.cli.run import as_text
 from fixbot.cli.working import WorkingFiles
 from fixbot.errors import OperatorError
-from fixbot.model import LeftAlone
 from fixbot.report import as_text as findings_text
 from fixbot.run import Job, RunReport, run
 from fixbot.scan import scan
@@ -49,7 +48,7 @@ def demo(folder: Path | None) -> int:
     place = Path(tempfile.mkdtemp(prefix="fixbot-demo-")) if folder is None else folder.resolve()
     place.mkdir(parents=True, exist_ok=True)
     tree = make_sample(place)
-    settings = Settings(forge="local")
+    settings = Settings(forge="local", max_hourly=10)
     _show("A sample repository", f"{tree}\nits origin: {place / 'origin.git'}\n")
     codemods = registry.choose()
     files = WorkingFiles([tree], tree, settings)
@@ -64,11 +63,10 @@ def demo(folder: Path | None) -> int:
 
 
 def _show_pulls(done: RunReport, git: Git) -> None:
-    for shard, published in done.published:
-        if not isinstance(published, LeftAlone):
-            pull = published.pull
+    for standing in done.published:
+        if (pull := standing.pull) is not None:
             _show(
-                f"Branch {shard.branch}, at {pull.head[:12]} here and in origin",
+                f"Branch {standing.branch}, at {pull.head[:12]} here and in origin",
                 git.diff(done.base.commit, pull.head),
             )
             _show(f"Pull request {pull.number}: {pull.title}", pull.body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,36 @@ import click
 from fixbot.cli.options import FORMATS, Common, choosing, codemods_of, common
 from fixbot.cli.output import note, own_fault, progress, report_text, write
 from fixbot.markdown import visible
-from fixbot.model import LeftAlone, Opened, Published, Unchanged, Updated
-from fixbot.plan import Shard
+from fixbot.model import Standing, State
 from fixbot.render import review
 from fixbot.run import Job, RunReport
 from fixbot.run import run as run_job
 from fixbot.shell.git import Git
+
+_CHOSEN = ("forge", "base", "max_open", "max_hourly", "update", "shard", "draft", "dashboard", "commit_via")
+_BLOCKED = frozenset({State.LEFT_ALONE, State.WAITING})
 
 
 @click.command()
 @click.argument("repository", default=".", metavar="[REPO]", type=click.Path(path_type=Path))
 @click.option("--forge", type=click.Choice(["auto", "github", "local"]), help="Where pull requests are opened.")
 @click.option("--repo", metavar="OWNER/NAME", help="The repository on GitHub; from the remote `origin` by default.")
+@click.option(
+    "--issue", type=click.IntRange(1), metavar="N", help="Work on what this issue asks for, and on nothing else."
+)
 @click.option("--base", metavar="BRANCH", help="The branch to improve; the one that is checked out by default.")
 @click.option("--dry-run", is_flag=True, help="Show what would be opened; write nothing.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when something was refused, blocked or left to a person.")
 @click.option("--max-open", type=click.IntRange(1, 1000), help="The most pull requests open at once.")
+@click.option("--max-hourly", type=click.IntRange(1, 1000), help="The most pull requests opened within an hour.")
+@click.option(
+    "--update",
+    type=click.Choice(["conflict", "behind", "never"]),
+    help="When an open pull request is made anew: its content differs or conflicts, its base has moved, or never.",
+)
+@click.option("--shard", type=click.Choice(["directory", "owner", "finding"]), help="How much goes into one.")
+@click.option("--draft/--no-draft", default=None, help="Open pull requests as drafts.")
+@click.option("--dashboard/--no-dashboard", default=None, help="Keep an issue that shows all of them.")
 @click.option("--commit-via", type=click.Choice(["git", "api"]), help="How commits reach GitHub.")
 @click.option(
     "--verify-command",
@@ -41,8 +56,8 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
     The working tree and the index are never touched. Exit code 0: done, 1: something was refused (--strict),
     2: wrong use, 3: fixbot's own fault, 4: the forge's.
     """
-    own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "verify_command")}
-    more = {name: given.pop(name) for name in ("forge", "base", "max_open", "commit_via")}
+    own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "verify_command", "issue")}
+    more = {name: given.pop(name) for name in _CHOSEN}
     options = Common(**given)
     settings = options.settings(Git(repository).top(), **more)
     codemods = codemods_of(settings)
@@ -52,6 +67,8 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         dry_run=own["dry_run"],
         verify_command=own["verify_command"],
         jobs=options.processes(),
+        issue=own["issue"] or 0,
+        automated=os.environ.get("CI", "").lower() in {"true", "1"},
     )
     done = run_job(job, settings, progress(options))
     match options.format:
@@ -69,13 +86,15 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         note(f"note: {repository} has changes that are not committed; {looked}", options)
     if options.verbose:
         note("".join(broken.trace for broken in done.prepared.report.broken), options)
-    blocked = any(isinstance(published, LeftAlone) for _, published in done.published)
+    for complaint in done.complaints:
+        note(f"note: {complaint}", options)
+    blocked = any(standing.state in _BLOCKED for standing in done.published)
     return own_fault(done.prepared.report.broken, options) or int(own["strict"] and bool(done.refused or blocked))
 
 
 def as_text(done: RunReport, options: Common) -> str:
     """Return what a run did, a line for each pull request, then what was refused and skipped, then the figures."""
-    lines = [f"{shard.branch}: {_state(published)}" for shard, published in done.published]
+    lines = [f"{standing.branch}: {_state(standing)}" for standing in done.published]
     lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
     lines += [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.prepared.report.skipped]
     if not options.quiet:
@@ -83,20 +102,14 @@ def as_text(done: RunReport, options: Common) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
-def _state(published: Published) -> str:
-    match published:
-        case Opened(pull):
-            return f"opened {pull.url}"
-        case Updated(pull):
-            return f"updated {pull.url}"
-        case Unchanged(pull):
-            return f"unchanged, {pull.url}"
-        case LeftAlone(_, reason):
-            return f"left alone: {reason}"
+def _state(standing: Standing) -> str:
+    """Say what became of a pull request, which one it is, and why."""
+    where = f" {standing.pull.url}" if standing.pull is not None else ""
+    return f"{standing.state}{where}" + (f": {standing.reason}" if standing.reason else "")
 
 
-def _rewritten(shards: tuple[tuple[Shard, Published], ...]) -> int:
-    return sum(len(shard.change.findings) for shard, _ in shards)
+def _rewritten(standings: tuple[Standing, ...]) -> int:
+    return sum(len(standing.change.findings) for standing in standings if standing.change is not None)
 
 
 def _summary(done: RunReport) -> str:
@@ -112,7 +125,7 @@ def facts(done: RunReport) -> dict[str, object]:
     """Return the figures that the review shows."""
     report = done.prepared.report
     return {
-        "outcome": f"{len(report.findings)} findings, {len(done.published)} pull requests",
+        "outcome": f"{len(report.findings)} findings, {sum(s.pull is not None for s in done.published)} pull requests",
         "base": f"{done.base.branch} at {done.base.commit[:12]}",
         "files": report.files,
         "findings": len(report.findings),
@@ -120,7 +133,7 @@ def facts(done: RunReport) -> dict[str, object]:
         "seconds": f"{report.seconds:.1f}",
         "requests": done.tally.requests,
         "writes": done.tally.writes,
-        "published": [{"branch": shard.branch, "state": _state(published)} for shard, published in done.published],
+        "published": [{"branch": standing.branch, "state": _state(standing)} for standing in done.published],
         "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.because} for r in done.refused],
         "skipped": report.skipped,
     }
@@ -131,7 +144,7 @@ def _json(done: RunReport) -> str:
     document = {
         "version": 1,
         "base": {"branch": done.base.branch, "commit": done.base.commit, "tree": done.base.tree},
-        "pulls": [_pull(shard, published) for shard, published in done.published],
+        "pulls": [_pull(standing) for standing in done.published],
         "refused": [
             {
                 "codemod": r.finding.codemod,
@@ -156,17 +169,19 @@ def _json(done: RunReport) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def _pull(shard: Shard, published: Published) -> dict[str, object]:
-    known: dict[str, object] = {"branch": shard.branch, "state": type(published).__name__.lower()}
-    if isinstance(published, LeftAlone):
-        known = known | {"state": "left alone", "reason": published.reason}
-    else:
-        known |= {"number": published.pull.number, "url": published.pull.url, "head": published.pull.head}
+def _pull(standing: Standing) -> dict[str, object]:
+    known: dict[str, object] = {"branch": standing.branch, "state": str(standing.state)}
+    if standing.reason:
+        known["reason"] = standing.reason
+    if standing.pull is not None:
+        known |= {"number": standing.pull.number, "url": standing.pull.url, "head": standing.pull.head}
+    if standing.change is None:
+        return known
     return known | {
-        "codemod": shard.change.codemod,
-        "safety": str(shard.change.safety),
-        "files": [rewrite.path for rewrite in shard.change.rewrites],
-        "findings": len(shard.change.findings),
-        "added": shard.added,
-        "removed": shard.removed,
+        "codemod": standing.change.codemod,
+        "safety": str(standing.change.safety),
+        "files": [rewrite.path for rewrite in standing.change.rewrites],
+        "findings": len(standing.change.findings),
+        "added": standing.added,
+        "removed": standing.removed,
     }

@@ -188,6 +188,8 @@ class Recipe(ABC):
     pattern: ClassVar[re.Pattern[bytes]]
     examples: ClassVar[tuple[Fixes | Keeps, ...]] = ()
     references: ClassVar[tuple[str, ...]] = ()
+    #: Words that people use for the smell, and codes of other linters; its slug and `answers` count by themselves.
+    synonyms: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[tuple[Option, ...]] = ()
     #: Lint rules that say of the rewritten code what `answers` said of the smell: they are not news.
     answers: ClassVar[frozenset[str]] = frozenset()

@@ -1,12 +1,13 @@
-"""What every forge can do; a dry run is one more forge, which does nothing."""
+"""What every forge can do: branches, pull requests, notes on lines, comments and issues; it does nothing itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from fixbot.model import Base, PullRequest, PullRequestPlan
+from fixbot.model import Base, Comment, Issue, Note, People, PullRequest, PullRequestPlan, Touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +19,21 @@ class Tally:
 
 
 class Forge(Protocol):
-    """Where branches are pushed to and pull requests are opened."""
+    """Where branches are pushed to and pull requests are opened.
+
+    What only reads may be called at any time; each of the others is one write, or none where there is nothing to do.
+    Every method raises `OperatorError` where the operator must change something (token, address, name), `ForgeError`
+    where the forge failed or refused.
+    """
 
     name: str
 
+    @property
+    def complaints(self) -> Sequence[str]:
+        """What was refused so far and nothing depends on: a reviewer that is gone, a note on a line."""
+
     def base(self, branch: str | None) -> Base:
         """Return the state to start from: a branch, or the one that is checked out."""
-
-    def pulls(self) -> Sequence[PullRequest]:
-        """Return every pull request from a branch of fixbot, whatever its state."""
 
     def heads(self) -> Mapping[str, str]:
         """Return the commits of fixbot's branches by the branch's name."""
@@ -37,71 +44,80 @@ class Forge(Protocol):
     def holds(self, commit: str, plan: PullRequestPlan, base: Base) -> bool:
         """Say whether a commit that is already there is the very one that `commit` would store."""
 
+    def verified(self, commit: str) -> str:
+        """Say in words how the forge sees a commit's signature; empty where it was not asked to sign."""
+
+    def touched(self, commit: str) -> Sequence[Touched]:
+        """Return what a commit with one parent changes; nothing where it has several, or is no commit of fixbot's."""
+
     def move(self, branch: str, new: str, old: str | None) -> None:
         """Point a branch at a commit, provided it still points at `old` (None: there is no such branch)."""
 
-    def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
-        """Open a pull request, unless one from this branch is open already."""
+    def keep(self, branch: str, commit: str) -> None:
+        """Make a new branch at a commit that the forge has; nothing to do where that branch is there already."""
 
-    def update(self, pull: PullRequest, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
-        """Give an open pull request a new body, after its branch has moved to `head`."""
+    def pulls(self) -> Sequence[PullRequest]:
+        """Return every pull request from a branch of fixbot, whatever its state.
+
+        Where a body carries no marker, it is made from the trailers of the commit.
+        """
+
+    def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
+        """Open a pull request, unless one from this branch is open already; give it nothing but title and body."""
+
+    def edit(
+        self, pull: PullRequest, *, body: str | None = None, title: str | None = None, close: bool = False
+    ) -> PullRequest:
+        """Change body or title of a pull request, or close it, in one write; what is None stays."""
+
+    def give(self, pull: PullRequest, people: People, given: Sequence[str]) -> Sequence[str]:
+        """Give a pull request the labels, reviewers and assignees that are not in `given` yet.
+
+        What the forge refuses (a reviewer that is gone) is left out; it never fails the pull request.
+
+        Returns:
+            What it has now been given, in the words of `Marker.given`.
+        """
+
+    def is_reviewed(self, pull: PullRequest) -> bool:
+        """Say whether a person has said something in a review of the commit that is the head now."""
+
+    def annotate(self, pull: PullRequest, notes: Sequence[Note]) -> None:
+        """Bring notes to the lines of a pull request: as one review, and what stands there already is edited."""
+
+    def comments(self, since: datetime) -> Sequence[Comment]:
+        """Return the comments on any issue or pull request since then, the oldest first, in few requests."""
+
+    def comments_on(self, number: int) -> Sequence[Comment]:
+        """Return the comments on one issue or pull request, the oldest first."""
+
+    def say(self, on: int, body: str, instead: Comment | None = None) -> None:
+        """Comment on an issue or pull request, or edit the comment `instead`."""
+
+    def react(self, comment: Comment, how: str) -> None:
+        """React to a comment with `+1`, `-1` or `confused`."""
+
+    def may_write(self, login: str) -> bool:
+        """Say whether a person may write to the repository."""
+
+    def issue(self, number: int) -> Issue | None:
+        """Return an issue or a pull request, None where there is none."""
+
+    def issues_holding(self, words: str, label: str) -> Sequence[Issue]:
+        """Return the issues (no pull requests) with these words in their body, open or closed, the oldest first.
+
+        The label only makes the search cheap: one that lost its label is found too.
+        """
+
+    def open_issue(self, title: str, body: str, labels: Sequence[str]) -> Issue:
+        """Open an issue."""
+
+    def edit_issue(self, issue: Issue, body: str) -> Issue:
+        """Give an issue a new body, provided that it still has the one that is known.
+
+        Returns:
+            The issue as it is now: with the new body, or, where somebody was faster, with theirs and nothing written.
+        """
 
     def tally(self) -> Tally:
         """Return how much was asked and written so far."""
-
-
-class DryRun:
-    """Answers questions like the forge behind it, and writes nothing."""
-
-    def __init__(self, real: Forge) -> None:
-        self._real = real
-        self.name = f"{real.name} (dry run)"
-
-    def base(self, branch: str | None) -> Base:
-        """Return what the real forge says."""
-        return self._real.base(branch)
-
-    def pulls(self) -> Sequence[PullRequest]:
-        """Return what the real forge says."""
-        return self._real.pulls()
-
-    def heads(self) -> Mapping[str, str]:
-        """Return what the real forge says."""
-        return self._real.heads()
-
-    def commit(self, plan: PullRequestPlan, base: Base) -> str:
-        """Return no commit: 40 zeros."""
-        del plan, base
-        return "0" * 40
-
-    def holds(self, commit: str, plan: PullRequestPlan, base: Base) -> bool:
-        """Say what the real forge says."""
-        return self._real.holds(commit, plan, base)
-
-    def move(self, branch: str, new: str, old: str | None) -> None:
-        """Move nothing."""
-
-    def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
-        """Return the pull request as it would be, with number 0."""
-        return PullRequest(
-            number=0,
-            state="open",
-            title=plan.title,
-            branch=plan.branch,
-            base=plan.base,
-            head=head,
-            url="(dry run)",
-            labels=plan.labels,
-            plan=plan.fingerprint,
-            fingerprints=tuple(finding.fingerprint for finding in plan.change.findings),
-            body=body,
-        )
-
-    def update(self, pull: PullRequest, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
-        """Return the pull request as it is."""
-        del plan, body, head
-        return pull
-
-    def tally(self) -> Tally:
-        """Return what was asked; nothing was written."""
-        return Tally(self._real.tally().requests, 0)

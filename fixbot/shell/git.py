@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -36,15 +37,38 @@ class Git(Repository):
     @contextmanager
     def apart(self) -> Iterator[Self]:
         """Give the same repository, whose new objects go to a temporary folder: ids without a trace."""
-        objects = self.git_dir / "objects"
-        quoted = str(objects).replace("\\", "\\\\").replace('"', '\\"')
         with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
-            other = copy.copy(self)
-            other._around = {  # noqa: SLF001 - its own copy
-                "GIT_OBJECT_DIRECTORY": folder,
-                "GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"',
-            }
-            yield other
+            yield self._with({"GIT_OBJECT_DIRECTORY": folder, **self._borrowed()})
+
+    @contextmanager
+    def holding(self, commit: str, url: str, token: str = "") -> Iterator[Self]:
+        """Fetch a commit and its parents to a temporary repository, which borrows what is here, and give that.
+
+        Raises:
+            ForgeError: the remote did not answer, or does not have the commit.
+            OperatorError: the remote did not accept the token.
+        """
+        with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
+            is_whole = not self.is_partial()  # else its commits do not tell the remote what is here
+            around = {"GIT_DIR": folder} | (self._borrowed() if is_whole else {})
+            self._run("init", "--quiet", "--bare", "--template=", env=around)
+            shallow = self.git_dir / "shallow"
+            if is_whole and shallow.is_file():  # else the remote believes that all history is here
+                shutil.copyfile(shallow, Path(folder) / "shallow")
+            options = ("--quiet", "--depth=2", "--no-tags", "--no-write-fetch-head")
+            done = self._try("fetch", *options, "--", url, commit, env=around | auth(url, token))
+            if done.returncode != 0:
+                raise _refused(url, done)
+            yield self._with(around)
+
+    def _with(self, around: Mapping[str, str]) -> Self:
+        other = copy.copy(self)
+        other._around = dict(around)  # noqa: SLF001 - its own copy
+        return other
+
+    def _borrowed(self) -> dict[str, str]:
+        objects = str(self.git_dir / "objects").replace("\\", "\\\\").replace('"', '\\"')
+        return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{objects}"'}
 
     def write_blob(self, content: bytes) -> str:
         """Store bytes as they are, without filters, and return their id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixbot.errors import ForgeError, OperatorError
+from fixbot.marker import marker_of_commit
+from fixbot.model import Touched
 from fixbot.shell.environment import configured, safe_environment
 
 _HEADS = "refs/heads/"
 _TIMEOUT = 600
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,10 @@ class Repository:
         """Say whether history was cut off when the repository was cloned."""
         return first_line(self._run("rev-parse", "--is-shallow-repository")) == "true"
 
+    def is_partial(self) -> bool:
+        """Say whether contents were left out when the repository was cloned."""
+        return self._try("config", "--get-regexp", r"^remote\..*\.promisor$").returncode == 0
+
     def entries(self, commit: str) -> Iterator[Entry]:
         """Yield every file of a commit, symlinks and submodules included, in git's order."""
         for record in self._run("ls-tree", "-r", "-z", "--long", "--full-tree", commit).split(b"\0"):
@@ -149,6 +157,35 @@ class Repository:
     def diff(self, old: str, new: str) -> str:
         """Return the difference of two commits as text."""
         return os.fsdecode(self._run("diff-tree", "-p", "--no-ext-diff", "--no-textconv", old, new))
+
+    def has(self, commit: str) -> bool:
+        """Say whether a commit and its parents are here, which they need not be where history was cut off."""
+        parents, _ = self._parents_and_message(commit)
+        return bool(parents) and all(self.resolve(parent) is not None for parent in parents)
+
+    def touched(self, commit: str) -> tuple[Touched, ...]:
+        """Return what a commit of fixbot's with one parent changes; nothing where it is another one, or not here."""
+        parents, message = self._parents_and_message(commit)
+        if len(parents) != 1 or not is_of_fixbot(message) or self.resolve(parents[0]) is None:
+            return ()
+        told = self._run("diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", parents[0], commit).split(b"\0")
+        return tuple(
+            Touched(os.fsdecode(path), self._content(modes[0], ids[0]), self._content(modes[1], ids[1]))
+            for about, path in zip(told[::2], told[1::2], strict=False)
+            for modes, ids in [(about.decode().lstrip(":").split()[:2], about.decode().split()[2:4])]
+        )
+
+    def _content(self, mode: str, blob: str) -> bytes | None:
+        return self._run("cat-file", "blob", blob) if mode.startswith("100") else None
+
+    def _parents_and_message(self, commit: str) -> tuple[list[str], str]:
+        """Read the commit as it is stored: where history was cut off, git shows a commit without its parents."""
+        done = self._try("cat-file", "commit", commit) if _ID.match(commit) else None
+        if done is None or done.returncode != 0:
+            return [], ""
+        head, _, message = done.stdout.partition(b"\n\n")
+        parents = [line.removeprefix(b"parent ").decode() for line in head.split(b"\n") if line.startswith(b"parent ")]
+        return parents, message.decode(errors="replace")
 
     def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Yield each entry with its bytes, from one git process."""
@@ -188,6 +225,11 @@ class Repository:
         """Return the paths that the index tracks below a directory, relative to this repository's directory."""
         found = self._run("ls-files", "-z", "--cached", "--", str(directory))
         return {os.fsdecode(path) for path in found.split(b"\0") if path}
+
+
+def is_of_fixbot(message: str) -> bool:
+    """Say whether a commit's message has the trailers that fixbot writes."""
+    return marker_of_commit(message, "fixbot") is not None
 
 
 def first_line(output: bytes) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from fixbot.cli.working import WorkingFiles
 from fixbot.model import Base
-from fixbot.run import CommitFiles
 from fixbot.settings import Settings
+from fixbot.shell.commit_files import CommitFiles
 from fixbot.shell.git import Git
 from tests.parts.command import plant
 from tests.parts.git import git

@@ -74,7 +74,7 @@ def test_no_handler_belongs_to_two_codemods() -> None:
 def test_one_after_the_other_they_settle() -> None:
     content = TEXT.encode()
     for codemod in of_files(choose()):
-        (attempt,) = (done for _, _, done in examine(Orders((codemod,)), SourceFile("shop.py", content)).attempts)
+        (attempt,) = (part.attempt for part in examine(Orders((codemod,)), SourceFile("shop.py", content)).parts)
         assert attempt.refused == ()
         assert attempt.rewrite is not None
         content = attempt.rewrite.after
@@ -93,5 +93,5 @@ def test_one_after_the_other_they_settle() -> None:
 
 def test_each_of_them_works_alone_on_the_same_file() -> None:
     codemods = of_files(choose())
-    attempts = examine(Orders(codemods), SourceFile("shop.py", TEXT.encode())).attempts
-    assert [slug for slug, _, done in attempts if done.rewrite is not None] == [codemod.slug() for codemod in codemods]
+    parts = examine(Orders(codemods), SourceFile("shop.py", TEXT.encode())).parts
+    assert [part.codemod for part in parts if part.attempt.rewrite] == [codemod.slug() for codemod in codemods]

@@ -31,14 +31,20 @@ class Emulator:
     port: int
     token: str
 
-    def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON is any
+    def call(self, method: str, path: str, body: object = None, *, token: str = "") -> Any:  # noqa: ANN401 - JSON is any
         """Ask the emulator directly, past the recorder; gives the decoded answer, None where it is empty.
+
+        Args:
+            method: of the request.
+            path: of the request, with its query.
+            body: sent as JSON.
+            token: whose; the owner's where there is none.
 
         Raises:
             AssertionError: the emulator refuses.
         """
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"token {token or self.token}", "Content-Type": "application/json"}
         with contextlib.closing(connection):
             connection.request(method, path, None if body is None else json.dumps(body), headers)
             response = connection.getresponse()

@@ -24,14 +24,17 @@ class GitServer:
     Attributes:
         counts: how many requests of each kind came in with the right token (`advertise-fetch`,
             `advertise-push`, `fetch`, `push`, `probe`) or without it (`refused`).
-        on_push: called with the bare repository after each push, before the client hears of it.
+        before: called with each request's kind before anything is done; where it says so, the connection is cut.
+        on_push: called with the bare repository after each push, before the client hears of it; where it says so,
+            the client hears nothing.
     """
 
     def __init__(self, root: Path, token: str) -> None:
         self.root = root
         self.token = token
         self.counts: Counter[str] = Counter()
-        self.on_push: Callable[[Path], None] = lambda _repository: None
+        self.before: Callable[[str], bool] = lambda _kind: False
+        self.on_push: Callable[[Path], bool] = lambda _repository: False
         self._port = 0
 
     @property
@@ -97,9 +100,14 @@ def _handler(server: GitServer) -> type[Handler]:
                 return
             kind = _kind(self.path, body)
             server.counts[kind] += 1
+            if server.before(kind):
+                self.close_connection = True
+                return
             answer = _backend(server.root, self, body)
-            if kind == "push":
-                server.on_push(server.root / self.path.removesuffix("/git-receive-pack").lstrip("/"))
+            bare = server.root / self.path.removesuffix("/git-receive-pack").lstrip("/")
+            if kind == "push" and server.on_push(bare):
+                self.close_connection = True
+                return
             head, _, content = answer.partition(b"\r\n\r\n")
             headers = dict(line.split(": ", 1) for line in head.decode().splitlines())
             self.answer(int(headers.pop("Status", "200").split()[0]), headers, content)
@@ -134,4 +142,5 @@ def _backend(root: Path, request: Handler, body: bytes) -> bytes:
         "HTTP_CONTENT_ENCODING": request.headers.get("Content-Encoding", ""),
         "REMOTE_USER": "x-access-token",
     }
-    return subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True, check=True).stdout
+    done = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True, check=False)
+    return done.stdout  # where it fails it has said so to the client, who may have asked for what is not there

@@ -1,11 +1,12 @@
-"""GitHub as tests see it: git server, emulator and recorder with one repository that is the same in both."""
+"""GitHub as tests see it: git server, emulator and recorder with repositories that are the same in both."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tests.parts.emulator import Emulator
+    from tests.parts.recorder import Request
 
 TOKEN = "tok_canary_4711"  # noqa: S105 - made up, and looked for wherever it must not show
 HUMAN = "tok_human_0815"
+COLLABORATOR = "tok_collaborator_42"
+STRANGER = "tok_stranger_13"
 NAME = "octo/sample"
 IDENTITY = {
     "GIT_AUTHOR_NAME": "Octo",
@@ -33,9 +37,13 @@ IDENTITY = {
 }
 
 
+# What moves a branch; everything else need not be looked at.
+_MOVES = re.compile(r"/git/refs|/merges?$|/contents/|/update-branch$")
+
+
 @dataclass(frozen=True, slots=True)
 class GitHub:
-    """A GitHub with the repository `octo/sample`, whose branch `main` is the same in git and behind the API.
+    """A repository on GitHub, whose branch `main` is the same in git and behind the API.
 
     A branch that is pushed shows in the API before the push returns, and a branch that is written through the
     API shows in git before the answer comes, under the same commit ids.
@@ -63,11 +71,16 @@ class GitHub:
         """The address for GITHUB_API_URL."""
         return self.recorder.url
 
-    def as_human(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON is any
-        """Do something as the owner, unrecorded; `path` begins after the repository, as in "/pulls/1"."""
-        answer = self.emulator.call(method, f"/repos/{self.name}{path}", body)
-        self.mirror.to_git()
+    def as_human(self, method: str, path: str, body: object = None, *, token: str = HUMAN) -> Any:  # noqa: ANN401 - JSON is any
+        """Do something as the owner or whose `token` it is, unrecorded; `path` begins after the repository."""
+        answer = self.emulator.call(method, f"/repos/{self.name}{path}", body, token=token)
+        if method != "GET" and _MOVES.search(path):
+            self.mirror.to_git()
         return answer
+
+    def ago(self, seconds: float) -> None:
+        """Let every pull request be that much older."""
+        self.emulator.call("POST", f"/_tests/repos/{self.name}/ago", {"seconds": seconds})
 
     def commit_as_human(self, branch: str, files: Mapping[str, str | bytes], message: str = "By hand") -> str:
         """Add a commit to a branch, past the git server's counts; gives its id. `clone` does not notice."""
@@ -85,37 +98,78 @@ class GitHub:
 
 
 def seed() -> dict[str, object]:
-    """Give the emulator's seed: the empty repository `octo/sample`, its owner, and the bot `fixbot`."""
+    """Give the emulator's seed: the empty repository `octo/sample`, and who does something there.
+
+    The bot `fixbot` and `ada` may write to it, `octo` owns it, and `mallory` has nothing to do with it.
+    """
     owner, name = NAME.split("/")
+    people = {TOKEN: "fixbot", HUMAN: owner, COLLABORATOR: "ada", STRANGER: "mallory"}
     return {
-        "tokens": {
-            TOKEN: {"login": "fixbot", "scopes": ["repo"]},
-            HUMAN: {"login": owner, "scopes": ["repo"]},
-        },
+        "tokens": {token: {"login": login, "scopes": ["repo"]} for token, login in people.items()},
         "github": {
-            "users": [{"login": "fixbot"}, {"login": owner}],
+            "users": [{"login": login} for login in people.values()],
             "repos": [{"owner": owner, "name": name, "auto_init": False}],
         },
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running GitHub in which repositories are made, one after the other."""
+
+    folder: Path
+    git: GitServer
+    emulator: Emulator
+    recorder: Recorder
+    _mirrors: dict[str, Mirror] = field(default_factory=dict)
+
+    def new(self, name: str, files: Mapping[str, str | bytes]) -> GitHub:
+        """Make the repository `octo/NAME`, with `files` (path to content) on the branch `main`."""
+        self.emulator.call("POST", "/user/repos", {"name": name.split("/")[1], "auto_init": False})
+        return self.fill(name, files)
+
+    def fill(self, name: str, files: Mapping[str, str | bytes]) -> GitHub:
+        """Bring `files` to a repository that is empty, and a clone of it into a folder."""
+        for login in ("fixbot", "ada"):
+            self.emulator.call("PUT", f"/repos/{name}/collaborators/{login}", {"permission": "push"})
+        mirror = self._mirrors[name] = Mirror(self.git.create(name), self.emulator, name)
+        clone = make_repository(self.folder / name.split("/")[1] / "clone", files)
+        publish(clone, self.git.clone_url(name), TOKEN)
+        self.git.counts.clear()
+        return GitHub(name, TOKEN, self.git, self.emulator, self.recorder, clone, mirror)
+
+    def wrote(self, request: Request) -> None:
+        """Carry to git what a request has changed."""
+        name = "/".join(request.path.split("/")[2:4])
+        if request.path.startswith("/repos/") and name in self._mirrors and _MOVES.search(request.path):
+            self._mirrors[name].to_git()
+
+    def pushed(self, bare: Path) -> bool:
+        """Carry to the emulator what was pushed to a repository; no reason to cut the connection."""
+        mirror = self._mirrors.get(f"{bare.parent.name}/{bare.stem}")
+        if mirror is not None:
+            mirror.to_emulator()
+        return False
+
+
 @contextlib.contextmanager
-def running(folder: Path, server: GitServer, files: Mapping[str, str | bytes]) -> Iterator[GitHub]:
-    """Run GitHub while the block runs, with `files` (path to content) on the branch `main`."""
+def site(folder: Path, server: GitServer) -> Iterator[Site]:
+    """Run a GitHub while the block runs, with the repository `octo/sample`, which is empty."""
     with (
         Recorder().running() as recorder,
         emulator.running(folder, base_url=recorder.url, token=HUMAN, seed=seed()) as running_emulator,
     ):
         recorder.upstream = running_emulator.port
-        running_emulator.call("PUT", f"/repos/{NAME}/collaborators/fixbot", {"permission": "push"})
-        bare = server.create(NAME)
-        mirror = Mirror(bare, running_emulator, NAME)
-        recorder.on_write = mirror.to_git
-        server.on_push = lambda pushed: mirror.to_emulator() if pushed == bare else None
-        clone = make_repository(folder / "clone", files)
-        publish(clone, server.clone_url(NAME), TOKEN)
-        server.counts.clear()
-        yield GitHub(NAME, TOKEN, server, running_emulator, recorder, clone, mirror)
+        made = Site(folder, server, running_emulator, recorder)
+        recorder.on_write, server.on_push = made.wrote, made.pushed
+        yield made
+
+
+@contextlib.contextmanager
+def running(folder: Path, server: GitServer, files: Mapping[str, str | bytes]) -> Iterator[GitHub]:
+    """Run GitHub while the block runs, with `files` (path to content) on the branch `main` of `octo/sample`."""
+    with site(folder, server) as made:
+        yield made.fill(NAME, files)
 
 
 def make_repository(path: Path, files: Mapping[str, str | bytes]) -> Path:

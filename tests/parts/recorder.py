@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.client
 import json
 import re
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 READS = frozenset({"GET", "HEAD"})
+OK, NOT_MODIFIED = 200, 304
 # They belong to one connection, not to the message (RFC 9110, 7.6.1).
 PER_CONNECTION = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
 
@@ -95,13 +97,18 @@ class Recorder:
     Attributes:
         upstream: the emulator's port.
         exchanges: every request with its answer, in the order in which they were answered.
-        on_write: called after the emulator has answered a write, before the client hears of it.
+        before: called with each request before anything is done; an answer from it is all that happens.
+        on_write: called with a write after the emulator has answered it, before the client hears of it; an answer
+            from it is sent instead of the emulator's.
+        unchanged: how many reads were answered with 304, because the client knew the answer by its ETag.
     """
 
     def __init__(self) -> None:
         self.upstream = 0
-        self.on_write: Callable[[], None] = lambda: None
+        self.before: Callable[[Request], Answer | None] = lambda _request: None
+        self.on_write: Callable[[Request], Answer | None] = lambda _request: None
         self.exchanges: list[Exchange] = []
+        self.unchanged = 0
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
         self._port = 0
@@ -132,10 +139,15 @@ class Recorder:
     def clear(self) -> None:
         """Forget what was recorded; faults stay."""
         self.exchanges.clear()
+        self.unchanged = 0
 
     def inject(self, fault: Fault) -> None:
         """Let `fault` strike; with several that match, the one injected first does."""
         self._faults.append(fault)
+
+    def calm(self) -> None:
+        """Take every fault back that has not struck yet."""
+        self._faults.clear()
 
     def leaks(self, secret: str) -> list[str]:
         """Name each request that shows `secret` anywhere but in the header Authorization."""
@@ -150,14 +162,19 @@ class Recorder:
 
     def handle(self, request: Request, headers: Mapping[str, str]) -> Answer:
         """Answer one request and record it; `headers` go to the emulator as they came."""
+        said = self.before(request)
+        if said is not None:
+            self.exchanges.append(Exchange(request, said, forwarded=False))
+            return said
         fault = self._strike(request)
         forward = fault is None or fault.forward or fault.answer is None
         answer = self._forward(request, headers) if forward else HANG_UP
         if forward and request.is_write:
-            self.on_write()
+            answer = self.on_write(request) or answer
         if fault:
             time.sleep(fault.delay)
             answer = fault.answer or answer
+        self.unchanged += answer.status == NOT_MODIFIED
         self.exchanges.append(Exchange(request, answer, forward))
         return answer
 
@@ -174,7 +191,8 @@ class Recorder:
         with contextlib.closing(connection):
             connection.request(request.method, target, request.body or None, dict(headers))
             response = connection.getresponse()
-            return Answer(response.status, _kept(dict(response.getheaders())), response.read())
+            answer = Answer(response.status, _kept(dict(response.getheaders())), response.read())
+        return _tagged(answer, request) if request.method == "GET" and answer.status == OK else answer
 
 
 def _handler(recorder: Recorder) -> type[Handler]:
@@ -193,6 +211,15 @@ def _handler(recorder: Recorder) -> type[Handler]:
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815 - names that http.server calls
 
     return Proxy
+
+
+def _tagged(answer: Answer, request: Request) -> Answer:
+    """Give an answer an ETag, and leave its body out where the client has it already (RFC 9110, 13.1.2)."""
+    tag = f'W/"{hashlib.sha256(answer.body).hexdigest()}"'
+    headers = {**answer.headers, "ETag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Answer(NOT_MODIFIED, headers)
+    return Answer(answer.status, headers, answer.body)
 
 
 def _kept(headers: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What people and fixbot say to each other: it makes and reads text, and has no effects."""

@@ -1,0 +1,181 @@
+"""Understands which codemods and places an issue asks for; nothing in it selects what fixbot does not know already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fixbot.chatops.blocks import Kind, blocks
+from fixbot.chatops.items import Item, read_item
+from fixbot.chatops.mentions import Mention, mentions
+from fixbot.chatops.tracked import Tracked
+from fixbot.chatops.words import Vocabulary, vocabulary
+from fixbot.codemod.contract import Recipe
+from fixbot.model import Issue, Place
+
+LONGEST_TEXT = 65_536
+_MOST_MENTIONS, _MOST_PLACES = 2000, 10_000
+_BOX = re.compile(r"([ \t]*)(?:> ?)?(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX])\](?=[ \t])")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an issue asks for: no codemods means all of them, no places the whole repository, never both.
+
+    `said` are the words that were understood, `unknown` the paths that no tracked file has: foreign text, both.
+    """
+
+    codemods: tuple[str, ...]
+    places: tuple[Place, ...]
+    said: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Why nothing can be done for an issue, and what to write instead; `unknown` as in `Asked`."""
+
+    because: str
+    unknown: tuple[str, ...] = ()
+
+
+def understood(
+    issue: Issue, codemods: Sequence[Recipe | type[Recipe]], paths: Collection[str], repository: str
+) -> Asked | NotUnderstood:
+    """Return what an issue asks for in its title and the first 65,536 characters of its body.
+
+    `codemods` are those that may be asked for, `paths` the tracked Python files, `repository` is `owner/name`. The
+    marker of an item that an audit filed decides alone. Lines with a ticked checkbox are done and left out.
+    """
+    body = issue.body[:LONGEST_TEXT]
+    slugs = [codemod.slug() for codemod in codemods]
+    tracked = Tracked(paths)
+    if item := read_item(body):
+        return _of_item(item, slugs, tracked)
+    reader = _Reader(vocabulary(codemods), tracked, repository)
+    parts = _parts(f"{issue.title[:LONGEST_TEXT]}\n\n{_without_comments(body)}")
+    return _asked(reader, parts, slugs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The lines of an issue, each with whether it is pasted code: those of boxes, ticked or not, and the others."""
+
+    done: list[tuple[bool, str]] = field(default_factory=list)
+    open: list[tuple[bool, str]] = field(default_factory=list)
+    rest: list[tuple[bool, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    codemods: frozenset[str]
+    places: dict[Place, None]
+    said: dict[str, None]
+    unknown: dict[str, None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    words: Vocabulary
+    tracked: Tracked
+    repository: str
+
+    def read(self, lines: Sequence[tuple[bool, str]]) -> _Found | None:
+        """Return what lines ask for, None where that is more than anyone can mean."""
+        text = "\n".join(line for _, line in lines)
+        found, _ = mentions(text, self.repository, self._exists)
+        if len(found) > _MOST_MENTIONS:
+            return None
+        places: dict[Place, None] = {}
+        unknown: dict[str, None] = {}
+        said: dict[str, None] = {}
+        for mention in found:
+            meant = tuple(self._places(mention))
+            places.update(dict.fromkeys(meant))
+            (said if meant else unknown)[mention.said] = None
+            if len(places) > _MOST_PLACES:
+                return None
+        spoken = self._slugs(lines)
+        said = {**dict.fromkeys(spoken), **said}
+        return _Found(frozenset(slug for slugs in spoken.values() for slug in slugs), places, said, unknown)
+
+    def _slugs(self, lines: Sequence[tuple[bool, str]]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for is_code, look in ((False, self.words.spoken), (True, self.words.pasted)):
+            text = "\n".join(line for pasted, line in lines if pasted is is_code)
+            found |= look(mentions(text, self.repository, self._exists)[1])
+        return found
+
+    def _exists(self, mention: Mention) -> bool:
+        return bool(self.tracked.meant(mention.names, exact=mention.exact))
+
+    def _places(self, mention: Mention) -> Iterator[Place]:
+        for path in self.tracked.meant(mention.names, exact=mention.exact):
+            pairs = () if path.endswith("/") else mention.lines
+            yield from (Place(path, first, last) for first, last in pairs or ((0, 0),))
+
+
+def _asked(reader: _Reader, parts: _Parts, slugs: Sequence[str]) -> Asked | NotUnderstood:
+    found, done, boxes = (reader.read(lines) for lines in ([*parts.rest, *parts.open], parts.done, parts.open))
+    if found is None or done is None or boxes is None:
+        return NotUnderstood(f"it names more than {_MOST_MENTIONS:,} places: ask for folders, or in several issues")
+    unknown = tuple(found.unknown)
+    left = boxes.codemods or boxes.places or boxes.unknown
+    if not left and ((done.places and not found.places) or (done.codemods and not found.codemods)):
+        return NotUnderstood("every checkbox that names something is ticked: untick what is to be done", unknown)
+    if unknown and not found.places:
+        return NotUnderstood(
+            "no tracked Python file has the path that it names: write it as the repository has it", unknown
+        )
+    if not found.codemods and not found.places:
+        return NotUnderstood(_what_to_write(slugs))
+    chosen = tuple(slug for slug in slugs if slug in found.codemods)
+    return Asked(chosen, tuple(found.places), tuple(found.said), unknown)
+
+
+def _of_item(item: Item, slugs: Sequence[str], tracked: Tracked) -> Asked | NotUnderstood:
+    """Return what an item asks for of what there still is."""
+    chosen = tuple(slug for slug in slugs if slug in item.codemods)
+    places = tuple(dict.fromkeys(place for place in item.places if tracked.holds(place.path)))
+    unknown = tuple(dict.fromkeys(place.path for place in item.places if not tracked.holds(place.path)))
+    if not chosen:
+        return NotUnderstood("the item names no codemod that this run has", unknown)
+    if item.places and not places:
+        return NotUnderstood("none of the files that the item names is tracked any more", unknown)
+    return Asked(chosen, places, ("the item that an audit filed",), unknown)
+
+
+def _what_to_write(slugs: Sequence[str]) -> str:
+    known = ", ".join(f"`{slug}`" for slug in slugs)
+    return f"it names no codemod and no tracked Python file: name one of {known}, or a path such as `src/app.py:12`"
+
+
+def _parts(text: str) -> _Parts:
+    """Take the lines of an issue apart; what is indented below a box belongs to it."""
+    parts = _Parts()
+    where, depth, was_code = parts.rest, -1, False
+    for kind, line in blocks(text):
+        is_code = kind is Kind.FENCED
+        box = None if is_code else _BOX.match(line)
+        if box:
+            where, depth = (parts.open if box[2] == " " else parts.done), _depth(box[1])
+        elif line.strip() and not (is_code and was_code) and _depth(line) <= depth:
+            where, depth = parts.rest, -1
+        where.append((is_code, line[box.end() :] if box else line))
+        was_code = is_code
+    return parts
+
+
+def _depth(line: str) -> int:
+    """Return the columns before the first sign of a line."""
+    return len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip()) if line.strip() else len(line.expandtabs(4))
+
+
+def _without_comments(body: str) -> str:
+    """Return Markdown without its HTML comments, which templates use for their advice; each must be closed."""
+    kept, at = [], 0
+    while (start := body.find("<!--", at)) >= 0 and (end := body.find("-->", start)) >= 0:
+        kept.append(body[at:start])
+        at = end + len("-->")
+    return "".join([*kept, body[at:]])

@@ -1,0 +1,66 @@
+"""The hidden marker of an issue that an audit filed: which codemods and places it is about; a hint, never trusted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from fixbot.chatops.hidden import hidden, hide
+from fixbot.model import Place
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PATH = re.compile(r"(?!/)[^\x00-\x1f\x7f<>\\]{1,300}")
+_MOST_CODEMODS, _MOST_PLACES, _LONGEST_SLUG = 100, 1000, 100
+_HIGHEST = 10**7
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What an audit filed: `claimed` is how many findings it spoke of, 0 where it did not say."""
+
+    codemods: tuple[str, ...]
+    places: tuple[Place, ...] = ()
+    claimed: int = 0
+
+
+def write_item(item: Item) -> str:
+    """Return the item as an HTML comment of one line; of very long lists only the beginning."""
+    places = [[place.path, place.first, place.last] for place in item.places[:_MOST_PLACES]]
+    table = {"codemods": item.codemods[:_MOST_CODEMODS], "places": places, "claimed": item.claimed}
+    return hide("item", table)
+
+
+def read_item(body: str) -> Item | None:
+    """Return the item of a body, None where there is none, more than one, or one that is not well formed."""
+    table = hidden("item", body)
+    return _item(table) if table is not None and set(table) == {"codemods", "places", "claimed"} else None
+
+
+def _item(table: Mapping[str, object]) -> Item | None:
+    codemods, places, claimed = table["codemods"], table["places"], table["claimed"]
+    if not isinstance(codemods, list) or not isinstance(places, list) or not _is_count(claimed):
+        return None
+    if len(codemods) > _MOST_CODEMODS or len(places) > _MOST_PLACES or not all(map(_is_slug, codemods)):
+        return None
+    if not all(map(_is_place, places)):
+        return None
+    return Item(tuple(codemods), tuple(Place(*place) for place in places), claimed)
+
+
+def _is_slug(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_SLUG and _SLUG.fullmatch(value) is not None
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return type(value) is int and 0 <= value <= _HIGHEST
+
+
+def _is_place(value: object) -> bool:
+    match value:
+        case [str() as path, first, last] if _is_count(first) and _is_count(last):
+            inside = _PATH.fullmatch(path) is not None and not {"", ".", ".."} & set(path.rstrip("/").split("/"))
+            return inside and (last == 0 or 1 <= first <= last)
+        case _:
+            return False

@@ -1,0 +1,166 @@
+"""Finds paths, lines of them and links to them in what a person wrote; it does not know which files there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+#: Nothing that is longer is taken for a path.
+LONGEST_PATH = 500
+_LONGEST_SAID = 200
+_PYTHON = re.compile(r"\w\.py[iw]?\Z", re.IGNORECASE)
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_PLACE = re.compile(
+    r"""(?P<link>\[(?P<shown>[^\[\]\n]{0,300}+)\]\(<?(?P<target>[^\s()<>]{1,2000}+)[^()\n]{0,300}+\))
+      | (?P<url>https?://[^\s<>()\[\]"'`|]++)
+      | (?P<frame>File\ "(?P<file>[^"\n]{1,500}+)",\ line\ (?P<at>[0-9]{1,7}+))
+      | (?P<path>[\w.@+~\\/-]++)""",
+    re.VERBOSE,
+)
+_SPAN = r"[0-9]{1,7}(?: ?(?:-|\u2013|to) ?[0-9]{1,7})?"
+_SPANS = rf"lines? {_SPAN}(?:(?:, | and |, and ){_SPAN}){{0,30}}"
+_FRAGMENT = r"\#L(?P<from>[0-9]{1,7})(?:C[0-9]{1,7})?(?:-L?(?P<to>[0-9]{1,7})(?:C[0-9]{1,7})?)?"
+_BEHIND = re.compile(
+    rf"[\"'`*_)\]]{{0,3}}(?::(?P<one>[0-9]{{1,7}}(?:-[0-9]{{1,7}})?)(?![0-9])|{_FRAGMENT}"
+    rf"|[,:]? \(?(?:at |on |in )?(?P<many>{_SPANS}))",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(rf"\b({_SPANS}) (?:of|in) (?:the file )?[\"'`*_(\[]{{0,3}}\Z", re.IGNORECASE)
+_ANCHOR = re.compile(_FRAGMENT.removeprefix("\\#"))
+_NUMBERS = re.compile(r"([0-9]{1,7})(?: ?(?:-|\u2013|to) ?([0-9]{1,7}))?", re.IGNORECASE)
+#: Kinds of pages of a repository that show one of its files or folders at a state.
+_PAGES = frozenset({"blob", "blame", "edit", "raw", "tree"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A path that a person wrote, or several of which the first that exists is meant.
+
+    `lines` are pairs of a first and a last line; none means the whole file. `counts` says that a person has to hear
+    of it where no such file exists.
+    """
+
+    names: tuple[str, ...]
+    lines: tuple[tuple[int, int], ...]
+    said: str
+    counts: bool
+    exact: bool = False
+
+
+def mentions(text: str, repository: str, exists: Callable[[Mention], bool]) -> tuple[list[Mention], str]:
+    """Return the mentions in a text and what is left of the text for other words.
+
+    `repository` is `owner/name`: links to other repositories are no mentions. Where `exists` says no, a word with a
+    slash in it stays a word. Of a Markdown link the target counts, and its text only for other words.
+    """
+    found: list[Mention] = []
+    rest: list[str] = []
+    end = 0
+    for match in _PLACE.finditer(text):
+        mention = _mention(text, match, repository)
+        if mention is not None and (mention.counts or exists(mention)):
+            found.append(mention)
+        elif match["path"]:
+            continue
+        rest += [text[end : match.start()], f"\0{_wordy(match['shown'] or '')}\0"]
+        end = match.end()
+    return found, "".join([*rest, text[end:]])
+
+
+def _mention(text: str, match: re.Match[str], repository: str) -> Mention | None:
+    said = match[0][:_LONGEST_SAID]
+    if match["frame"]:
+        return _frame(match["file"], int(match["at"]), said)
+    if match["path"]:
+        return _written(text, match)
+    target = match["url"] or match["target"]
+    if re.match(r"[a-z]{1,10}:", target, re.IGNORECASE):
+        return _linked(target.rstrip(".,;:!?*_"), repository, said)
+    path, _, fragment = unquote(target).partition("#")
+    anchor = _ANCHOR.match(fragment)
+    return _named(path, _pair(anchor) if anchor else (), said)
+
+
+def _frame(file: str, at: int, said: str) -> Mention | None:
+    """Return what a line of a traceback mentions: an absolute path, of which the end may be ours."""
+    path = file.replace("\\", "/")
+    installed = re.split(r"/(?:site|dist)-packages/", path)[-1]
+    if installed != path:
+        return Mention((installed,), ((at, at),), said, counts=False) if "/" in installed else None
+    return None if "/lib/python" in path else Mention(_ends(path), ((at, at),), said, counts=False)
+
+
+def _ends(path: str) -> tuple[str, ...]:
+    """Return a path and, of an absolute one, all its ends, the longest first."""
+    names = path.strip("/").split("/")
+    if not path.startswith("/") and ":" not in names[0]:
+        return (path,)
+    return tuple("/".join(names[start:]) for start in range(len(names)))
+
+
+def _written(text: str, match: re.Match[str]) -> Mention | None:
+    """Return what a word in the text mentions, with the lines that are named beside it."""
+    path = match["path"].rstrip(".-")
+    if len(path) > LONGEST_PATH or not ("/" in path or _PYTHON.search(path)):
+        return None
+    end = match.start() + len(path)
+    if _is_part_of_glob(text, match.start(), end):
+        return None
+    behind = _BEHIND.match(text, end) if end == match.end() else None
+    before = None if behind else _BEFORE.search(text[max(0, match.start() - 120) : match.start()])
+    lines: tuple[tuple[int, int], ...] = ()
+    if behind:
+        lines = _pair(behind) if behind["from"] else _pairs(behind["one"] or behind["many"])
+    elif before:
+        lines = _pairs(before[1])
+    said = f"{before[0] if before else ''}{path}{behind[0] if behind else ''}"
+    return _named(path.replace("\\_", "_").replace("\\", "/").lstrip("+~@-"), lines, said[:_LONGEST_SAID])
+
+
+def _is_part_of_glob(text: str, start: int, end: int) -> bool:
+    """Say whether a star beside a word belongs to a glob, not to bold or italic text."""
+    behind = text[end : end + 1] in {"*", "?", "["} and text[end - 1] == "/" and text[start - 1 : start] != "*"
+    return behind or (text[start] in "/." and text[max(0, start - 1) : start] in {"*", "]"})
+
+
+def _named(path: str, lines: tuple[tuple[int, int], ...], said: str) -> Mention | None:
+    path = path.removeprefix("./")
+    if not path.strip("/") or len(path) > LONGEST_PATH or ".." in path.split("/"):
+        return None
+    return Mention(_ends(path), lines, said.replace("`", "").strip(), counts=_PYTHON.search(path) is not None)
+
+
+def _linked(url: str, repository: str, said: str) -> Mention | None:
+    """Return what a link to a page of this repository mentions, on whatever host that is."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    names = unquote(parts.path).strip("/").split("/")
+    if "/".join(names[:2]).lower() != repository.lower() or names[2:3] == [] or names[2] not in _PAGES:
+        return None
+    rest = names[4:]
+    if not rest or len(parts.path) > LONGEST_PATH or ".." in rest:
+        return None
+    anchor = _ANCHOR.match(parts.fragment)
+    # A branch may have slashes in its name, so it may end later than at the first.
+    ends = tuple("/".join(rest[start:]) for start in range(1 if _COMMIT.fullmatch(names[3]) else len(rest)))
+    lines = _pair(anchor) if anchor else ()
+    return Mention(ends, lines, said, counts=_PYTHON.search(rest[-1]) is not None, exact=True)
+
+
+def _pair(match: re.Match[str]) -> tuple[tuple[int, int], ...]:
+    return _pairs(f"{match['from']}-{match['to'] or match['from']}")
+
+
+def _pairs(spans: str) -> tuple[tuple[int, int], ...]:
+    """Return the lines that numbers name, each pair in order; there is no line 0."""
+    pairs = ((int(first), int(last or first)) for first, last in _NUMBERS.findall(spans))
+    return tuple((min(pair), max(pair)) for pair in pairs if min(pair) > 0)
+
+
+def _wordy(shown: str) -> str:
+    """Return the text of a link without what looks like a path."""
+    return " ".join(word for word in shown.split(" ") if "/" not in word and ".py" not in word)

@@ -1,0 +1,147 @@
+"""The one comment on an issue that says what became of it: writes it, and knows it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fixbot.chatops.dashboard import linked
+from fixbot.chatops.hidden import hidden, hide
+from fixbot.chatops.sections import SECTIONS
+from fixbot.fitting import brief, fitting, named, plural
+from fixbot.model import Refusal, Standing, State
+
+_MOST_TITLE = 200
+_MOST_REASON = 400
+_ROOM = 5_000
+_MOST_NAMED = 10
+_AND_MORE = "- and {} more"
+
+
+class Kind(StrEnum):
+    """What became of an issue that fixbot was asked to work on."""
+
+    DONE = "done"
+    NOTHING_FOUND = "nothing found"
+    NOT_UNDERSTOOD = "not understood"
+    NOT_ALLOWED = "not allowed"
+    CLOSED = "closed"
+    PULL_REQUEST = "pull request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the comment tells.
+
+    `codemods` and `places` (paths, or `path:line`) are what the issue was understood to ask for, no place means
+    everywhere. `unknown` are paths in it that are not in the repository. `standings` are the pull requests with what it
+    asked for, `fixes` says that they hold all of it, and `left` is what they do not. `because` says why it was not
+    understood, and `catalogue` are the codemods that there are, for one who wrote something else.
+    """
+
+    issue: int
+    kind: Kind
+    codemods: Sequence[str] = ()
+    places: Sequence[str] = ()
+    unknown: Sequence[str] = ()
+    standings: Sequence[Standing] = ()
+    left: Sequence[Refusal] = ()
+    fixes: bool = False
+    because: str = ""
+    catalogue: Sequence[str] = ()
+
+
+def outcome(told: Told) -> str:
+    """Write the comment: short, and the same text whenever the same is to be told."""
+    return "\n\n".join([*_PARTS[told.kind](told), hide("outcome", {"issue": told.issue, "kind": told.kind})])
+
+
+def is_outcome(body: str | None) -> bool:
+    """Say whether a comment is the one that tells the outcome: whether it has one well-formed marker."""
+    read = hidden("outcome", body or "")
+    if read is None or set(read) != {"issue", "kind"}:
+        return False
+    return type(read["issue"]) is int and read["kind"] in list(Kind)
+
+
+def _done(told: Told) -> list[str]:
+    lines = [_line(one) for one in told.standings]
+    whole = told.fixes and not told.left and not told.unknown
+    merging = "Merging it closes" if len(lines) == 1 else "Together they close"
+    says = f"{merging} this issue." if whole else "That is not all that was asked for."
+    parts = [f"{_asked(told)}.", "\n".join(fitting(lines, _ROOM, _AND_MORE)), says]
+    return [*filter(None, parts), *_left(told.left), *_unknown(told.unknown)]
+
+
+def _nothing_found(told: Told) -> list[str]:
+    return [f"{_asked(told)} and found nothing to rewrite.", *_left(told.left), *_unknown(told.unknown)]
+
+
+def _not_understood(told: Told) -> list[str]:
+    known = ", ".join(named(slug) for slug in told.catalogue[:50])
+    example = named(f"{told.catalogue[0] if told.catalogue else 'bare-except'} in src/app.py:12")
+    how = "Write the name of a codemod, and where: a path, with or without a line, or a link to a line."
+    return [
+        f"fixbot has done nothing: {brief(told.because or 'it found nothing that it knows how to look for', 400)}.",
+        f"{how} For example {example}.",
+        *([f"Codemods: {known}."] if known else []),
+        *_unknown(told.unknown),
+    ]
+
+
+def _refused(told: Told) -> list[str]:
+    return [_WHY_NOT[told.kind]]
+
+
+_WHY_NOT = {
+    Kind.NOT_ALLOWED: "fixbot works on issues of people who may write to this repository, and the author of this one "
+    "may not. Somebody who may can open an issue with the same text.",
+    Kind.CLOSED: "This issue is closed, so fixbot has done nothing. Open it again and run fixbot once more.",
+    Kind.PULL_REQUEST: "This is a pull request, and fixbot is asked for work in an issue. On a pull request of its own "
+    "it obeys comments such as `/fixbot rebase`.",
+}
+_PARTS = {
+    Kind.DONE: _done,
+    Kind.NOTHING_FOUND: _nothing_found,
+    Kind.NOT_UNDERSTOOD: _not_understood,
+    Kind.NOT_ALLOWED: _refused,
+    Kind.CLOSED: _refused,
+    Kind.PULL_REQUEST: _refused,
+}
+
+
+def _asked(told: Told) -> str:
+    places = f" in {_some(told.places)}" if told.places else ""
+    return f"fixbot looked for {_some(told.codemods)}{places}"
+
+
+def _line(standing: Standing) -> str:
+    """Tell of one pull request; that it was opened or updated just now is left out, so that the text stays."""
+    pull, state, reason = standing.pull, standing.state, brief(standing.reason, _MOST_REASON)
+    name = f"{linked(pull)} {brief(pull.title, _MOST_TITLE)}" if pull else brief(f"`{standing.branch}`", _MOST_TITLE)
+    if SECTIONS[state].verb == "rebase":
+        return f"- {name}"
+    why = f": {reason}" if standing.reason else ""
+    return f"- {name} ({State(state)}{why})"
+
+
+def _left(left: Sequence[Refusal]) -> list[str]:
+    if not left:
+        return []
+    lines = [
+        f"- {named(f'{one.finding.path}:{one.finding.line}')}: {brief(one.because, _MOST_REASON)}"
+        for one in left[:_MOST_NAMED]
+    ]
+    more = len(left) - len(lines)
+    rest = [_AND_MORE.format(more)] if more else []
+    return [f"{plural(len(left), 'place')} left as they are:", "\n".join([*lines, *rest])]
+
+
+def _unknown(paths: Sequence[str]) -> list[str]:
+    return [f"Not in this repository: {_some(paths)}."] if paths else []
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(named(name) for name in names[:_MOST_NAMED]) + more

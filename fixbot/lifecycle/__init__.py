@@ -1,0 +1,1 @@
+"""What becomes of pull requests: only comparing, never asking or writing."""

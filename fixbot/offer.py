@@ -1,0 +1,155 @@
+"""From a commit to the pull requests that a run has to offer: rewrites, tries and shards; it publishes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fixbot.codemod import Recipe
+from fixbot.examine import Orders
+from fixbot.lifecycle.memory import Memory, may_be_replaced
+from fixbot.model import Base, Change, Refusal, Scope
+from fixbot.owners import PLACES, owners
+from fixbot.plan import Limits, Shard, Sharding, homes, shards
+from fixbot.prepare import Prepared, prepare
+from fixbot.scan import Progress, silent
+from fixbot.settings import Settings, excluder
+from fixbot.shell.commit_files import CommitFiles
+from fixbot.shell.git import Git
+from fixbot.shell.style import read_style
+from fixbot.shell.trial import Trial, trial
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a run has to offer, the shards of open pull requests first, and what it does not rewrite, with reasons."""
+
+    prepared: Prepared
+    refused: tuple[Refusal, ...]
+    shards: tuple[Shard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offering:
+    """What is needed to say what there is to offer.
+
+    Attributes:
+        git: the repository.
+        base: what is looked at.
+        settings: limits, exclusions and the rest.
+        codemods: what to apply.
+        memory: what the pull requests of earlier runs tell.
+        ignores: codemods, and paths behind `path:`, that people asked to ignore.
+        scope: what the run is restricted to, None where it is not.
+        prefix: begins the key of new shards where the run is about one issue.
+        verify_command: the operator's own check.
+        jobs: processes at once.
+        progress: shows how far it is.
+    """
+
+    git: Git
+    base: Base
+    settings: Settings
+    codemods: Sequence[Recipe]
+    memory: Memory
+    ignores: frozenset[str] = frozenset()
+    scope: Scope | None = None
+    prefix: str = ""
+    verify_command: str | None = None
+    jobs: int = 1
+    progress: Progress = silent
+
+    def offer(self) -> Offer:
+        """Rewrite, try and shard; once more where something new belongs elsewhere than the first look shows."""
+        lanes, parted = dict(self.memory.lanes), frozenset[str]()
+        first = self._offer(lanes, parted)
+        if self.settings.update != "never":
+            open_ones = {pull.branch for pull in self.memory.open if may_be_replaced(pull)}
+            lanes |= homes(first.shards, open_ones - self.memory.split, self._limits)
+        parted = self._parted(first)
+        again = parted or len(lanes) > len(self.memory.lanes)
+        return self._offer(lanes, parted) if again else first
+
+    def _parted(self, first: Offer) -> frozenset[str]:
+        """Return the findings of what people asked to split and what is one file, or one group, by now."""
+        whole = [s for s in first.shards if not s.change.lane and s.natural in self.memory.split]
+        return frozenset(finding.fingerprint for shard in whole for finding in shard.change.findings)
+
+    def owners(self) -> Callable[[str], tuple[str, ...]]:
+        """Return who owns a path, as the base's CODEOWNERS says."""
+        found = (self.git.file(self.base.commit, place) for place in PLACES)
+        text = next((content for content in found if content is not None), b"")
+        return owners(text.decode("utf-8", "replace"))
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(self.settings.max_files, self.settings.max_lines)
+
+    def _offer(self, lanes: Mapping[str, str], parted: frozenset[str]) -> Offer:
+        prepared = self._prepared(lanes, parted)
+        changes, refused = prepared.changes, prepared.refused
+        if self.verify_command is not None and changes:
+            with trial(self.git, self.base, self.verify_command) as ready:
+                changes, objections = tried(ready, changes)
+            refused = (*refused, *objections)
+        sharding = Sharding(
+            by=self.settings.shard,
+            owners=self.owners() if self.settings.shard == "owner" else None,
+            prefix=self.prefix,
+            split=self.memory.split,
+            parted=parted,
+        )
+        taken = {pull.branch for pull in self.memory.pulls if pull.state == "open"}
+        made = shards(changes, self._limits, sharding, taken=taken)
+        return Offer(prepared, refused, tuple(sorted(made, key=_order)))
+
+    def _prepared(self, lanes: Mapping[str, str], parted: frozenset[str]) -> Prepared:
+        orders = Orders(
+            tuple(codemod for codemod in self.codemods if codemod.slug() not in self.ignores),
+            self.settings.safety,
+            left={f: f"declined: pull request {p.number} was closed with it" for f, p in self.memory.declined.items()},
+            lanes=lanes,
+            parted=parted,
+            each=self.settings.shard == "finding",
+            scope=self.scope,
+            apart=True,
+            survey=True,
+        )
+        style = read_style(lambda name: self.git.file(self.base.commit, name))
+        files = CommitFiles(self.git, self.base, [*self.settings.exclude, *_paths(self.ignores)])
+        return prepare(files, orders, jobs=self.jobs, style=style, project=files.project, progress=self.progress)
+
+
+def _paths(ignores: frozenset[str]) -> list[str]:
+    """Return the globs among what is ignored; what is none is left out: it comes from text that anybody may edit."""
+    return sorted(word.removeprefix("path:") for word in ignores if word.startswith("path:") and _is_glob(word[5:]))
+
+
+def _is_glob(word: str) -> bool:
+    try:
+        excluder([word])
+    except ValueError:
+        return False
+    return True
+
+
+def _order(shard: Shard) -> tuple[bool, int, str]:
+    """Put open pull requests first, then the gravest."""
+    grave = [list(type(f.severity)).index(f.severity) for f in shard.change.findings]
+    return not shard.change.lane, min(grave, default=0), shard.branch
+
+
+def tried(ready: Trial, changes: Sequence[Change]) -> tuple[tuple[Change, ...], list[Refusal]]:
+    """Keep the rewrites with which the operator's command succeeds."""
+    kept, refused = [], []
+    for change in changes:
+        holding, objections = ready.holding(change.rewrites)
+        refused += [
+            Refusal(finding, objections[rewrite.path])
+            for rewrite in change.rewrites
+            if rewrite.path in objections
+            for finding in rewrite.findings
+        ]
+        if holding:
+            kept.append(replace(change, rewrites=tuple(holding)))
+    return tuple(kept), refused

@@ -1,0 +1,70 @@
+"""Answers what people asked in comments: a reaction each, and one comment for each place that is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from fixbot.chatops.answers import Answer, heard, read_answers, write_answers
+from fixbot.chatops.commands import Command, Misunderstood, Verb
+from fixbot.markdown import prose
+from fixbot.model import PullRequest, Standing, State
+from fixbot.publish.listening import Ears, Heard, answer_on
+from fixbot.shell.forge import Forge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """Knows what there is to say after a run.
+
+    Attributes:
+        forge: where to say it.
+        ears: what was asked.
+        standings: what became of each pull request.
+        explain: gives a pull request's codemod in full, as Markdown.
+    """
+
+    forge: Forge
+    ears: Ears
+    standings: Sequence[Standing]
+    explain: Callable[[PullRequest], str]
+
+    def answer(self) -> None:
+        """Answer everything that was heard; what is cut off is answered by the next run."""
+        places = {heard.comment.on for heard in self.ears.heard}
+        for on in sorted(places):
+            self._answer_on(on, [heard for heard in self.ears.heard if heard.comment.on == on])
+
+    def _answer_on(self, on: int, asked: Sequence[Heard]) -> None:
+        """React to each comment, then answer all of them: until that is done, they count as not heard."""
+        for one in asked:
+            self.forge.react(one.comment, _reaction(one))
+        before = answer_on(self.forge.comments_on(on), self.ears.author(asked[0].pull))
+        known = before.body if before else ""
+        answers = [*read_answers(known), *(answer for one in asked for answer in self._answers(one))]
+        self.forge.say(on, write_answers(answers, heard(known)), before)
+
+    def _answers(self, heard: Heard) -> Iterable[Answer]:
+        for asked, text in zip(heard.asked, heard.answers, strict=True):
+            yield Answer(heard.comment.id, _said(asked), text or self._text(asked, heard.pull))
+
+    def _text(self, asked: Command | Misunderstood, pull: PullRequest | None) -> str:
+        if isinstance(asked, Command) and asked.verb is Verb.EXPLAIN and pull is not None:
+            return self.explain(pull)
+        if pull is None:
+            counted = {state: sum(s.state is state for s in self.standings) for state in State}
+            return ", ".join(f"{number} {state}" for state, number in counted.items() if number) or "nothing to tell"
+        standing = next((s for s in self.standings if s.pull is not None and s.pull.number == pull.number), None)
+        if standing is None:
+            return f"{pull.state}; this run did not look at it"
+        return f"{standing.state}: {prose(standing.reason)}" if standing.reason else str(standing.state)
+
+
+def _said(asked: Command | Misunderstood) -> str:
+    return asked.line if isinstance(asked, Misunderstood) else str(asked)
+
+
+def _reaction(heard: Heard) -> str:
+    if all(isinstance(one, Misunderstood) for one in heard.asked):
+        return "confused"
+    return "+1"

@@ -1,0 +1,152 @@
+"""Works on one issue: what it asks for, whether it may, and the one comment there that tells what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from fixbot.chatops.issues import Asked, NotUnderstood, understood
+from fixbot.chatops.outcome import Kind, Told, is_outcome, outcome
+from fixbot.codemod import Recipe
+from fixbot.errors import OperatorError
+from fixbot.lifecycle.memory import Memory
+from fixbot.model import Issue, Place, Refusal, Scope, Standing, State
+from fixbot.offer import Offer
+from fixbot.plan import Shard
+from fixbot.shell.forge import Forge
+from fixbot.write import Asked as AskedOf
+
+_OFFERED = frozenset(State) - {State.LEFT_ALONE, State.WAITING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An issue that was understood and may be obeyed.
+
+    Attributes:
+        forge: where the issue is.
+        issue: the issue.
+        asked: what it asks for.
+        codemods: the slugs it asks for.
+    """
+
+    forge: Forge
+    issue: Issue
+    asked: Asked
+    codemods: frozenset[str]
+
+    @property
+    def scope(self) -> Scope | None:
+        """What the run is restricted to; None where the whole repository is meant."""
+        return Scope(self.asked.places) if self.asked.places else None
+
+    def asked_of(self, offer: Offer, memory: Memory) -> AskedOf:
+        """Say what the pull requests may claim: one that holds everything fixes the issue."""
+        mine = [shard for shard in offer.shards if self._is_mine(shard, memory)]
+        others = {shard.branch: memory.open_on(shard.branch) for shard in offer.shards if shard not in mine}
+        elsewhere = [
+            Refusal(finding, f"it is in pull request {pull.number} already")
+            for shard in offer.shards
+            if (pull := others.get(shard.branch)) is not None
+            for finding in shard.change.findings
+        ]
+        left = tuple(
+            refusal
+            for refusal in (*offer.refused, *elsewhere)
+            if self.scope is None or self.scope.holds(refusal.finding)
+        )
+        fixes = len(mine) == 1 and not left and not self.asked.unknown
+        return AskedOf(issue=self.issue.number, fixes=fixes, left=left)
+
+    def _is_mine(self, shard: Shard, memory: Memory) -> bool:
+        """Say whether a pull request is for this issue: not one that had its findings before."""
+        pull = memory.open_on(shard.change.lane) if shard.change.lane else None
+        return pull is None or (pull.marker is not None and pull.marker.issue == self.issue.number)
+
+    def report(self, standings: Sequence[Standing], offer: Offer, asked: AskedOf, memory: Memory) -> None:
+        """Keep the comment on the issue; it is not written again where it says the same already."""
+        mine = {shard.branch for shard in offer.shards if self._is_mine(shard, memory)}
+        own = [standing for standing in standings if standing.branch in mine]
+        told = Told(
+            issue=self.issue.number,
+            kind=Kind.DONE if own else Kind.NOTHING_FOUND,
+            codemods=sorted(self.codemods),
+            places=[_named(place) for place in self.asked.places],
+            unknown=self.asked.unknown,
+            standings=own,
+            left=asked.left,
+            fixes=asked.fixes and all(standing.state in _OFFERED for standing in own),
+        )
+        tell(self.forge, self.issue, told)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What is needed to understand an issue.
+
+    Attributes:
+        forge: where it is.
+        codemods: every codemod that may be named.
+        allowed: the slugs that this run may use.
+        paths: the Python files of the base.
+        repository: `owner/name`, empty on a forge without.
+        automated: whether nobody sits in front of the run.
+    """
+
+    forge: Forge
+    codemods: Sequence[Recipe]
+    allowed: Collection[str]
+    paths: Collection[str]
+    repository: str
+    automated: bool
+
+    def order(self, number: int) -> Order:
+        """Return what an issue asks for.
+
+        Raises:
+            OperatorError: it asks for nothing that can be done; a comment there says why.
+        """
+        issue = self.forge.issue(number)
+        if issue is None:
+            message = f"there is no issue {number} here, or the token may not see it"
+            raise OperatorError(message)
+        why_not = self._why_not(issue)
+        if why_not is not None:
+            raise self._refusal(issue, *why_not)
+        asked = understood(issue, self.codemods, self.paths, self.repository)
+        if isinstance(asked, NotUnderstood):
+            raise self._refusal(issue, Kind.NOT_UNDERSTOOD, asked.because, unknown=asked.unknown)
+        codemods = frozenset(asked.codemods or self.allowed) & frozenset(self.allowed)
+        if not codemods:
+            raise self._refusal(issue, Kind.NOT_UNDERSTOOD, "the codemods that it names are not selected here")
+        return Order(forge=self.forge, issue=issue, asked=asked, codemods=codemods)
+
+    def _why_not(self, issue: Issue) -> tuple[Kind, str] | None:
+        if issue.is_pull:
+            return Kind.PULL_REQUEST, "it is a pull request: name an issue"
+        if issue.state != "open":
+            return Kind.CLOSED, "it is closed: open it again first"
+        if self.automated and not self.forge.may_write(issue.author):
+            return Kind.NOT_ALLOWED, f"its author {issue.author} may not write to this repository"
+        return None
+
+    def _refusal(self, issue: Issue, kind: Kind, because: str, unknown: Sequence[str] = ()) -> OperatorError:
+        slugs = [codemod.slug() for codemod in self.codemods]
+        told = Told(issue=issue.number, kind=kind, because=because, unknown=unknown, catalogue=slugs)
+        tell(self.forge, issue, told)
+        return OperatorError(f"issue {issue.number}: {because}")
+
+
+def tell(forge: Forge, issue: Issue, told: Told) -> None:
+    """Write or edit the one comment on an issue, if it would say something else than it does."""
+    body = outcome(told)
+    marked = (comment for comment in forge.comments_on(issue.number) if is_outcome(comment.body))
+    before = next((comment for comment in marked if comment.is_bot or forge.may_write(comment.author)), None)
+    if before is None or before.body.replace("\r\n", "\n").strip() != body.strip():
+        forge.say(issue.number, body, before)
+
+
+def _named(place: Place) -> str:
+    if not place.first:
+        return place.path
+    return f"{place.path}:{place.first}" + (f"-{place.last}" if place.last > place.first else "")

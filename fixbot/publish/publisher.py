@@ -1,0 +1,219 @@
+"""Opens, updates, keeps and closes pull requests one by one, as the life cycle decides; it decides nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from fixbot.lifecycle.deciding import (
+    Close,
+    Keep,
+    Leave,
+    Open,
+    Questions,
+    Update,
+    Wishes,
+    decide_gone,
+    decide_new,
+    decide_open,
+)
+from fixbot.lifecycle.memory import Memory
+from fixbot.lifecycle.room import Room
+from fixbot.markdown import prose
+from fixbot.marker import visible_text
+from fixbot.model import Base, PullRequest, PullRequestPlan, Standing, State
+from fixbot.plan import Shard
+from fixbot.publish.agreeing import agreement
+from fixbot.publish.bodies import DONE, fresh_body, given_at_first, marked, marker_of, remarked, renewed
+from fixbot.shell.forge import Forge
+from fixbot.shell.git import Git
+
+KEPT = "fixbot-kept/"
+_CLOSING = "<!-- fixbot:closing -->"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What all pull requests of a run have in common.
+
+    Attributes:
+        base: what the commits stand on.
+        memory: what the forge's pull requests tell.
+        room: what is left of the limits.
+        wishes: what people asked for a branch.
+        occupied: the branches that somebody has checked out, with the place.
+    """
+
+    base: Base
+    memory: Memory
+    room: Room
+    wishes: Callable[[str], Wishes]
+    occupied: Mapping[str, str]
+
+
+class Publisher:
+    """Publishes the shards of one run.
+
+    Args:
+        forge: where to.
+        git: the repository on this machine.
+        around: what all pull requests have in common.
+        write: turns a shard into a pull request to be.
+    """
+
+    def __init__(
+        self, forge: Forge, git: Git, around: Circumstances, write: Callable[[Shard], PullRequestPlan]
+    ) -> None:
+        self._forge, self._git, self._around, self._write = forge, git, around, write
+        self._heads = dict(forge.heads())
+        self._bodies: list[str] = []
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        """What each shard's pull request says, whether it was published or not."""
+        return tuple(self._bodies)
+
+    def publish(self, shard: Shard) -> Standing:
+        """Bring one shard to the forge, or say why not."""
+        plan = self._write(shard)
+        self._bodies.append(plan.body)
+        pull = self._around.memory.open_on(shard.branch)
+        decision = self._about_new(shard, plan) if pull is None else self._about_open(shard, plan, pull)
+        if isinstance(decision, Open | Update) and shard.branch in self._around.occupied:
+            place = self._around.occupied[shard.branch]
+            decision = Leave(State.LEFT_ALONE, f"the branch is checked out in {place}: leave it there first")
+        standing = self._carried_out(decision, plan, pull)
+        return replace(standing, change=shard.change, added=shard.added, removed=shard.removed)
+
+    def _carried_out(
+        self, decision: Open | Update | Keep | Leave, plan: PullRequestPlan, pull: PullRequest | None
+    ) -> Standing:
+        match decision:
+            case Leave(state, reason):
+                return Standing(state=state, branch=plan.branch, reason=reason, pull=pull)
+            case Open(old):
+                return self._open(plan, old)
+            case Update() if pull is not None:
+                return self._update(decision, pull, plan)
+            case Keep(reason, mend) if pull is not None:
+                return self._keep(pull, plan, reason, mend=mend)
+        message = f"{decision} needs an open pull request"
+        raise AssertionError(message)
+
+    def _about_new(self, shard: Shard, plan: PullRequestPlan) -> Open | Leave:
+        others = [pull for pull in self._around.memory.pulls if pull.branch == shard.branch]
+        elsewhere = next((pull for pull in others if pull.state == "open"), None)
+        if elsewhere is not None:
+            reason = f"pull request {elsewhere.number} is open from its branch, for {elsewhere.base}"
+            return Leave(State.LEFT_ALONE, reason)
+        head = self._heads.get(shard.branch)
+        ours = {commit for pull in others for commit in pull.pushed}
+        asked = self._around.wishes(shard.branch).asked
+        why_not = "" if {"open", "recreate"} & set(asked) else self._around.room.why_not()
+        return decide_new(
+            shard,
+            head,
+            ours=ours,
+            is_half_done=lambda: head is not None and self._forge.holds(head, plan, self._around.base),
+            why_not=why_not,
+        )
+
+    def _about_open(self, shard: Shard, plan: PullRequestPlan, pull: PullRequest) -> Update | Keep | Leave:
+        head, base = self._heads.get(shard.branch), self._around.base
+        ask = Questions(
+            is_ours=lambda: head is not None and self._forge.holds(head, plan, base),
+            agrees=lambda: agreement(
+                self._forge.touched(head) if head else (), shard.change, lambda path: self._git.file(base.commit, path)
+            ),
+            is_reviewed=lambda: self._forge.is_reviewed(pull),
+        )
+        return decide_open(shard, pull, head, base, self._around.wishes(shard.branch), ask)
+
+    def _open(self, plan: PullRequestPlan, old: str | None) -> Standing:
+        base, memory = self._around.base, self._around.memory
+        is_kept = old is not None and self._is_half_done(old, plan)
+        new = old if is_kept and old is not None else self._forge.commit(plan, base)
+        if not is_kept:
+            self._forge.move(plan.branch, new, old)
+        marker = replace(marker_of(plan, base, [new]), given=given_at_first(plan))
+        pull = self._forge.open(plan, fresh_body(plan, marker), new)
+        self._around.room.opened()
+        seen = {memory.merged[f].number for f in marker.findings if f in memory.merged}
+        state, reason = State.OPENED, self._forge.verified(new)
+        if seen:
+            numbers = ", ".join(f"#{number}" for number in sorted(seen))
+            state, reason = State.REGRESSED, f"merged before in {numbers}, and back"
+        return Standing(state=state, branch=plan.branch, reason=reason, pull=self._completed(pull, plan))
+
+    def _is_half_done(self, head: str, plan: PullRequestPlan) -> bool:
+        """Say whether a branch without an open pull request is what a run left behind that was cut off."""
+        ours = [pull for pull in self._around.memory.pulls if pull.branch == plan.branch and head in pull.pushed]
+        return not ours and self._forge.holds(head, plan, self._around.base)
+
+    def _update(self, decision: Update, pull: PullRequest, plan: PullRequestPlan) -> Standing:
+        """Announce the new commit before the branch moves, so that what is cut off in between can be told."""
+        if decision.saved is not None:
+            self._forge.keep(f"{KEPT}{pull.number}-{decision.saved[:12]}", decision.saved)
+        new = self._forge.commit(plan, self._around.base)
+        body, title, _ = renewed(pull, plan, self._around.base, new)
+        announced = self._forge.edit(pull, body=body, title=title)
+        self._forge.move(plan.branch, new, self._heads.get(plan.branch))
+        done = replace(self._completed(replace(announced, head=new), plan), head=new)
+        reason = "; ".join(filter(None, [decision.reason, self._forge.verified(new)]))
+        return Standing(state=decision.state, branch=plan.branch, reason=reason, pull=done)
+
+    def _keep(self, pull: PullRequest, plan: PullRequestPlan, reason: str, *, mend: bool) -> Standing:
+        if mend and (head := self._heads.get(plan.branch)) is not None:
+            marker = replace(marker_of(plan, self._around.base, [head]), given=(DONE,), text="", title="")
+            pull = self._forge.edit(pull, body=remarked(pull, marker))
+            return Standing(state=State.UPDATED, branch=plan.branch, reason=reason, pull=pull)
+        if pull.pushed:
+            pull = self._completed(self._claiming(pull, plan), plan)
+        return Standing(state=State.UNCHANGED, branch=plan.branch, reason=reason, pull=pull)
+
+    def _claiming(self, pull: PullRequest, plan: PullRequestPlan) -> PullRequest:
+        """Let the body say what is true by now of the issue: whether all that it asked for is here."""
+        marker = pull.marker
+        if marker is None or (marker.issue, marker.fixes) == (plan.issue, plan.fixes):
+            return pull
+        body, _, fresh = renewed(pull, plan, self._around.base, pull.pushed[-1])
+        text = visible_text(body)
+        kept = replace(marker, issue=fresh.issue, fixes=fresh.fixes, text=fresh.text)
+        return self._forge.edit(pull, body=marked(text, kept))
+
+    def _completed(self, pull: PullRequest, plan: PullRequestPlan) -> PullRequest:
+        """Give a pull request what it has not been given yet, notes last, and remember that."""
+        marker = pull.marker
+        if marker is None or DONE in marker.given:
+            return pull
+        given = self._forge.give(pull, plan.people, marker.given)
+        self._forge.annotate(pull, plan.notes)
+        given = tuple(dict.fromkeys([*marker.given, *given, DONE]))
+        return self._forge.edit(pull, body=remarked(pull, replace(marker, given=given)))
+
+    def retire(self, pull: PullRequest, state: State, reason: str) -> Standing:
+        """Close an open pull request for which there is nothing to offer, with a word, unless people have a say."""
+        decision = decide_gone(pull, self._heads.get(pull.branch), state=state, reason=reason)
+        if isinstance(decision, Close):
+            pull = self._closed(pull, decision)
+            self._around.room.closed()
+        return Standing(state=decision.state, branch=pull.branch, reason=decision.reason, pull=pull)
+
+    def _closed(self, pull: PullRequest, decision: Close) -> PullRequest:
+        """Say why, close, then note when that was: a later closing is somebody else's."""
+        if not any(_CLOSING in comment.body for comment in self._forge.comments_on(pull.number)):
+            self._forge.say(pull.number, f"Closed by fixbot: {prose(decision.reason)}.\n\n{_CLOSING}\n")
+        if pull.marker is None:
+            return pull
+        marker = replace(pull.marker, closed=str(decision.state), closed_at="")
+        closed = self._forge.edit(pull, body=remarked(pull, marker), close=True)
+        return noted(self._forge, closed)
+
+
+def noted(forge: Forge, closed: PullRequest) -> PullRequest:
+    """Write down when fixbot closed a pull request, where that is not done yet."""
+    marker = closed.marker
+    if marker is None or not marker.closed or marker.closed_at or closed.closed_at is None:
+        return closed
+    when = closed.closed_at.isoformat()
+    return forge.edit(closed, body=remarked(closed, replace(marker, closed_at=when)))

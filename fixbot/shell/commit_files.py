@@ -1,0 +1,59 @@
+"""Reads the files of a commit that a run looks at; never the working tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fixbot.codemod import Corpus
+from fixbot.engine.survey import EXCLUDED, is_about_building, may_be_code, whole
+from fixbot.model import Base, Skipped, SourceFile
+from fixbot.settings import excluder
+from fixbot.shell.files import LIMIT, is_protected
+from fixbot.shell.git import Entry, Git
+
+_MOST_UNSEEN = 20_000_000  # bytes
+
+
+class CommitFiles:
+    """Every Python file of a commit, or why it is not looked at; the working tree is never read."""
+
+    def __init__(self, git: Git, base: Base, exclude: Sequence[str]) -> None:
+        self._git, self._base = git, base
+        excluded = excluder(exclude)
+        entries = list(git.entries(base.commit))
+        listed = [entry for entry in entries if entry.path.endswith(".py")]
+        judged = [(entry, _objection(entry)) for entry in listed if not excluded(entry.path)]
+        self._skipped = [skipped for _, skipped in judged if skipped is not None]
+        self._wanted = [entry for entry, skipped in judged if skipped is None]
+        self._excluded = [entry for entry in listed if excluded(entry.path) and _objection(entry) is None]
+        self._texts = [entry for entry in entries if is_about_building(entry.path) and _objection(entry) is None]
+        passed_by = [entry for entry in listed if _objection(entry) is not None]
+        others = (entry for entry in entries if may_be_code(entry.path, executable=entry.mode == "100755"))
+        self._unseen = [
+            entry for entry in (*passed_by, *others) if entry.mode != "160000" and entry.size < _MOST_UNSEEN
+        ]
+
+    def __len__(self) -> int:
+        return len(self._skipped) + len(self._wanted)
+
+    def __iter__(self) -> Iterator[SourceFile | Skipped]:
+        yield from self._skipped
+        for entry, content in self._git.blobs(self._wanted):
+            yield SourceFile(entry.path, content)
+
+    def project(self) -> Corpus:
+        """Read every Python file of the commit; those that are excluded must not change."""
+        files = {entry.path: content for entry, content in self._git.blobs([*self._wanted, *self._excluded])}
+        texts = {entry.path: content for entry, content in self._git.blobs(self._texts)}
+        unseen = {entry.path: content for entry, content in self._git.blobs(self._unseen)}
+        return whole(files, fixed={entry.path: EXCLUDED for entry in self._excluded}, texts=texts, unseen=unseen)
+
+
+def _objection(entry: Entry) -> Skipped | None:
+    if is_protected(entry.path):
+        return Skipped(entry.path, "protected", "nothing in .git or .github is touched")
+    if entry.mode not in {"100644", "100755"}:
+        return Skipped(entry.path, "symlink" if entry.mode == "120000" else "not a file", "left alone")
+    if entry.size > LIMIT:
+        return Skipped(entry.path, "too large", f"{entry.size / 1e6:.1f} MB; the limit is {LIMIT / 1e6:.0f} MB")
+    return None

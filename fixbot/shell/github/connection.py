@@ -1,0 +1,69 @@
+"""Connects to GitHub's API with a token; asks nothing yet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from github import Auth, Github
+
+from fixbot.errors import OperatorError
+from fixbot.shell.github.cache import Cache
+from fixbot.shell.github.weather import Patience
+from fixbot.shell.github.wire import Wire
+
+_PAUSE, _BETWEEN_REQUESTS, _BETWEEN_WRITES = 0.5, 0.25, 1.0
+
+
+class CountingToken(Auth.Token):
+    """A token that counts how often it is shown."""
+
+    shown = 0
+
+    def authentication(self, headers: dict[str, str]) -> None:
+        """Show it once more."""
+        self.shown += 1
+        super().authentication(headers)
+
+
+def connect(
+    name: str, token: CountingToken, api_url: str, folder: Path, *, pace: float | None, nap: Callable[[float], None]
+) -> Wire:
+    """Return the way to one repository.
+
+    Args:
+        name: `owner/name`.
+        token: what GitHub is shown.
+        api_url: the address of the API.
+        folder: where answers may be kept.
+        pace: seconds between requests and between writes; None takes PyGithub's own (0.25 and 1).
+        nap: what waits where GitHub asks for it.
+
+    Raises:
+        OperatorError: the address is none, or Python runs without assertions.
+    """
+    if sys.flags.optimize:
+        message = "python -O removes the checks that keep the token on GitHub's host: start fixbot without it"
+        raise OperatorError(message)
+    if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
+        message = f"GITHUB_API_URL is {api_url!r}, which is no address: leave it out, or say https://HOST/api/v3"
+        raise OperatorError(message)
+    api = Github(
+        base_url=api_url,
+        auth=token,
+        retry=Patience.with_pause(_PAUSE if pace is None else pace, nap),
+        seconds_between_requests=_BETWEEN_REQUESTS if pace is None else pace,
+        seconds_between_writes=_BETWEEN_WRITES if pace is None else pace,
+    )
+    return Wire(api.requester, name, Cache(folder, token.token))
+
+
+def plain(token: str) -> str:
+    """Return a token without the white space around it; it must fit into a header."""
+    token = token.strip()
+    if not (token.isascii() and token.isprintable() and token):
+        message = "the token holds characters that no token has: copy it again"
+        raise OperatorError(message)
+    return token
