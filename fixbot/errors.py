@@ -2,6 +2,7 @@
 
     FixbotError
         OperatorError    wrong arguments, configuration or token: exit 2
+            BlockedError     a branch of somebody else's stands in the way of one of fixbot's
         CodemodError     a codemod broke its promise: exit 3
         ForgeError       git's server or GitHub did not do what was asked: exit 4
 
@@ -24,6 +25,10 @@ class OperatorError(FixbotError):
     """The person who started the command must change something: an argument, the configuration, a token."""
 
     exit_code = 2
+
+
+class BlockedError(OperatorError):
+    """A branch of somebody else's has a name that leaves no room for one of fixbot's: `fixbot` beside `fixbot/x`."""
 
 
 class CodemodError(FixbotError):

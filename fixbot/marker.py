@@ -31,6 +31,7 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
         "closed": "|emptied|superseded",
         "closed_at": r"|[0-9TZ:.+-]{10,40}",
         "ignores": _LINE,
+        "onto": f"(?:{_LINE})?",
     }.items()
 }
 _TRAILER = re.compile(r"^Fixbot-(Codemod|Plan|Base|Finding): (\S{1,200})$", re.MULTILINE)
@@ -80,7 +81,7 @@ def visible_text(body: str) -> str:
 
 def digest(text: str) -> str:
     """Return 16 hex digits that tell whether a text is still the one that fixbot wrote."""
-    return hashlib.sha256(visible_text(text).encode(errors="surrogateescape")).hexdigest()[:16]
+    return hashlib.sha256(visible_text(text).encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _marker(read: Mapping[str, object]) -> Marker | None:
@@ -100,7 +101,7 @@ def _is_well_formed(name: str, kind: str, value: object) -> bool:
         case "bool":
             return isinstance(value, bool)
         case "int":
-            return type(value) is int and 0 <= value < 10**9
+            return type(value) is int and 0 <= value < 2**63
         case "str":
             return isinstance(value, str) and _SHAPES[name].match(value) is not None
         case _:

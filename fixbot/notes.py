@@ -15,6 +15,7 @@ from fixbot.shown import sides
 
 #: How many characters one note has at most, its marker included.
 NOTE_LIMIT = 1_500
+_MARKER = 100  # characters that a forge adds to know its note again
 _MOST_WHAT = 300
 _MOST_REASON = 400
 _AND_MORE = "- and {} more"
@@ -45,20 +46,18 @@ def notes(change: Change, limit: int = 50) -> tuple[Note, ...]:
 
 
 def _note(path: str, side: str, line: int, findings: list[Finding]) -> Note:
-    fingerprint = findings[0].fingerprint
-    return Note(path=path, line=line, side=side, finding=fingerprint, says=_says(findings, fingerprint))
+    return Note(path=path, line=line, side=side, finding=findings[0].fingerprint, says=_says(findings))
 
 
-def _says(findings: list[Finding], fingerprint: str) -> str:
-    marker = f"<!-- fixbot:note {fingerprint} -->"
-    room = NOTE_LIMIT - len(marker) - 2
+def _says(findings: list[Finding]) -> str:
+    room = NOTE_LIMIT - _MARKER
     what = list(dict.fromkeys(brief(finding.message.rpartition("; ")[2], _MOST_WHAT) for finding in findings))
     head = fitting(what, room // 2, "and {} more")
     reasons = dict.fromkeys(brief(one.says, _MOST_REASON) for finding in findings for one in finding.evidence)
     # Every line takes a line break, and a paragraph one more.
     left = room - sum(len(line) + 2 for line in head)
     tail = fitting([f"- {reason}" for reason in reasons], left, _AND_MORE)
-    return "\n\n".join([*head, "\n".join(tail), marker])
+    return "\n\n".join(filter(None, [*head, "\n".join(tail)]))
 
 
 class _Diff:

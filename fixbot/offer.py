@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fixbot.codemod import Recipe
 from fixbot.examine import Orders
 from fixbot.lifecycle.memory import Memory, may_be_replaced
-from fixbot.model import Base, Change, Refusal, Scope
+from fixbot.model import Base, Change, PullRequest, Refusal, Scope
 from fixbot.owners import PLACES, owners
-from fixbot.plan import Limits, Shard, Sharding, homes, shards
+from fixbot.plan import Limits, Shard, Sharding, homes, shards, units
 from fixbot.prepare import Prepared, prepare
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings, excluder
@@ -22,11 +22,15 @@ from fixbot.shell.trial import Trial, trial
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a run has to offer, the shards of open pull requests first, and what it does not rewrite, with reasons."""
+    """What a run has to offer, the shards of open pull requests first, and what it does not rewrite, with reasons.
+
+    `excluded` are the files that people asked not to look at.
+    """
 
     prepared: Prepared
     refused: tuple[Refusal, ...]
     shards: tuple[Shard, ...]
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Offering:
         memory: what the pull requests of earlier runs tell.
         ignores: codemods, and paths behind `path:`, that people asked to ignore.
         scope: what the run is restricted to, None where it is not.
-        prefix: begins the key of new shards where the run is about one issue.
+        issue: the issue that the run is about, 0 for none: its number begins the key of new shards.
         verify_command: the operator's own check.
         jobs: processes at once.
         progress: shows how far it is.
@@ -54,7 +58,7 @@ class Offering:
     memory: Memory
     ignores: frozenset[str] = frozenset()
     scope: Scope | None = None
-    prefix: str = ""
+    issue: int = 0
     verify_command: str | None = None
     jobs: int = 1
     progress: Progress = silent
@@ -64,16 +68,27 @@ class Offering:
         lanes, parted = dict(self.memory.lanes), frozenset[str]()
         first = self._offer(lanes, parted)
         if self.settings.update != "never":
-            open_ones = {pull.branch for pull in self.memory.open if may_be_replaced(pull)}
-            lanes |= homes(first.shards, open_ones - self.memory.split, self._limits)
+            open_ones = {pull.branch for pull in self.memory.open if may_be_replaced(pull) and not _is_split(pull)}
+            lanes |= homes(first.shards, open_ones, self._limits, by_file=self._by_file(open_ones))
         parted = self._parted(first)
         again = parted or len(lanes) > len(self.memory.lanes)
         return self._offer(lanes, parted) if again else first
 
     def _parted(self, first: Offer) -> frozenset[str]:
         """Return the findings of what people asked to split and what is one file, or one group, by now."""
-        whole = [s for s in first.shards if not s.change.lane and s.natural in self.memory.split]
-        return frozenset(finding.fingerprint for shard in whole for finding in shard.change.findings)
+        offered = {finding.fingerprint for shard in first.shards for finding in shard.change.findings}
+        left = [asked & offered for asked in self.memory.split if len(asked & offered) > 1]
+        new = [shard for shard in first.shards if not shard.change.lane and len(units(shard.change.rewrites)) == 1]
+        found = [frozenset(finding.fingerprint for finding in shard.change.findings) for shard in new]
+        return frozenset[str]().union(*(mine for mine in found if any(asked <= mine for asked in left)))
+
+    def _by_file(self, open_ones: set[str]) -> set[str]:
+        """Return the branches that a new finding joins because they change its file: not those that people cut."""
+        if self.settings.shard == "finding":
+            return set()
+        asked = frozenset[str]().union(*self.memory.split)
+        mine = [pull for pull in self.memory.open if pull.branch in open_ones and not asked & set(pull.fingerprints)]
+        return {pull.branch for pull in mine if pull.marker is not None and pull.marker.issue == self.issue}
 
     def owners(self) -> Callable[[str], tuple[str, ...]]:
         """Return who owns a path, as the base's CODEOWNERS says."""
@@ -86,7 +101,9 @@ class Offering:
         return Limits(self.settings.max_files, self.settings.max_lines)
 
     def _offer(self, lanes: Mapping[str, str], parted: frozenset[str]) -> Offer:
-        prepared = self._prepared(lanes, parted)
+        ignored = (word.removeprefix("path:") for word in self.ignores if word.startswith("path:"))
+        files = CommitFiles(self.git, self.base, [*self.settings.exclude, *readable(ignored)])
+        prepared = self._prepared(files, lanes, parted)
         changes, refused = prepared.changes, prepared.refused
         if self.verify_command is not None and changes:
             with trial(self.git, self.base, self.verify_command) as ready:
@@ -95,19 +112,29 @@ class Offering:
         sharding = Sharding(
             by=self.settings.shard,
             owners=self.owners() if self.settings.shard == "owner" else None,
-            prefix=self.prefix,
+            prefix=f"issue-{self.issue}" if self.issue else "",
             split=self.memory.split,
             parted=parted,
         )
-        taken = {pull.branch for pull in self.memory.pulls if pull.state == "open"}
+        open_ones = [pull for pull in self.memory.pulls if pull.state == "open"]
+        taken = {pull.branch for pull in open_ones if not (_is_split(pull) and may_be_replaced(pull))}
         made = shards(changes, self._limits, sharding, taken=taken)
-        return Offer(prepared, refused, tuple(sorted(made, key=_order)))
+        return Offer(prepared, refused, tuple(sorted(made, key=_order)), files.excluded)
 
-    def _prepared(self, lanes: Mapping[str, str], parted: frozenset[str]) -> Prepared:
+    def _left(self) -> dict[str, str]:
+        """Return why some findings are not rewritten."""
+        declined = {f: f"declined: pull request {p.number} was closed with it" for f, p in self.memory.declined.items()}
+        turned = {
+            f: f"pull request {p.number} has it, which somebody turned to {p.base}"
+            for f, p in self.memory.turned.items()
+        }
+        return declined | turned
+
+    def _prepared(self, files: CommitFiles, lanes: Mapping[str, str], parted: frozenset[str]) -> Prepared:
         orders = Orders(
             tuple(codemod for codemod in self.codemods if codemod.slug() not in self.ignores),
             self.settings.safety,
-            left={f: f"declined: pull request {p.number} was closed with it" for f, p in self.memory.declined.items()},
+            left=self._left(),
             lanes=lanes,
             parted=parted,
             each=self.settings.shard == "finding",
@@ -116,13 +143,16 @@ class Offering:
             survey=True,
         )
         style = read_style(lambda name: self.git.file(self.base.commit, name))
-        files = CommitFiles(self.git, self.base, [*self.settings.exclude, *_paths(self.ignores)])
         return prepare(files, orders, jobs=self.jobs, style=style, project=files.project, progress=self.progress)
 
 
-def _paths(ignores: frozenset[str]) -> list[str]:
-    """Return the globs among what is ignored; what is none is left out: it comes from text that anybody may edit."""
-    return sorted(word.removeprefix("path:") for word in ignores if word.startswith("path:") and _is_glob(word[5:]))
+def _is_split(pull: PullRequest) -> bool:
+    return pull.marker is not None and pull.marker.split
+
+
+def readable(globs: Iterable[str]) -> list[str]:
+    """Return the globs that are some: what people asked to ignore comes from text that others may have edited."""
+    return sorted(glob for glob in globs if _is_glob(glob))
 
 
 def _is_glob(word: str) -> bool:

@@ -17,12 +17,12 @@ from fixbot.lifecycle.deciding import Wishes
 from fixbot.lifecycle.memory import Memory, closed_by_fixbot, remember
 from fixbot.lifecycle.room import Ceilings, room
 from fixbot.lifecycle.schedule import Schedule
-from fixbot.model import Base, Issue, PullRequest, Refusal, ScanReport, Standing
+from fixbot.model import Base, PullRequest, Refusal, ScanReport, Standing
 from fixbot.offer import Offer, Offering
 from fixbot.prepare import Prepared
 from fixbot.publish.answering import Answering
 from fixbot.publish.asking import Asking, Order
-from fixbot.publish.board import Told, find_board, write_board
+from fixbot.publish.board import BoardFacts, find_boards, one_board, write_board
 from fixbot.publish.listening import Ears, wished
 from fixbot.publish.publisher import Circumstances, Publisher, noted
 from fixbot.publish.retiring import Retiring, remembered
@@ -33,7 +33,7 @@ from fixbot.shell.dry_run import DryRun
 from fixbot.shell.forge import Forge, Tally
 from fixbot.shell.git import Git
 from fixbot.shell.local import LocalForge
-from fixbot.write import Asked, Writer
+from fixbot.write import Claim, Writer
 
 
 def _now() -> datetime:
@@ -108,7 +108,7 @@ class _Run:
 
     def for_all(self) -> RunReport:
         """Listen, bring every pull request up to date, open what is new, answer."""
-        ears = self._ears(find_board(self.forge) if self.settings.dashboard else None)
+        ears = self._ears()
         ears.listen(self.now)
         memory = remember(ears.pulls, self.base.branch)
         offering = self._offering(memory, ears)
@@ -116,10 +116,13 @@ class _Run:
         publisher = self._publisher(memory, ears, self._writer(offering, offer))
         retiring = self._retiring(memory, offer, ears, publisher)
         self.standings.extend(retiring.standing(pull) for pull in between(list(retiring.gone())))
-        self.standings.extend(publisher.publish(shard) for shard in between(offer.shards))
+        asked_first = sorted(offer.shards, key=lambda shard: not wished(ears.asked, shard.branch))
+        self.standings.extend(publisher.publish(shard) for shard in between(asked_first))
         self.standings.extend(remembered(memory, offer.prepared.report))
-        if self.settings.dashboard:
-            told = Told(findings=len(offer.prepared.report.findings), left=len(offer.refused), ignores=ears.ignores())
+        if ears.is_kept:
+            told = BoardFacts(
+                findings=len(offer.prepared.report.findings), left=len(offer.refused), ignores=ears.ignores()
+            )
             write_board(self.forge, ears.board, self.standings, told, ears.ticked)
         Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()
         return self._report(offer, publisher)
@@ -137,20 +140,23 @@ class _Run:
             repository=self.job.repository or github_name(self.git.remote_url()) or "",
             automated=self.job.automated,
         )
-        order = asking.order(self.job.issue)
-        ears = self._ears(find_board(self.forge) if self.settings.dashboard else None)
+        ears = self._ears()
+        order = asking.order(self.job.issue, ears.ignores())
         memory = remember(ears.pulls, self.base.branch)
-        offering = replace(self._offering(memory, ears, order), scope=order.scope, prefix=f"issue-{order.issue.number}")
+        offering = replace(self._offering(memory, ears, order), scope=order.scope, issue=order.issue.number)
         offer = offering.offer()
-        asked = order.asked_of(offer, memory)
+        asked = order.claim_of(offer, memory)
         publisher = self._publisher(memory, ears, self._writer(offering, offer, asked))
         self.standings.extend(publisher.publish(shard) for shard in between(offer.shards))
-        order.report(self.standings, offer, asked, memory)
+        order.report(self.standings, offer, asked)
         return self._report(offer, publisher)
 
-    def _ears(self, board: Issue | None) -> Ears:
+    def _ears(self) -> Ears:
         pulls = [noted(self.forge, pull) if closed_by_fixbot(pull) else pull for pull in self.forge.pulls()]
-        return Ears(self.forge, pulls, board, [codemod.slug() for codemod in registry.choose()])
+        is_wanted = self.settings.dashboard and self.forge.is_default(self.base.branch)
+        board = one_board(self.forge, find_boards(self.forge)) if is_wanted else None
+        is_kept = is_wanted and (board is None or board.state == "open")
+        return Ears(self.forge, pulls, board, [codemod.slug() for codemod in registry.choose()], is_kept)
 
     def _offering(self, memory: Memory, ears: Ears, order: Order | None = None) -> Offering:
         chosen = registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods)
@@ -166,7 +172,7 @@ class _Run:
             progress=self.progress,
         )
 
-    def _writer(self, offering: Offering, offer: Offer, asked: Asked | None = None) -> Writer:
+    def _writer(self, offering: Offering, offer: Offer, asked: Claim | None = None) -> Writer:
         return Writer(
             base=self.base,
             codemods=offering.codemods,
@@ -176,7 +182,7 @@ class _Run:
             owners=offering.owners(),
             memory=offering.memory,
             verify_command=self.job.verify_command,
-            asked=asked or Asked(),
+            asked=asked or Claim(),
         )
 
     def _publisher(self, memory: Memory, ears: Ears, writer: Writer) -> Publisher:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from fixbot.codemod import Recipe
 from fixbot.fitting import plural
@@ -22,7 +24,7 @@ _MOST_OWNERS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Claim:
     """The issue that a run is about: `fixes` where one pull request holds all it asked for, `left` what that lacks."""
 
     issue: int = 0
@@ -54,7 +56,7 @@ class Writer:
     owners: Callable[[str], tuple[str, ...]]
     memory: Memory
     verify_command: str | None = None
-    asked: Asked = Asked()
+    asked: Claim = Claim()
 
     def plan(self, shard: Shard) -> PullRequestPlan:
         """Return the pull request as it should be."""
@@ -75,13 +77,22 @@ class Writer:
         found = notes(shard.change) if self.settings.evidence != "body" else ()
         return replace(plan, notes=found, issue=asked.issue, fixes=asked.fixes)
 
-    def _asked(self, shard: Shard) -> Asked:
+    def _asked(self, shard: Shard) -> Claim:
         """Return the issue of this run, or the one that the shard's open pull request was asked for in."""
         pull = self.memory.open_on(shard.change.lane) if shard.change.lane else None
         marker = pull.marker if pull is not None else None
-        if marker is None or (self.asked.issue and marker.issue == self.asked.issue):
+        if marker is None:
+            return self.asked if self.asked.issue else self._inherited(shard)
+        if self.asked.issue and marker.issue == self.asked.issue:
             return self.asked
-        return Asked(issue=marker.issue, fixes=marker.fixes)
+        is_whole = {finding.fingerprint for finding in shard.change.findings}.issuperset(marker.findings)
+        return Claim(issue=marker.issue, fixes=marker.fixes and is_whole)
+
+    def _inherited(self, shard: Shard) -> Claim:
+        """Return the issue of the pull request that was split into this one and others."""
+        mine = {finding.fingerprint for finding in shard.change.findings}
+        parents = (p.marker for p in self.memory.pulls if p.marker and p.marker.split and mine & set(p.fingerprints))
+        return Claim(issue=next((marker.issue for marker in parents if marker.issue), 0))
 
     def _command(self, shard: Shard, codemod: Recipe) -> str:
         options = "".join(
@@ -110,7 +121,16 @@ class Writer:
         reformatted = sum(opinion.formatted is not None for opinion in opinions)
         yield Check("was formatted and is formatted again", "—", plural(reformatted, "file"))
         if self.verify_command is not None:
-            yield Check(self.verify_command, "passes", "passes")
+            yield Check(f"the operator's own check (`{_program(self.verify_command)}`)", "passes", "passes")
+
+
+def _program(command: str) -> str:
+    """Return the name of the program that a command starts: its arguments may hold paths and secrets."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    return PurePath(words[0]).name if words else "command"
 
 
 def lint_checks(opinions: Sequence[Opinion]) -> Iterator[Check]:

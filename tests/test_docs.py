@@ -142,3 +142,12 @@ def _entries(folder: Path) -> list[str]:
     """Give the modules and packages of a folder, packages with a slash."""
     packages = [f"{path.parent.name}/" for path in folder.glob("*/__init__.py")]
     return sorted([*packages, *(path.name for path in folder.glob("*.py") if path.name != "__init__.py")])
+
+
+def test_what_the_page_of_the_life_cycle_names_as_shown_is_shown() -> None:
+    page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_/]+\.py)::(test_\w+)`", page)
+    assert len(named) > 20
+    assert [
+        f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / "tests" / path).read_text("utf-8")
+    ] == []

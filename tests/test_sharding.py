@@ -48,6 +48,10 @@ def names(found: Iterable[Shard]) -> dict[str, list[str]]:
     }
 
 
+def marks(shard: Shard) -> frozenset[str]:
+    return frozenset(finding.fingerprint for finding in shard.change.findings)
+
+
 def branch(name: str) -> str:
     return f"fixbot/bare-except/{name}"
 
@@ -117,8 +121,9 @@ def test_whatever_is_asked_for_the_shards_are_sound(
     found = shards(changes, limits, sharding)
     assert_sound(changes, found)
     for _ in range(4):
-        chosen = data.draw(st.sets(st.sampled_from([shard.branch for shard in found if not shard.change.lane] or [""])))
-        sharding = replace(sharding, split=frozenset(sharding.split) | chosen)
+        new = [marks(shard) for shard in found if not shard.change.lane]
+        chosen = data.draw(st.sets(st.sampled_from(new or [frozenset()])))
+        sharding = replace(sharding, split=(*sharding.split, *chosen))
         taken = data.draw(st.sets(st.sampled_from([shard.branch for shard in found])))
         found = shards(changes, limits, sharding, taken)
         assert_sound(changes, found)
@@ -149,7 +154,9 @@ def test_a_new_file_renames_no_shard_of_another_folder(
     paths = [
         f"{folder}/{'ab'[n % 2]}/m{n}.py" for folder, size in zip(FOLDERS, sizes, strict=True) for n in range(size)
     ]
-    sharding = Sharding(by, owned, prefix, frozenset(branch(f"{prefix}-{key}" if prefix else key) for key in split))
+    whole = shards([change(*paths)], Limits(3, 99), Sharding(by, owned, prefix))
+    chosen = [shard for shard in whole if shard.branch.rpartition("/")[2].removeprefix(f"{prefix}-") in split]
+    sharding = Sharding(by, owned, prefix, [marks(shard) for shard in chosen])
     before, after = (
         names(shards([change(*inside)], Limits(3, 99), sharding)) for inside in (paths, [*paths, f"{grown}/a/new.py"])
     )
@@ -250,7 +257,11 @@ def test_an_issue_gives_its_name_to_all_that_it_asks_for() -> None:
 def asked_to_split(
     changes: Sequence[Change], *keys: str, by: str = "directory", prefix: str = ""
 ) -> dict[str, list[str]]:
-    sharding = Sharding(by, owned, prefix, frozenset(map(branch, keys)))
+    """Ask to split what has a name, one after the other."""
+    sharding = Sharding(by, owned, prefix)
+    for key in keys:
+        (asked,) = (shard for shard in shards(changes, Limits(), sharding) if shard.branch == branch(key))
+        sharding = replace(sharding, split=(*sharding.split, marks(asked)))
     return names(shards(changes, Limits(), sharding))
 
 
@@ -270,7 +281,7 @@ def test_a_directory_that_is_too_large_for_people_is_divided_by_file() -> None:
 
 
 def test_one_file_stays_until_its_findings_are_rewritten_one_by_one() -> None:
-    sharding = Sharding(split={branch("all")})
+    sharding = Sharding(split=[{mark("a.py")}])
     (whole,) = shards([change("a.py")], Limits(), sharding)
     assert whole.natural == branch("all")
     (alone,) = shards([change("a.py")], Limits(), replace(sharding, parted={mark("a.py")}))
@@ -287,9 +298,9 @@ def test_what_an_owner_or_an_issue_has_is_divided_under_its_name() -> None:
 
 def test_small_neighbours_are_divided_too() -> None:
     paths = [f"{folder}/x.py" for folder in "abcdefgh"]
-    whole = names(shards([change(*paths, "z.py")], Limits(files=5)))
+    whole = shards([change(*paths, "z.py")], Limits(files=5))
     assert len(whole) > 1
-    again = names(shards([change(*paths, "z.py")], Limits(files=5), Sharding(split=frozenset(map(branch, whole)))))
+    again = names(shards([change(*paths, "z.py")], Limits(files=5), Sharding(split=[marks(shard) for shard in whole])))
     assert len(again) == 9
     assert sorted(chain.from_iterable(again.values())) == sorted([*paths, "z.py"])
 
@@ -305,7 +316,7 @@ def test_one_that_got_a_number_can_be_divided_under_it() -> None:
 
 def test_a_path_of_any_depth_can_be_divided() -> None:
     deep = "a/" * 3000
-    found = shards([change(f"{deep}x.py", f"{deep}y.py")], Limits(files=1), Sharding(split={branch("all")}))
+    found = shards([change(f"{deep}x.py", f"{deep}y.py")], Limits(files=1))
     assert placed(found) == [f"{deep}x.py", f"{deep}y.py"]
     assert len(asked_to_split([change(f"{deep}x.py", f"{deep}y.py")], "all")) == 2
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fixbot.chatops.hidden import hidden, hide, shape
 from fixbot.chatops.sections import SECTIONS, Section
 from fixbot.fitting import brief, fitting, named, plural
+from fixbot.lifecycle.memory import HOLD
 from fixbot.model import PullRequest, Standing, State
 
 #: What a search for the issue looks for; its title is people's to change.
@@ -119,9 +120,21 @@ def is_current(body: str | None, wanted: str) -> bool:
 
 
 def box(standing: Standing) -> Box | None:
-    """Return the box that stands before a pull request, None where there is nothing to ask for."""
+    """Return the box that stands before a pull request, None where ticking one would do nothing."""
     verb = SECTIONS[standing.state].verb
-    return Box(verb, standing.branch) if verb and re.fullmatch(_BRANCH, standing.branch) else None
+    if not verb or not re.fullmatch(_BRANCH, standing.branch) or _is_beyond(standing):
+        return None
+    return Box(verb, standing.branch)
+
+
+def _is_beyond(standing: Standing) -> bool:
+    """Say whether no wish can change where something stands: nothing is there to be written, or people hold it."""
+    if standing.state is State.WAITING:
+        return standing.change is None
+    if standing.state is not State.LEFT_ALONE:
+        return False
+    pull = standing.pull
+    return pull is None or standing.change is None or HOLD in {label.lower() for label in pull.labels}
 
 
 def _text(standings: Sequence[Standing], kept: Collection[Box], ignores: Sequence[str], totals: str) -> str:

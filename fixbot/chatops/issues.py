@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from fixbot.chatops.blocks import Kind, blocks
 from fixbot.chatops.items import Item, read_item
@@ -23,7 +25,8 @@ _BOX = re.compile(r"([ \t]*)(?:> ?)?(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX])\](?=
 class Asked:
     """What an issue asks for: no codemods means all of them, no places the whole repository, never both.
 
-    `said` are the words that were understood, `unknown` the paths that no tracked file has: foreign text, both.
+    `said` are the words that were understood, `unknown` the paths that no tracked Python file has, whether another
+    file has them or none: foreign text, both.
     """
 
     codemods: tuple[str, ...]
@@ -83,8 +86,7 @@ class _Reader:
 
     def read(self, lines: Sequence[tuple[bool, str]]) -> _Found | None:
         """Return what lines ask for, None where that is more than anyone can mean."""
-        text = "\n".join(line for _, line in lines)
-        found, _ = mentions(text, self.repository, self._exists)
+        found = self._mentions(lines)
         if len(found) > _MOST_MENTIONS:
             return None
         places: dict[Place, None] = {}
@@ -105,6 +107,13 @@ class _Reader:
         for is_code, look in ((False, self.words.spoken), (True, self.words.pasted)):
             text = "\n".join(line for pasted, line in lines if pasted is is_code)
             found |= look(mentions(text, self.repository, self._exists)[1])
+        return found
+
+    def _mentions(self, lines: Sequence[tuple[bool, str]]) -> list[Mention]:
+        found: list[Mention] = []
+        for pasted, some in groupby(lines, key=itemgetter(0)):
+            text = "\n".join(line for _, line in some)
+            found += mentions(text, self.repository, self._exists, pasted=pasted)[0]
         return found
 
     def _exists(self, mention: Mention) -> bool:

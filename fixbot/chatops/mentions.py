@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from fixbot.chatops.filenames import is_advice, is_python, looks_like_file
+
 #: Nothing that is longer is taken for a path.
 LONGEST_PATH = 500
 _LONGEST_SAID = 200
-_PYTHON = re.compile(r"\w\.py[iw]?\Z", re.IGNORECASE)
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _PLACE = re.compile(
     r"""(?P<link>\[(?P<shown>[^\[\]\n]{0,300}+)\]\(<?(?P<target>[^\s()<>]{1,2000}+)[^()\n]{0,300}+\))
@@ -39,7 +40,7 @@ class Mention:
     """A path that a person wrote, or several of which the first that exists is meant.
 
     `lines` are pairs of a first and a last line; none means the whole file. `counts` says that a person has to hear
-    of it where no such file exists.
+    of it where no such file exists, `is_python` that this holds for pasted code too.
     """
 
     names: tuple[str, ...]
@@ -47,20 +48,25 @@ class Mention:
     said: str
     counts: bool
     exact: bool = False
+    is_python: bool = False
 
 
-def mentions(text: str, repository: str, exists: Callable[[Mention], bool]) -> tuple[list[Mention], str]:
+def mentions(
+    text: str, repository: str, exists: Callable[[Mention], bool], *, pasted: bool = False
+) -> tuple[list[Mention], str]:
     """Return the mentions in a text and what is left of the text for other words.
 
     `repository` is `owner/name`: links to other repositories are no mentions. Where `exists` says no, a word with a
-    slash in it stays a word. Of a Markdown link the target counts, and its text only for other words.
+    slash in it stays a word. Of a Markdown link the target counts, and its text only for other words. `pasted` marks
+    code and output, which name many files that nobody means.
     """
     found: list[Mention] = []
     rest: list[str] = []
     end = 0
     for match in _PLACE.finditer(text):
         mention = _mention(text, match, repository)
-        if mention is not None and (mention.counts or exists(mention)):
+        counts = mention is not None and mention.counts and (mention.is_python or not pasted)
+        if mention is not None and (counts or exists(mention)):
             found.append(mention)
         elif match["path"]:
             continue
@@ -78,9 +84,17 @@ def _mention(text: str, match: re.Match[str], repository: str) -> Mention | None
     target = match["url"] or match["target"]
     if re.match(r"[a-z]{1,10}:", target, re.IGNORECASE):
         return _linked(target.rstrip(".,;:!?*_"), repository, said)
-    path, _, fragment = unquote(target).partition("#")
-    anchor = _ANCHOR.match(fragment)
-    return _named(path, _pair(anchor) if anchor else (), said)
+    is_image = text[max(0, match.start() - 1) : match.start()] == "!"
+    return None if is_image else _beside(unquote(target), said)
+
+
+def _beside(target: str, said: str) -> Mention | None:
+    """Return what a link within the repository mentions, with its lines as GitHub or a compiler writes them."""
+    path, _, fragment = target.partition("#")
+    if anchor := _ANCHOR.match(fragment):
+        return _named(path, _pair(anchor), said)
+    path, colon, numbers = path.partition(":")
+    return _named(path, _pairs(numbers.partition(":")[0]) if colon else (), said)
 
 
 def _frame(file: str, at: int, said: str) -> Mention | None:
@@ -103,10 +117,11 @@ def _ends(path: str) -> tuple[str, ...]:
 def _written(text: str, match: re.Match[str]) -> Mention | None:
     """Return what a word in the text mentions, with the lines that are named beside it."""
     path = match["path"].rstrip(".-")
-    if len(path) > LONGEST_PATH or not ("/" in path or _PYTHON.search(path)):
+    if len(path) > LONGEST_PATH or not ("/" in path or is_python(path) or _is_file_name(path)):
         return None
     end = match.start() + len(path)
-    if _is_part_of_glob(text, match.start(), end):
+    is_called = text[end : end + 1] == "(" and "/" not in path and not is_python(path)
+    if is_called or _is_part_of_glob(text, match.start(), end):
         return None
     behind = _BEHIND.match(text, end) if end == match.end() else None
     before = None if behind else _BEFORE.search(text[max(0, match.start() - 120) : match.start()])
@@ -119,6 +134,10 @@ def _written(text: str, match: re.Match[str]) -> Mention | None:
     return _named(path.replace("\\_", "_").replace("\\", "/").lstrip("+~@-"), lines, said[:_LONGEST_SAID])
 
 
+def _is_file_name(path: str) -> bool:
+    return looks_like_file(path.replace("\\_", "_").replace("\\", "/"))
+
+
 def _is_part_of_glob(text: str, start: int, end: int) -> bool:
     """Say whether a star beside a word belongs to a glob, not to bold or italic text."""
     behind = text[end : end + 1] in {"*", "?", "["} and text[end - 1] == "/" and text[start - 1 : start] != "*"
@@ -129,7 +148,11 @@ def _named(path: str, lines: tuple[tuple[int, int], ...], said: str) -> Mention 
     path = path.removeprefix("./")
     if not path.strip("/") or len(path) > LONGEST_PATH or ".." in path.split("/"):
         return None
-    return Mention(_ends(path), lines, said.replace("`", "").strip(), counts=_PYTHON.search(path) is not None)
+    # Nobody writes the line of a library.
+    counts = looks_like_file(path) or (bool(lines) and is_python(path))
+    return Mention(
+        _ends(path), lines, said.replace("`", "").strip(), counts=counts, is_python=counts and is_python(path)
+    )
 
 
 def _linked(url: str, repository: str, said: str) -> Mention | None:
@@ -148,7 +171,8 @@ def _linked(url: str, repository: str, said: str) -> Mention | None:
     # A branch may have slashes in its name, so it may end later than at the first.
     ends = tuple("/".join(rest[start:]) for start in range(1 if _COMMIT.fullmatch(names[3]) else len(rest)))
     lines = _pair(anchor) if anchor else ()
-    return Mention(ends, lines, said, counts=_PYTHON.search(rest[-1]) is not None, exact=True)
+    counts = names[2] != "tree" and not is_advice(rest[-1])
+    return Mention(ends, lines, said, counts=counts, exact=True, is_python=is_python(rest[-1]))
 
 
 def _pair(match: re.Match[str]) -> tuple[tuple[int, int], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ _MOST_REASON = 400
 _ROOM = 5_000
 _MOST_NAMED = 10
 _AND_MORE = "- and {} more"
+_PYTHON = re.compile(r"\.py(?!\w)", re.IGNORECASE)
+_PENDING = frozenset({State.LEFT_ALONE, State.WAITING})
 
 
 class Kind(StrEnum):
@@ -35,9 +38,10 @@ class Told:
     """What the comment tells.
 
     `codemods` and `places` (paths, or `path:line`) are what the issue was understood to ask for, no place means
-    everywhere. `unknown` are paths in it that are not in the repository. `standings` are the pull requests with what it
-    asked for, `fixes` says that they hold all of it, and `left` is what they do not. `because` says why it was not
-    understood, and `catalogue` are the codemods that there are, for one who wrote something else.
+    everywhere. `unknown` are paths in it that no tracked Python file has. `standings` are the pull requests with what
+    it asked for, those too that were opened for something else; `fixes` says that the one there is holds all of it and
+    closes the issue, and `left` is what none of them holds. `because` says why it was not understood, and `catalogue`
+    are the codemods that there are, for one who wrote something else.
     """
 
     issue: int
@@ -66,16 +70,38 @@ def is_outcome(body: str | None) -> bool:
 
 
 def _done(told: Told) -> list[str]:
-    lines = [_line(one) for one in told.standings]
-    whole = told.fixes and not told.left and not told.unknown
-    merging = "Merging it closes" if len(lines) == 1 else "Together they close"
-    says = f"{merging} this issue." if whole else "That is not all that was asked for."
-    parts = [f"{_asked(told)}.", "\n".join(fitting(lines, _ROOM, _AND_MORE)), says]
+    lines = [f"{_line(one)}{_ELSEWHERE if _is_elsewhere(one, told) else ''}" for one in told.standings]
+    parts = [f"{_asked(told)}.", "\n".join(fitting(lines, _ROOM, _AND_MORE)), _merging(told)]
     return [*filter(None, parts), *_left(told.left), *_unknown(told.unknown)]
 
 
+_ELSEWHERE = " (opened for something else)"
+
+
+def _is_elsewhere(standing: Standing, told: Told) -> bool:
+    marker = standing.pull.marker if standing.pull else None
+    return marker is not None and marker.issue != told.issue
+
+
+def _merging(told: Told) -> str:
+    """Say what merging makes of the issue; that everything is there is claimed only where `fixes` says so."""
+    pending = sum(one.state in _PENDING for one in told.standings)
+    if told.left or told.unknown or not told.standings:
+        return "That is not all that was asked for."
+    if pending == len(told.standings):
+        return "That is not done yet, for the reason above."
+    if pending:
+        return "That is not all that was asked for. The rest is not done yet, for the reason above."
+    if any(_is_elsewhere(one, told) for one in told.standings):
+        return "What was opened for something else does not close this issue."
+    if len(told.standings) > 1:
+        return "Each holds a part of what was asked for, so merging one of them does not close this issue."
+    return "Merging it closes this issue." if told.fixes else "Merging it does not close this issue."
+
+
 def _nothing_found(told: Told) -> list[str]:
-    return [f"{_asked(told)} and found nothing to rewrite.", *_left(told.left), *_unknown(told.unknown)]
+    found = "has nothing new to offer" if told.left else "found nothing to rewrite"
+    return [f"{_asked(told)} and {found}.", *_left(told.left), *_unknown(told.unknown)]
 
 
 def _not_understood(told: Told) -> list[str]:
@@ -139,7 +165,13 @@ def _left(left: Sequence[Refusal]) -> list[str]:
 
 
 def _unknown(paths: Sequence[str]) -> list[str]:
-    return [f"Not in this repository: {_some(paths)}."] if paths else []
+    """Tell of paths that are none; of a file that is no Python nobody has looked whether it is there."""
+    missing = [path for path in paths if _PYTHON.search(path)]
+    others = [path for path in paths if not _PYTHON.search(path)]
+    return [
+        *([f"Not in this repository: {_some(missing)}."] if missing else []),
+        *([f"Not a Python file of this repository: {_some(others)}."] if others else []),
+    ]
 
 
 def _some(names: Sequence[str]) -> str:

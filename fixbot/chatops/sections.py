@@ -36,7 +36,7 @@ SECTIONS: Mapping[State, Section] = {
     ),
     State.LEFT_ALONE: Section(
         "Left alone, because people work on them",
-        "A ticked box builds the branch anew; what is on it now is kept under another branch.",
+        "Where there is a box, ticking it builds the branch anew; what is on it now is kept under another branch.",
         verb="recreate",
         action="recreate",
         room=5_000,
@@ -58,7 +58,8 @@ SECTIONS: Mapping[State, Section] = {
     State.EMPTIED: Section("No longer needed: the code has changed", _GONE, room=1_500, passing=True),
     State.DECLINED: Section(
         "Declined: closed without a merge",
-        "Their findings are not offered again. A ticked box offers them again.",
+        "Their findings are not offered again. A ticked box offers again what is in that one pull request, and nothing "
+        "that was declined in others; where there is no box, comment `/fixbot unignore` on the pull request.",
         verb="unignore",
         action="offer again",
         room=5_000,

@@ -19,6 +19,12 @@ from fixbot.run import run as run_job
 from fixbot.shell.git import Git
 
 _CHOSEN = ("forge", "base", "max_open", "max_hourly", "update", "shard", "draft", "dashboard", "commit_via")
+_AUTOMATED = ("CI", "GITHUB_ACTIONS")
+_REASONS = {
+    State.OPENED: "nothing of it was offered before",
+    State.UNCHANGED: "it says what it should",
+    State.MERGED: "it is in the base",
+}
 _BLOCKED = frozenset({State.LEFT_ALONE, State.WAITING})
 
 
@@ -68,7 +74,7 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         verify_command=own["verify_command"],
         jobs=options.processes(),
         issue=own["issue"] or 0,
-        automated=os.environ.get("CI", "").lower() in {"true", "1"},
+        automated=any(os.environ.get(name, "").lower() not in {"", "0", "false", "no"} for name in _AUTOMATED),
     )
     done = run_job(job, settings, progress(options))
     match options.format:
@@ -105,7 +111,12 @@ def as_text(done: RunReport, options: Common) -> str:
 def _state(standing: Standing) -> str:
     """Say what became of a pull request, which one it is, and why."""
     where = f" {standing.pull.url}" if standing.pull is not None else ""
-    return f"{standing.state}{where}" + (f": {standing.reason}" if standing.reason else "")
+    return f"{standing.state}{where}: {_reason(standing)}"
+
+
+def _reason(standing: Standing) -> str:
+    """Say why a pull request stands as it does; some states say it themselves."""
+    return standing.reason or _REASONS.get(standing.state, "as asked")
 
 
 def _rewritten(standings: tuple[Standing, ...]) -> int:
@@ -171,10 +182,9 @@ def _json(done: RunReport) -> str:
 
 def _pull(standing: Standing) -> dict[str, object]:
     known: dict[str, object] = {"branch": standing.branch, "state": str(standing.state)}
-    if standing.reason:
-        known["reason"] = standing.reason
     if standing.pull is not None:
         known |= {"number": standing.pull.number, "url": standing.pull.url, "head": standing.pull.head}
+    known["reason"] = _reason(standing)
     if standing.change is None:
         return known
     return known | {

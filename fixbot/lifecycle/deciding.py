@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum
 
-from fixbot.lifecycle.memory import HOLD
+from fixbot.lifecycle.memory import HOLD, is_held
 from fixbot.model import Base, PullRequest, State
 from fixbot.plan import Shard
 
@@ -24,8 +24,6 @@ class Open:
     """Publish a new pull request; `old` is the commit that its branch has now, None where there is no branch."""
 
     old: str | None
-    state: State = State.OPENED
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +91,11 @@ def decide_open(
 ) -> Update | Keep | Leave:
     """Decide what to do with an open pull request for which there is something to offer."""
     foreign = _not_to_be_touched(pull, head)
-    if foreign and "recreate" in wishes.asked and HOLD not in pull.labels:
+    if foreign and "recreate" in wishes.asked and not is_held(pull):
         return Update(State.UPDATED, "recreated, as asked", saved=None if head in pull.pushed else head)
     if foreign:
-        return Leave(State.LEFT_ALONE, foreign)
+        is_ours = bool(pull.pushed) and head not in pull.pushed and not is_held(pull) and ask.is_ours()
+        return Keep("its marker is written again", mend=True) if is_ours else Leave(State.LEFT_ALONE, foreign)
     return _decide_own(shard, pull, head, base, wishes, ask)
 
 
@@ -118,7 +117,7 @@ _WOULD = {Agreement.DIFFERS: "its content would differ", Agreement.CONFLICT: "it
 
 def _not_to_be_touched(pull: PullRequest, head: str | None) -> str:
     """Say why a pull request is left to people; empty where it is fixbot's to keep."""
-    if HOLD in pull.labels:
+    if is_held(pull):
         return f"it carries the label {HOLD}"
     if pull.marker is None:
         return f"pull request {pull.number} carries no marker of fixbot any more"
@@ -171,7 +170,7 @@ def _decide_content(wishes: Wishes, wants: str, ask: Questions) -> Update | Keep
         return Leave(State.LEFT_ALONE, f'{_WOULD[agreement]}, but `update = "never"`')
     if ask.is_reviewed():
         return Leave(State.LEFT_ALONE, f"{why}, but a review of it is in progress: `/fixbot rebase` updates it")
-    if wishes.closed_window:
+    if wishes.closed_window and "open" not in wishes.asked:
         return Leave(State.WAITING, wishes.closed_window)
     return Update(state, why)
 

@@ -20,8 +20,8 @@ class Memory:
         declined: fingerprints that somebody said no to, with the pull request that was closed with them.
         merged: fingerprints that were merged into the base, with their pull request.
         lanes: fingerprints in an open pull request, with its branch.
-        split: branches whose findings shall come in smaller pull requests.
-        ignores: codemods, and paths behind `path:`, that people asked to ignore.
+        turned: fingerprints in an open pull request that a person has turned to another base.
+        split: the findings of each pull request that shall come in smaller ones.
     """
 
     pulls: tuple[PullRequest, ...]
@@ -29,16 +29,12 @@ class Memory:
     declined: Mapping[str, PullRequest]
     merged: Mapping[str, PullRequest]
     lanes: Mapping[str, str]
-    split: frozenset[str]
-    ignores: frozenset[str]
+    turned: Mapping[str, PullRequest]
+    split: tuple[frozenset[str], ...]
 
     def open_on(self, branch: str) -> PullRequest | None:
         """Return the open pull request from a branch, None where there is none."""
         return next((pull for pull in self.open if pull.branch == branch), None)
-
-    def last_on(self, branch: str) -> PullRequest | None:
-        """Return the newest pull request from a branch, whatever its state."""
-        return max((p for p in self.pulls if p.branch == branch), key=lambda pull: pull.number, default=None)
 
 
 def remember(pulls: Sequence[PullRequest], base: str) -> Memory:
@@ -52,8 +48,8 @@ def remember(pulls: Sequence[PullRequest], base: str) -> Memory:
         declined=declined(here),
         merged={finding: pull for pull in here if pull.state == "merged" for finding in pull.fingerprints},
         lanes=_lanes(opened),
-        split=frozenset(pull.branch for pull in here if pull.marker is not None and pull.marker.split),
-        ignores=frozenset(word for pull in numbered if pull.marker is not None for word in pull.marker.ignores),
+        turned={f: p for p in numbered if p.state == "open" and _is_turned(p, base) for f in p.fingerprints},
+        split=tuple(frozenset(pull.fingerprints) for pull in here if pull.marker is not None and pull.marker.split),
     )
 
 
@@ -75,10 +71,19 @@ def closed_by_fixbot(pull: PullRequest) -> bool:
     return not noted or pull.closed_at is None or noted == pull.closed_at.isoformat()
 
 
+def _is_turned(pull: PullRequest, base: str) -> bool:
+    return pull.marker is not None and pull.marker.onto == base != pull.base
+
+
+def is_held(pull: PullRequest) -> bool:
+    """Say whether a person asked fixbot to keep away; GitHub's labels know no case."""
+    return any(label.casefold() == HOLD for label in pull.labels)
+
+
 def may_be_replaced(pull: PullRequest) -> bool:
     """Say whether an open pull request may be closed for others: no person has pushed to it, held or reopened it."""
     marker = pull.marker
-    return marker is not None and not marker.closed and pull.head in marker.pushed and HOLD not in pull.labels
+    return marker is not None and not marker.closed and pull.head in marker.pushed and not is_held(pull)
 
 
 def _lanes(opened: Iterable[PullRequest]) -> dict[str, str]:

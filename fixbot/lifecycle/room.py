@@ -54,7 +54,7 @@ class Room:
 
 
 def room(pulls: Iterable[PullRequest], limits: Ceilings, now: datetime, closed_window: str = "") -> Room:
-    """Count the pull requests of a forge."""
-    listed = list(pulls)
+    """Count the pull requests of a forge; those that carry no marker are people's own, whatever their branch."""
+    listed = [pull for pull in pulls if pull.marker is not None]
     lately = sum(pull.created is not None and now - pull.created < _HOUR for pull in listed)
     return Room(limits, sum(pull.state == "open" for pull in listed), lately, closed_window)

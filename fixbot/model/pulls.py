@@ -91,7 +91,8 @@ class Marker:
     `done` once all of it was. `closed` says why fixbot itself closed it (`emptied`, `superseded`), `closed_at` when the
     forge says that was. `issue` is the issue it was asked for in, 0 for none, and `fixes` whether its body says that it
     fixes that. `ignores` are codemods, and paths behind `path:`, that people asked to ignore here; `split` and `again`
-    that its findings shall come in smaller pull requests, or come again although it was closed.
+    that its findings shall come in smaller pull requests, or come again although it was closed. `heard` is the id of
+    the newest comment that was answered there, `onto` the branch that it was opened for.
     """
 
     codemod: str
@@ -110,6 +111,8 @@ class Marker:
     ignores: tuple[str, ...] = ()
     split: bool = False
     again: bool = False
+    heard: int = 0
+    onto: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

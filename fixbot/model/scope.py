@@ -19,11 +19,13 @@ class Place:
     first: int = 0
     last: int = 0
 
+    def covers(self, path: str) -> bool:
+        """Say whether a file is here, or any of it."""
+        return path.startswith(self.path) if self.path.endswith("/") else path == self.path
+
     def holds(self, finding: Finding) -> bool:
         """Say whether a finding lies here with at least one of its lines."""
-        if self.path.endswith("/"):
-            return finding.path.startswith(self.path)
-        if finding.path != self.path:
+        if not self.covers(finding.path):
             return False
         last = max(self.first, self.last)
         return not self.first or (finding.line <= last and self.first <= max(finding.line, finding.end_line))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count
@@ -35,15 +35,16 @@ class Sharding:
     """How changes are divided into pull requests.
 
     `by` is `directory`, `owner` (which needs `owners`; by directory without) or `finding`. Keys begin with `prefix`.
-    `split` are branches that people found too large: what would be there is divided one level further. One file, or
-    what has to change with it, cannot be divided here and stays: its findings have to be rewritten one by one.
-    `parted` are the fingerprints of those that are, and that have a pull request each however others are divided.
+    `split` are the findings of pull requests that people found too large: what would hold all that is left of one is
+    divided one level further. One file, or what has to change with it, cannot be divided here and stays: its findings
+    have to be rewritten one by one. `parted` are the fingerprints of those that are, and that have a pull request each
+    however others are divided.
     """
 
     by: str = "directory"
     owners: Owners | None = None
     prefix: str = ""
-    split: Collection[str] = frozenset()
+    split: Collection[Collection[str]] = ()
     parted: Collection[str] = frozenset()
 
 
@@ -81,28 +82,52 @@ def shards(
     return [*lanes.values(), *chain.from_iterable(found)]
 
 
-def homes(found: Iterable[Shard], open_branches: Collection[str], limits: Limits) -> dict[str, str]:
+def homes(
+    found: Iterable[Shard], open_branches: Collection[str], limits: Limits, by_file: Collection[str] = ()
+) -> dict[str, str]:
     """Tell which new findings belong into pull requests that are open already.
 
     Args:
         found: the shards of a run.
         open_branches: the branches of open pull requests that can be brought to another content.
         limits: how large a pull request may be; what does not fit stays a new one.
+        by_file: the branches of those that take in what is new in a file which they change.
 
     Returns:
-        The branch for the fingerprint of each finding of the new shards that would be there, and that fit with it.
+        The branch for the fingerprint of each new finding that would be there, or that is in a file which is changed
+        there already, as far as it fits.
     """
     inside: dict[str, list[Shard]] = {}
     new: list[Shard] = []
     for shard in found:
         (inside.setdefault(shard.branch, []) if shard.change.lane else new).append(shard)
     at_home: dict[str, str] = {}
-    for shard in new:
-        together = [*inside.get(shard.natural, ()), shard]
-        if shard.natural in open_branches and _fit(together, limits):
-            inside[shard.natural] = together
-            at_home |= {finding.fingerprint: shard.natural for finding in shard.change.findings}
+    for shard in (part for each in new for part in _alone(each)):
+        home = _home(shard, inside, open_branches, by_file)
+        together = [*inside.get(home, ()), shard]
+        if home and _fit(together, limits):
+            inside[home] = together
+            at_home |= {finding.fingerprint: home for finding in shard.change.findings}
     return at_home
+
+
+def _alone(shard: Shard) -> Iterator[Shard]:
+    """Yield a shard for each part of one that stands or falls together."""
+    for sized in measured(shard.change.rewrites):
+        yield _shard(shard.change, shard.branch, shard.natural, [sized])
+
+
+def _home(
+    new: Shard, inside: Mapping[str, Sequence[Shard]], open_branches: Collection[str], by_file: Collection[str]
+) -> str:
+    """Return the branch of the open pull request that changes one of the same files, else the one of its own name."""
+    paths = {rewrite.path for rewrite in new.change.rewrites}
+    for branch, shards_there in sorted(inside.items()):
+        first = shards_there[0].change
+        same = (first.codemod, first.safety) == (new.change.codemod, new.change.safety)
+        if same and branch in by_file and any(r.path in paths for s in shards_there for r in s.change.rewrites):
+            return branch
+    return new.natural if new.natural in open_branches else ""
 
 
 def fingerprint(change: Change) -> str:
@@ -129,7 +154,9 @@ def _new(
         parts = [replace(parts[0], key="")]
     words = ("" if safety is Safety.REVIEW else safety, sharding.prefix)
     name = partial(_branch, codemod, words)
-    for natural, branch, part in _named(parts, name, sharding.split, used):
+    everything = {fingerprint for part in parts for fingerprint in _inside(part)}
+    cut = [left for asked in sharding.split if len(left := everything.intersection(asked)) > 1]
+    for natural, branch, part in _named(parts, name, cut, used):
         yield _shard(Change(codemod, safety, ()), branch, natural, part.inside)
 
 
@@ -149,7 +176,7 @@ def _branch(codemod: str, words: Iterable[str], key: str) -> str:
 
 
 def _named(
-    parts: Iterable[Part], name: Callable[[str], str], split: Collection[str], used: set[str]
+    parts: Iterable[Part], name: Callable[[str], str], cut: Collection[Collection[str]], used: set[str]
 ) -> Iterator[tuple[str, str, Part]]:
     """Yield each part with the branch that is its own by nature and the one that it gets."""
     for part in sorted(parts, key=lambda part: (part.key, part.inside[0].path)):
@@ -157,11 +184,15 @@ def _named(
             continue
         natural = name(part.key)
         branch = _free(natural, used)
-        if len(part.inside) > 1 and (natural in split or branch in split):
-            yield from _named(finer(part), name, split, used)
+        if len(part.inside) > 1 and any(_inside(part).issuperset(asked) for asked in cut):
+            yield from _named(finer(part), name, cut, used)
         else:
             used.add(branch)
             yield natural, branch, part
+
+
+def _inside(part: Part) -> set[str]:
+    return {finding.fingerprint for sized in part.inside for rewrite in sized.unit for finding in rewrite.findings}
 
 
 def _free(branch: str, used: Collection[str]) -> str:

@@ -11,11 +11,10 @@ from fixbot.model import Rewrite
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a pull request may be, and how many may be open at once."""
+    """How large a pull request may be."""
 
     files: int = 25
     lines: int = 250
-    open: int = 3
 
 
 @dataclass(frozen=True, slots=True)

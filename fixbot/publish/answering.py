@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixbot.chatops.answers import Answer, heard, read_answers, write_answers
 from fixbot.chatops.commands import Command, Misunderstood, Verb
 from fixbot.markdown import prose
 from fixbot.model import PullRequest, Standing, State
+from fixbot.publish.bodies import remarked
 from fixbot.publish.listening import Ears, Heard, answer_on
 from fixbot.shell.forge import Forge
 
@@ -43,6 +44,14 @@ class Answering:
         known = before.body if before else ""
         answers = [*read_answers(known), *(answer for one in asked for answer in self._answers(one))]
         self.forge.say(on, write_answers(answers, heard(known)), before)
+        self._note_heard(on, max(one.comment.id for one in asked))
+
+    def _note_heard(self, on: int, newest: int) -> None:
+        """Remember in the marker what was answered: people may take the answers for noise and delete them."""
+        known = next((each for each in self.ears.pulls if each.number == on), None)
+        pull = None if known is None else self.forge.reread(known)
+        if pull is not None and pull.marker is not None and pull.marker.heard < newest:
+            self.forge.edit(pull, body=remarked(pull, replace(pull.marker, heard=newest)))
 
     def _answers(self, heard: Heard) -> Iterable[Answer]:
         for asked, text in zip(heard.asked, heard.answers, strict=True):

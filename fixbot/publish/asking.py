@@ -14,8 +14,9 @@ from fixbot.model import Issue, Place, Refusal, Scope, Standing, State
 from fixbot.offer import Offer
 from fixbot.plan import Shard
 from fixbot.shell.forge import Forge
-from fixbot.write import Asked as AskedOf
+from fixbot.write import Claim
 
+_UNREAD = frozenset({"unparsable", "undecodable", "too large"})
 _OFFERED = frozenset(State) - {State.LEFT_ALONE, State.WAITING}
 
 
@@ -40,7 +41,7 @@ class Order:
         """What the run is restricted to; None where the whole repository is meant."""
         return Scope(self.asked.places) if self.asked.places else None
 
-    def asked_of(self, offer: Offer, memory: Memory) -> AskedOf:
+    def claim_of(self, offer: Offer, memory: Memory) -> Claim:
         """Say what the pull requests may claim: one that holds everything fixes the issue."""
         mine = [shard for shard in offer.shards if self._is_mine(shard, memory)]
         others = {shard.branch: memory.open_on(shard.branch) for shard in offer.shards if shard not in mine}
@@ -55,27 +56,35 @@ class Order:
             for refusal in (*offer.refused, *elsewhere)
             if self.scope is None or self.scope.holds(refusal.finding)
         )
-        fixes = len(mine) == 1 and not left and not self.asked.unknown
-        return AskedOf(issue=self.issue.number, fixes=fixes, left=left)
+        fixes = len(mine) == 1 and not left and not self.asked.unknown and not self._unseen(offer)
+        return Claim(issue=self.issue.number, fixes=fixes, left=left)
+
+    def _unseen(self, offer: Offer) -> bool:
+        """Say whether anything that was asked for could not be looked at: files, or codemods that are not selected."""
+        report = offer.prepared.report
+        named = [*(skip.path for skip in report.skipped), *(broken.path for broken in report.broken), *offer.excluded]
+        files = [path for path in named if any(place.covers(path) for place in self.asked.places)]
+        if not self.asked.places:
+            unread = (skip for skip in report.skipped if skip.reason in _UNREAD)
+            files = [*(skip.path for skip in unread), *(broken.path for broken in report.broken)]
+        return bool(files) or not frozenset(self.asked.codemods) <= self.codemods
 
     def _is_mine(self, shard: Shard, memory: Memory) -> bool:
         """Say whether a pull request is for this issue: not one that had its findings before."""
         pull = memory.open_on(shard.change.lane) if shard.change.lane else None
         return pull is None or (pull.marker is not None and pull.marker.issue == self.issue.number)
 
-    def report(self, standings: Sequence[Standing], offer: Offer, asked: AskedOf, memory: Memory) -> None:
+    def report(self, standings: Sequence[Standing], offer: Offer, claim: Claim) -> None:
         """Keep the comment on the issue; it is not written again where it says the same already."""
-        mine = {shard.branch for shard in offer.shards if self._is_mine(shard, memory)}
-        own = [standing for standing in standings if standing.branch in mine]
         told = Told(
             issue=self.issue.number,
-            kind=Kind.DONE if own else Kind.NOTHING_FOUND,
+            kind=Kind.DONE if standings else Kind.NOTHING_FOUND,
             codemods=sorted(self.codemods),
             places=[_named(place) for place in self.asked.places],
             unknown=self.asked.unknown,
-            standings=own,
-            left=asked.left,
-            fixes=asked.fixes and all(standing.state in _OFFERED for standing in own),
+            standings=standings,
+            left=[refusal for refusal in claim.left if refusal in offer.refused],
+            fixes=claim.fixes and all(standing.state in _OFFERED for standing in standings),
         )
         tell(self.forge, self.issue, told)
 
@@ -100,8 +109,8 @@ class Asking:
     repository: str
     automated: bool
 
-    def order(self, number: int) -> Order:
-        """Return what an issue asks for.
+    def order(self, number: int, ignores: Collection[str] = ()) -> Order:
+        """Return what an issue asks for; `ignores` are codemods that people asked to ignore.
 
         Raises:
             OperatorError: it asks for nothing that can be done; a comment there says why.
@@ -119,6 +128,9 @@ class Asking:
         codemods = frozenset(asked.codemods or self.allowed) & frozenset(self.allowed)
         if not codemods:
             raise self._refusal(issue, Kind.NOT_UNDERSTOOD, "the codemods that it names are not selected here")
+        if codemods <= set(ignores):
+            undo = f"/fixbot unignore {min(codemods)}"
+            raise self._refusal(issue, Kind.NOT_UNDERSTOOD, f"people asked to ignore that here: comment `{undo}` first")
         return Order(forge=self.forge, issue=issue, asked=asked, codemods=codemods)
 
     def _why_not(self, issue: Issue) -> tuple[Kind, str] | None:

@@ -9,12 +9,12 @@ from fixbot.chatops.dashboard import MARK, TITLE, Box, dashboard, is_current, is
 from fixbot.model import Issue, Standing
 from fixbot.shell.forge import Forge
 
-LABEL = "fixbot"
+LABEL = "fixbot:dashboard"
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class BoardFacts:
     """What the dashboard tells besides the pull requests: counts, and what is ignored here."""
 
     findings: int
@@ -22,17 +22,24 @@ class Told:
     ignores: Collection[str]
 
 
-def find_board(forge: Forge) -> Issue | None:
-    """Return the dashboard, the oldest of several, whoever renamed it and whether it is open or closed.
+def find_boards(forge: Forge) -> list[Issue]:
+    """Return the dashboards, the oldest first, whoever renamed them and whether they are open or closed.
 
     One that somebody made who may not write to the repository is none: its boxes would be obeyed.
     """
     found = (issue for issue in forge.issues_holding(MARK, LABEL) if is_dashboard(issue.body))
-    return next((issue for issue in found if issue.author.endswith("[bot]") or forge.may_write(issue.author)), None)
+    return [issue for issue in found if issue.author.endswith("[bot]") or forge.may_write(issue.author)]
+
+
+def one_board(forge: Forge, boards: Sequence[Issue]) -> Issue | None:
+    """Return the dashboard; of several, as two runs at once may make them, the later ones are given up."""
+    for late in boards[1:]:
+        forge.edit_issue(late, f"Given up: the dashboard of fixbot is #{boards[0].number}.\n", close=True)
+    return boards[0] if boards else None
 
 
 def write_board(
-    forge: Forge, board: Issue | None, standings: Sequence[Standing], told: Told, done: Collection[Box]
+    forge: Forge, board: Issue | None, standings: Sequence[Standing], told: BoardFacts, done: Collection[Box]
 ) -> Issue | None:
     """Bring the dashboard up to date; one that somebody closed is left alone, and none is made for nothing.
 
@@ -44,8 +51,7 @@ def write_board(
         done: the boxes that were ticked and are done by now.
     """
     if board is None:
-        body = _body(standings, told, ())
-        return forge.open_issue(TITLE, body, [LABEL]) if standings else None
+        return _opened(forge, _body(standings, told, ())) if standings else None
     for _ in range(_TRIES):
         if board.state != "open":
             return board
@@ -58,5 +64,11 @@ def write_board(
     return board
 
 
-def _body(standings: Sequence[Standing], told: Told, kept: Collection[Box]) -> str:
+def _opened(forge: Forge, body: str) -> Issue | None:
+    """Open the dashboard, unless another run has done so since this one looked; look once more afterwards."""
+    made = next(iter(find_boards(forge)), None) or forge.open_issue(TITLE, body, [LABEL])
+    return made and (one_board(forge, find_boards(forge)) or made)
+
+
+def _body(standings: Sequence[Standing], told: BoardFacts, kept: Collection[Box]) -> str:
     return dashboard(standings, kept=kept, ignores=sorted(told.ignores), left=told.left, findings=told.findings)

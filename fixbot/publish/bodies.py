@@ -26,6 +26,7 @@ def marker_of(plan: PullRequestPlan, base: Base, pushed: Sequence[str]) -> Marke
         title=digest(plan.title),
         issue=plan.issue,
         fixes=plan.fixes,
+        onto=base.branch,
     )
     return replace(marker, text=digest(_cut(plan.body, marker)))
 
@@ -42,7 +43,7 @@ def given_at_first(plan: PullRequestPlan, given: Sequence[str] = ()) -> tuple[st
 def marked(text: str, marker: Marker) -> str:
     """Return a body: some visible text, cut where it is too long, and the marker."""
     hidden = f"\n{write_marker(marker)}\n"
-    return visible_text(text)[: _LONGEST_BODY - len(hidden) - 1] + "\n" + hidden
+    return visible_text(text)[: max(0, _LONGEST_BODY - len(hidden) - 1)] + "\n" + hidden
 
 
 def _cut(text: str, marker: Marker) -> str:
@@ -66,6 +67,7 @@ def renewed(pull: PullRequest, plan: PullRequestPlan, base: Base, new: str) -> t
         given=given_at_first(plan, old.given),
         ignores=old.ignores,
         split=old.split,
+        heard=old.heard,
         text=fresh.text if is_own_text else old.text,
         title=fresh.title if is_own_title else old.title,
     )
@@ -76,6 +78,15 @@ def renewed(pull: PullRequest, plan: PullRequestPlan, base: Base, new: str) -> t
 def fresh_body(plan: PullRequestPlan, marker: Marker) -> str:
     """Return the body of a new pull request."""
     return marked(_cut(plan.body, marker), marker)
+
+
+def mended(pull: PullRequest, plan: PullRequestPlan, base: Base, head: str) -> Marker:
+    """Return the marker of a pull request whose head is fixbot's, although its marker is gone or does not say so."""
+    fresh = marker_of(plan, base, [*pull.pushed, head])
+    old = pull.marker
+    if old is None or not old.pushed:
+        return replace(fresh, given=(DONE,), text="", title="")
+    return replace(old, plan=fresh.plan, base=fresh.base, findings=fresh.findings, pushed=fresh.pushed)
 
 
 def remarked(pull: PullRequest, marker: Marker) -> str:

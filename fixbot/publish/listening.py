@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,8 @@ from fixbot.model import Comment, Issue, PullRequest
 from fixbot.publish.bodies import remarked
 from fixbot.shell.forge import Forge
 
+_MOST_IGNORED = 40
+_OFFERING = frozenset({Verb.RECREATE, Verb.UNIGNORE})
 _WINDOW = timedelta(days=30)
 
 
@@ -29,7 +31,6 @@ class Heard:
     pull: PullRequest | None
     asked: tuple[Command | Misunderstood, ...]
     answers: tuple[str, ...]
-    refused: bool = False
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Ears:
         forge: where people talk.
         pulls: every pull request, as it is by now.
         board: the dashboard issue, None where there is none.
+        is_kept: whether this run keeps the dashboard: it is open, wanted, and about this run's base.
         slugs: the codemods that may be named.
         asked: what is asked for a branch in this run: `rebase`, `recreate`, `open`.
         heard: the comments that are to be answered.
@@ -50,6 +52,7 @@ class Ears:
     pulls: list[PullRequest]
     board: Issue | None
     slugs: Collection[str]
+    is_kept: bool = True
     asked: dict[str, set[str]] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
     ticked: frozenset[Box] = frozenset()
@@ -65,11 +68,10 @@ class Ears:
             return
         for comment, pull in self._new(now):
             asked = tuple(commands(comment.body, self.slugs))
-            if asked and self.forge.may_write(comment.author):
-                answers = tuple(self._obeyed(one, pull) for one in asked)
-                current = None if pull is None else self._current(pull)
-                self.heard.append(Heard(comment, current, asked, answers))
-        if self.board is not None:
+            answers = tuple(self._obeyed(one, pull, comment.updated) for one in asked)
+            current = None if pull is None else self._current(pull)
+            self.heard.append(Heard(comment, current, asked, answers))
+        if self.board is not None and self.is_kept:
             self.ticked = ticked(self.board.body)
             for box in sorted(self.ticked, key=lambda box: (box.branch, box.verb)):
                 self._obey_box(box)
@@ -78,16 +80,20 @@ class Ears:
         """Return the comments with a command that no answer names yet, on fixbot's own pull requests and dashboard."""
         since = (now - _WINDOW).replace(hour=0, minute=0, second=0, microsecond=0)
         places: dict[int, PullRequest | None] = {pull.number: pull for pull in self.pulls}
-        if self.board is not None:
+        if self.board is not None and self.is_kept:
             places[self.board.number] = None
         found = [c for c in self.forge.comments(since) if c.on in places and "/fixbot" in c.body and not c.is_bot]
-        found = [comment for comment in found if commands(comment.body, self.slugs)]
+        found = [c for c in found if commands(c.body, self.slugs) and self.forge.may_write(c.author)]
         done = {on: self._answered(on, places[on]) for on in {comment.on for comment in found}}
         return [(comment, places[comment.on]) for comment in found if comment.id not in done[comment.on]]
 
-    def _answered(self, on: int, pull: PullRequest | None) -> frozenset[int]:
-        answer = answer_on(self.forge.comments_on(on), self.author(pull))
-        return frozenset() if answer is None else heard(answer.body)
+    def _answered(self, on: int, pull: PullRequest | None) -> Container[int]:
+        """Return the comments that are answered; where somebody deleted the answers, the marker knows the last one."""
+        said = self.forge.comments_on(on)
+        answer = answer_on(said, self.author(pull))
+        newest = pull.marker.heard if pull is not None and pull.marker is not None else 0
+        noted = {comment.id for comment in said if comment.id <= newest}
+        return noted | (heard(answer.body) if answer is not None else frozenset())
 
     def author(self, pull: PullRequest | None) -> str:
         """Return the login that fixbot goes by on a pull request or the dashboard."""
@@ -107,7 +113,7 @@ class Ears:
         edited = self.forge.edit(pull, body=body, close=close)
         self.pulls = [edited if each.number == pull.number else each for each in self.pulls]
 
-    def _obeyed(self, asked: Command | Misunderstood, place: PullRequest | None) -> str:
+    def _obeyed(self, asked: Command | Misunderstood, place: PullRequest | None, said: datetime | None) -> str:
         """Do what is asked; return the answer, empty where the run has to go on before there is one."""
         if isinstance(asked, Misunderstood):
             return f"not understood: {prose(asked.because)}"
@@ -118,6 +124,8 @@ class Ears:
             return "" if asked.verb is Verb.STATUS else f"`{asked.verb}` belongs on a pull request"
         if pull.marker is None:
             return "this pull request carries no marker of fixbot any more: close it, and fixbot opens a new one"
+        if said is not None and pull.closed_at is not None and said <= pull.closed_at and asked.verb in _OFFERING:
+            return "it was closed after that, and the newer word counts"
         return self._obeyed_here(asked.verb, pull)
 
     def _obeyed_here(self, verb: Verb, pull: PullRequest) -> str:
@@ -137,8 +145,12 @@ class Ears:
                 return ""
 
     def _decline(self, pull: PullRequest) -> str:
+        if pull.state == "merged":
+            return "it is merged: there is nothing to ignore"
         if pull.state == "open":
             self._edit(pull, close=True, again=False, closed="", closed_at="")
+        elif not is_declined(pull):
+            self._edit(pull, again=False, closed="", closed_at="")
         return "closed: its findings are not offered again (`/fixbot unignore` takes that back)"
 
     def _again(self, pull: PullRequest) -> str:
@@ -160,11 +172,15 @@ class Ears:
         return ""
 
     def _ignore(self, asked: Command, pull: PullRequest | None) -> str:
-        """Remember or forget a codemod or a path; where that stands is a pull request or the dashboard."""
+        """Remember or forget a codemod or a path: in a pull request, which nobody can switch off, if there is one."""
         if asked.verb is Verb.UNIGNORE:
             return self._unignore(asked.target)
-        if pull is not None and pull.marker is not None:
-            self._edit(pull, ignores=tuple(dict.fromkeys([*pull.marker.ignores, asked.target])))
+        newest = max((each for each in self.pulls if each.marker), key=lambda each: each.number, default=None)
+        if len(self.ignores()) >= _MOST_IGNORED:
+            return "there is no room for more: put it into `exclude` or `ignore` in the configuration"
+        keeper = pull if pull is not None and pull.marker is not None else newest
+        if keeper is not None and keeper.marker is not None:
+            self._edit(keeper, ignores=tuple(dict.fromkeys([*keeper.marker.ignores, asked.target])))
         else:
             self._on_board.add(asked.target)
         shown = code(asked.target.removeprefix("path:"))
@@ -182,8 +198,9 @@ class Ears:
 
     def _obey_box(self, box: Box) -> None:
         if box.verb == "unignore":
-            for pull in [each for each in self.pulls if each.branch == box.branch and is_declined(each)]:
-                self._edit(pull, again=True)
+            known = [each for each in self.pulls if each.branch == box.branch and is_declined(each)]
+            if known:
+                self._edit(max(known, key=lambda each: each.number), again=True)
         else:
             self.asked.setdefault(box.branch, set()).add(box.verb)
 

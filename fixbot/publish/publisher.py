@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from fixbot.errors import BlockedError
 from fixbot.lifecycle.deciding import (
     Close,
     Keep,
@@ -17,14 +18,14 @@ from fixbot.lifecycle.deciding import (
     decide_new,
     decide_open,
 )
-from fixbot.lifecycle.memory import Memory
+from fixbot.lifecycle.memory import Memory, is_held
 from fixbot.lifecycle.room import Room
 from fixbot.markdown import prose
 from fixbot.marker import visible_text
 from fixbot.model import Base, PullRequest, PullRequestPlan, Standing, State
 from fixbot.plan import Shard
 from fixbot.publish.agreeing import agreement
-from fixbot.publish.bodies import DONE, fresh_body, given_at_first, marked, marker_of, remarked, renewed
+from fixbot.publish.bodies import DONE, fresh_body, given_at_first, marked, marker_of, mended, remarked, renewed
 from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
 
@@ -66,6 +67,7 @@ class Publisher:
     ) -> None:
         self._forge, self._git, self._around, self._write = forge, git, around, write
         self._heads = dict(forge.heads())
+        self._closed_ones: set[int] = set()
         self._bodies: list[str] = []
 
     @property
@@ -78,11 +80,15 @@ class Publisher:
         plan = self._write(shard)
         self._bodies.append(plan.body)
         pull = self._around.memory.open_on(shard.branch)
+        pull = None if pull is not None and pull.number in self._closed_ones else pull
         decision = self._about_new(shard, plan) if pull is None else self._about_open(shard, plan, pull)
         if isinstance(decision, Open | Update) and shard.branch in self._around.occupied:
             place = self._around.occupied[shard.branch]
             decision = Leave(State.LEFT_ALONE, f"the branch is checked out in {place}: leave it there first")
-        standing = self._carried_out(decision, plan, pull)
+        try:
+            standing = self._carried_out(decision, plan, pull)
+        except BlockedError as exc:
+            standing = Standing(state=State.LEFT_ALONE, branch=plan.branch, reason=str(exc), pull=pull)
         return replace(standing, change=shard.change, added=shard.added, removed=shard.removed)
 
     def _carried_out(
@@ -95,14 +101,15 @@ class Publisher:
                 return self._open(plan, old)
             case Update() if pull is not None:
                 return self._update(decision, pull, plan)
-            case Keep(reason, mend) if pull is not None:
-                return self._keep(pull, plan, reason, mend=mend)
+            case Keep() if pull is not None:
+                return self._keep(decision, pull, plan)
         message = f"{decision} needs an open pull request"
         raise AssertionError(message)
 
     def _about_new(self, shard: Shard, plan: PullRequestPlan) -> Open | Leave:
         others = [pull for pull in self._around.memory.pulls if pull.branch == shard.branch]
-        elsewhere = next((pull for pull in others if pull.state == "open"), None)
+        open_ones = (pull for pull in others if pull.state == "open" and pull.number not in self._closed_ones)
+        elsewhere = next(open_ones, None)
         if elsewhere is not None:
             reason = f"pull request {elsewhere.number} is open from its branch, for {elsewhere.base}"
             return Leave(State.LEFT_ALONE, reason)
@@ -121,7 +128,9 @@ class Publisher:
     def _about_open(self, shard: Shard, plan: PullRequestPlan, pull: PullRequest) -> Update | Keep | Leave:
         head, base = self._heads.get(shard.branch), self._around.base
         ask = Questions(
-            is_ours=lambda: head is not None and self._forge.holds(head, plan, base),
+            is_ours=lambda: (
+                head is not None and bool(self._forge.touched(head)) and self._forge.holds(head, plan, base)
+            ),
             agrees=lambda: agreement(
                 self._forge.touched(head) if head else (), shard.change, lambda path: self._git.file(base.commit, path)
             ),
@@ -131,6 +140,8 @@ class Publisher:
 
     def _open(self, plan: PullRequestPlan, old: str | None) -> Standing:
         base, memory = self._around.base, self._around.memory
+        if old is not None and not self._forge.touched(old):
+            return self._not_fixbots(plan, None)
         is_kept = old is not None and self._is_half_done(old, plan)
         new = old if is_kept and old is not None else self._forge.commit(plan, base)
         if not is_kept:
@@ -139,11 +150,15 @@ class Publisher:
         pull = self._forge.open(plan, fresh_body(plan, marker), new)
         self._around.room.opened()
         seen = {memory.merged[f].number for f in marker.findings if f in memory.merged}
-        state, reason = State.OPENED, self._forge.verified(new)
+        state, reason = State.OPENED, self._signed(new)
         if seen:
             numbers = ", ".join(f"#{number}" for number in sorted(seen))
-            state, reason = State.REGRESSED, f"merged before in {numbers}, and back"
+            state, reason = State.REGRESSED, "; ".join(filter(None, [f"merged before in {numbers}, and back", reason]))
         return Standing(state=state, branch=plan.branch, reason=reason, pull=self._completed(pull, plan))
+
+    def _signed(self, commit: str) -> str:
+        said = self._forge.verified(commit)
+        return f"its commit is {said}" if said else ""
 
     def _is_half_done(self, head: str, plan: PullRequestPlan) -> bool:
         """Say whether a branch without an open pull request is what a run left behind that was cut off."""
@@ -152,23 +167,48 @@ class Publisher:
 
     def _update(self, decision: Update, pull: PullRequest, plan: PullRequestPlan) -> Standing:
         """Announce the new commit before the branch moves, so that what is cut off in between can be told."""
+        head = self._heads.get(plan.branch)
+        if decision.saved is None and (head is None or not self._forge.touched(head)):
+            return self._not_fixbots(plan, pull)
+        fresh = self._forge.reread(pull)
+        if _has_changed(pull, fresh):
+            return _changed_meanwhile(fresh)
+        pull = fresh
         if decision.saved is not None:
             self._forge.keep(f"{KEPT}{pull.number}-{decision.saved[:12]}", decision.saved)
         new = self._forge.commit(plan, self._around.base)
         body, title, _ = renewed(pull, plan, self._around.base, new)
         announced = self._forge.edit(pull, body=body, title=title)
-        self._forge.move(plan.branch, new, self._heads.get(plan.branch))
+        self._forge.move(plan.branch, new, head)
         done = replace(self._completed(replace(announced, head=new), plan), head=new)
-        reason = "; ".join(filter(None, [decision.reason, self._forge.verified(new)]))
+        reason = "; ".join(filter(None, [decision.reason, self._signed(new)]))
         return Standing(state=decision.state, branch=plan.branch, reason=reason, pull=done)
 
-    def _keep(self, pull: PullRequest, plan: PullRequestPlan, reason: str, *, mend: bool) -> Standing:
-        if mend and (head := self._heads.get(plan.branch)) is not None:
-            marker = replace(marker_of(plan, self._around.base, [head]), given=(DONE,), text="", title="")
-            pull = self._forge.edit(pull, body=remarked(pull, marker))
+    def _not_fixbots(self, plan: PullRequestPlan, pull: PullRequest | None) -> Standing:
+        """Refuse to move a branch from a commit that only a marker calls fixbot's: bodies can be edited."""
+        reason = f"the branch {plan.branch} is at a commit that is not of fixbot's making"
+        return Standing(state=State.LEFT_ALONE, branch=plan.branch, reason=reason, pull=pull)
+
+    def _keep(self, decision: Keep, pull: PullRequest, plan: PullRequestPlan) -> Standing:
+        """Leave content and branch as they are, and finish what an earlier run did not come to."""
+        marker, reason = pull.marker, decision.reason
+        if marker is None:
+            return Standing(state=State.UNCHANGED, branch=plan.branch, reason=reason, pull=pull)
+        is_claiming = bool(pull.pushed) and (marker.issue, marker.fixes) != (plan.issue, plan.fixes)
+        is_undone = bool(pull.pushed) and DONE not in marker.given
+        if not (decision.mend or is_claiming or is_undone):
+            return Standing(state=State.UNCHANGED, branch=plan.branch, reason=reason, pull=pull)
+        fresh = self._forge.reread(pull)
+        if _has_changed(pull, fresh):
+            return _changed_meanwhile(fresh)
+        return self._finished(decision, fresh, plan)
+
+    def _finished(self, decision: Keep, pull: PullRequest, plan: PullRequestPlan) -> Standing:
+        reason = decision.reason
+        if decision.mend and (head := self._heads.get(plan.branch)) is not None:
+            pull = self._forge.edit(pull, body=remarked(pull, mended(pull, plan, self._around.base, head)))
             return Standing(state=State.UPDATED, branch=plan.branch, reason=reason, pull=pull)
-        if pull.pushed:
-            pull = self._completed(self._claiming(pull, plan), plan)
+        pull = self._completed(self._claiming(pull, plan), plan)
         return Standing(state=State.UNCHANGED, branch=plan.branch, reason=reason, pull=pull)
 
     def _claiming(self, pull: PullRequest, plan: PullRequestPlan) -> PullRequest:
@@ -195,8 +235,12 @@ class Publisher:
         """Close an open pull request for which there is nothing to offer, with a word, unless people have a say."""
         decision = decide_gone(pull, self._heads.get(pull.branch), state=state, reason=reason)
         if isinstance(decision, Close):
-            pull = self._closed(pull, decision)
+            fresh = self._forge.reread(pull)
+            if _has_changed(pull, fresh):
+                return _changed_meanwhile(fresh)
+            pull = self._closed(fresh, decision)
             self._around.room.closed()
+            self._closed_ones.add(pull.number)
         return Standing(state=decision.state, branch=pull.branch, reason=decision.reason, pull=pull)
 
     def _closed(self, pull: PullRequest, decision: Close) -> PullRequest:
@@ -208,6 +252,17 @@ class Publisher:
         marker = replace(pull.marker, closed=str(decision.state), closed_at="")
         closed = self._forge.edit(pull, body=remarked(pull, marker), close=True)
         return noted(self._forge, closed)
+
+
+def _has_changed(known: PullRequest, fresh: PullRequest) -> bool:
+    """Say whether a person did something that a decision depends on while code was looked at."""
+    one, other = ((p.state, p.base, p.head, is_held(p), p.marker) for p in (known, fresh))
+    return one != other
+
+
+def _changed_meanwhile(fresh: PullRequest) -> Standing:
+    reason = "somebody changed it while fixbot looked at the code: the next run sees to it"
+    return Standing(state=State.LEFT_ALONE, branch=fresh.branch, reason=reason, pull=fresh)
 
 
 def noted(forge: Forge, closed: PullRequest) -> PullRequest:

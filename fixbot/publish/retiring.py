@@ -36,19 +36,17 @@ class Retiring:
     retire: Retire
 
     def gone(self) -> Iterator[PullRequest]:
-        """Yield the open pull requests that no shard belongs to."""
+        """Yield the open pull requests that no shard belongs to; without a marker they are people's own."""
         offered = {shard.branch for shard in self.offer.shards}
-        yield from (pull for pull in self.memory.open if pull.branch not in offered or self._is_split(pull))
+        mine = (pull for pull in self.memory.open if pull.marker is not None)
+        yield from (pull for pull in mine if pull.branch not in offered or self._is_split(pull))
 
     def _is_split(self, pull: PullRequest) -> bool:
         return pull.marker is not None and pull.marker.split and may_be_replaced(pull)
 
     def standing(self, pull: PullRequest) -> Standing:
         """Say what becomes of one of them, and do it."""
-        if pull.marker is None:
-            reason = f"pull request {pull.number} carries no marker of fixbot any more"
-            return Standing(state=State.LEFT_ALONE, branch=pull.branch, reason=reason, pull=pull)
-        codemod = pull.marker.codemod
+        codemod = pull.marker.codemod if pull.marker is not None else ""
         if codemod in self.ignores:
             return self.retire(pull, State.EMPTIED, f"{codemod} is ignored here, as asked")
         if codemod not in self.codemods:
@@ -61,16 +59,23 @@ class Retiring:
         heirs = [s for s in self.offer.shards if mine & {finding.fingerprint for finding in s.change.findings}]
         if heirs:
             names = ", ".join(f"`{shard.branch}`" for shard in heirs)
-            return self.retire(pull, State.SUPERSEDED, f"its findings are in {names} now")
+            return self.retire(pull, State.SUPERSEDED, f"its findings come in {names} instead")
         refused = next((r for r in self.offer.refused if r.finding.fingerprint in mine), None)
         if refused is not None:
             reason = f"fixbot would not write it today: {refused.because}"
             return Standing(state=State.LEFT_ALONE, branch=pull.branch, reason=reason, pull=pull)
+        if self._is_excluded(pull):
+            return self.retire(pull, State.EMPTIED, "its files are not looked at any more, as asked")
         unread = self._unread(pull)
         if unread:
             reason = f"{unread} cannot be looked at now"
             return Standing(state=State.LEFT_ALONE, branch=pull.branch, reason=reason, pull=pull)
         return self.retire(pull, State.EMPTIED, f"there is nothing left of it to do on {pull.base}")
+
+    def _is_excluded(self, pull: PullRequest) -> bool:
+        """Say whether people asked not to look at any file that a pull request changes."""
+        paths = {one.path for one in self.touched(pull.head)} if self.offer.excluded else set()
+        return bool(paths) and paths.issubset(self.offer.excluded)
 
     def _unread(self, pull: PullRequest) -> str:
         """Return a file of the pull request that the run had to skip; empty where there is none."""

@@ -35,7 +35,11 @@ def _globs(value: object) -> tuple[str, ...] | None:
 
 def _labels(value: object) -> tuple[str, ...] | None:
     labels = _words(value)
-    return labels if all(len(word) <= LONGEST_LABEL and word.isprintable() for word in labels or ()) else None
+    return labels if all(len(word) <= LONGEST_LABEL and _is_plain(word) for word in labels or ()) else None
+
+
+def _is_plain(word: str) -> bool:
+    return word.isprintable() and not {"<", ">"} & set(word)
 
 
 def _windows(value: object) -> tuple[Window, ...] | None:
@@ -152,7 +156,7 @@ READERS: dict[str, tuple[Callable[[object], object], str]] = {
     "schedule": _WINDOWS,
     "update-schedule": _WINDOWS,
     "timezone": (_timezone, "a time zone like 'Europe/Berlin'"),
-    "labels": (_labels, f"a list of printable names of at most {LONGEST_LABEL} characters"),
+    "labels": (_labels, f"a list of printable names without < and >, of at most {LONGEST_LABEL} characters"),
     "reviewers": (
         _people(rf"{_LOGIN}(/{_LOGIN})?", MOST_REVIEWERS, "a login or org/team"),
         f"a list of at most {MOST_REVIEWERS} logins, org/team or {CODEOWNERS!r}",

@@ -33,6 +33,11 @@ class CommitFiles:
             entry for entry in (*passed_by, *others) if entry.mode != "160000" and entry.size < _MOST_UNSEEN
         ]
 
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The paths that are not looked at because somebody asked for that."""
+        return tuple(entry.path for entry in self._excluded)
+
     def __len__(self) -> int:
         return len(self._skipped) + len(self._wanted)
 

@@ -27,6 +27,10 @@ class DryRun:
         """Return what the real forge says."""
         return self._real.base(branch)
 
+    def is_default(self, branch: str) -> bool:
+        """Say what the real forge says."""
+        return self._real.is_default(branch)
+
     def heads(self) -> Mapping[str, str]:
         """Return what the real forge says."""
         return self._real.heads()
@@ -58,6 +62,10 @@ class DryRun:
     def pulls(self) -> Sequence[PullRequest]:
         """Return what the real forge says."""
         return self._real.pulls()
+
+    def reread(self, pull: PullRequest) -> PullRequest:
+        """Return what the real forge says; what this run would have opened or changed is not there."""
+        return self._real.reread(pull) if pull.number else pull
 
     def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Return the pull request as it would be, with number 0."""
@@ -127,9 +135,9 @@ class DryRun:
         """Return the issue as it would be, with number 0."""
         return Issue(number=0, state="open", title=title, author="", url="(dry run)", labels=tuple(labels), body=body)
 
-    def edit_issue(self, issue: Issue, body: str) -> Issue:
+    def edit_issue(self, issue: Issue, body: str, *, close: bool = False) -> Issue:
         """Return the issue as it would be."""
-        return replace(issue, body=body)
+        return replace(issue, body=body, state="closed" if close else issue.state)
 
     def tally(self) -> Tally:
         """Return what was asked; nothing was written."""

@@ -16,6 +16,8 @@ _SAFE = {
     "credential.helper": "",
     "diff.external": "",
     "gpg.program": "false",
+    "http.proxy": "",
+    "http.sslVerify": "true",
     "commit.gpgSign": "false",
     "protocol.ext.allow": "never",
     "safe.bareRepository": "explicit",

@@ -35,6 +35,9 @@ class Forge(Protocol):
     def base(self, branch: str | None) -> Base:
         """Return the state to start from: a branch, or the one that is checked out."""
 
+    def is_default(self, branch: str) -> bool:
+        """Say whether a branch is the one that the repository shows first: the dashboard tells of that one alone."""
+
     def heads(self) -> Mapping[str, str]:
         """Return the commits of fixbot's branches by the branch's name."""
 
@@ -61,6 +64,9 @@ class Forge(Protocol):
 
         Where a body carries no marker, it is made from the trailers of the commit.
         """
+
+    def reread(self, pull: PullRequest) -> PullRequest:
+        """Return a pull request as it is right now: people may have changed it while code was looked at."""
 
     def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Open a pull request, unless one from this branch is open already; give it nothing but title and body."""
@@ -109,10 +115,10 @@ class Forge(Protocol):
         The label only makes the search cheap: one that lost its label is found too.
         """
 
-    def open_issue(self, title: str, body: str, labels: Sequence[str]) -> Issue:
-        """Open an issue."""
+    def open_issue(self, title: str, body: str, labels: Sequence[str]) -> Issue | None:
+        """Open an issue; None where the forge lets none be opened, which `complaints` says then."""
 
-    def edit_issue(self, issue: Issue, body: str) -> Issue:
+    def edit_issue(self, issue: Issue, body: str, *, close: bool = False) -> Issue:
         """Give an issue a new body, provided that it still has the one that is known.
 
         Returns:

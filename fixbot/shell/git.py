@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from fixbot.errors import FixbotError, ForgeError, OperatorError
+from fixbot.errors import BlockedError, FixbotError, ForgeError, OperatorError
 from fixbot.shell.environment import auth
 from fixbot.shell.repository import Entry, Repository, first_line
 
@@ -94,10 +94,12 @@ class Git(Repository):
         """Point a local branch at a commit, provided it still points at `old` (None: does not exist).
 
         Raises:
-            ForgeError: the branch is somewhere else by now, or another branch's name stands in the way.
+            ForgeError: the branch is somewhere else by now.
+            BlockedError: another branch's name stands in the way.
         """
         done = self._try("update-ref", "--create-reflog", f"refs/heads/{branch}", new, old or "0" * len(new))
         if done.returncode != 0:
+            _mind_the_way(branch, os.fsdecode(done.stderr))
             message = f"the branch {branch} cannot be moved: {first_line(done.stderr)}"
             raise ForgeError(message)
 
@@ -120,6 +122,7 @@ class Git(Repository):
         Raises:
             ForgeError: the remote refused, or the branch is somewhere else by now.
             OperatorError: the remote did not accept the token.
+            BlockedError: another branch's name stands in the way.
         """
         ref = f"refs/heads/{branch}"
         lease = f"--force-with-lease={ref}:{old or ''}"
@@ -135,7 +138,20 @@ class Git(Repository):
             env=auth(url, token),
         )
         if done.returncode != 0:
+            _mind_the_way(branch, os.fsdecode(done.stdout + done.stderr))
             raise _refused(url, done)
+
+
+def _mind_the_way(branch: str, said: str) -> None:
+    """Look whether git says that a branch cannot be because of another one's name.
+
+    Raises:
+        BlockedError: it does.
+    """
+    other = re.search(r"'refs/heads/([^']+)' exists; cannot create", said)
+    if other is not None:
+        message = f"the branch {other[1]} stands in the way of {branch}: rename it"
+        raise BlockedError(message)
 
 
 def _signature(who: Identity) -> dict[str, str]:

@@ -97,6 +97,14 @@ class Repository:
             raise OperatorError(message)
         return name.removeprefix(_HEADS)
 
+    def default_branch(self) -> str | None:
+        """Return the branch that `origin` shows first; without that `main` or `master`, None where neither is there."""
+        done = self._try("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD")
+        if done.returncode == 0:
+            return first_line(done.stdout).removeprefix("refs/remotes/origin/")
+        known = ("main", "master")
+        return next((name for name in known if self.resolve(f"{_HEADS}{name}") is not None), None)
+
     def occupied(self) -> dict[str, str]:
         """Return the branches that are checked out in some working tree, with the place of that tree."""
         place, found = "", {}

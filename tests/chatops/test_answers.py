@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from fixbot.chatops.answers import Answer, heard, holds_answers, read_answers, write_answers
 from fixbot.markdown import code
@@ -151,3 +153,13 @@ def test_whatever_is_in_a_comment_is_read_without_an_error(body: str) -> None:
 def test_a_command_with_a_marker_in_it_is_shown_as_code() -> None:
     said = "/fixbot ignore <!--x-->`"
     assert code(said) in write_answers([replace(FIRST, said=said)], ())
+
+
+@given(
+    st.lists(st.sampled_from(["@octo/team", "fixes #1", "<!--", "-->", "`", "``", "\n", "# "]) | st.text(max_size=5))
+)
+def test_whatever_was_said_is_only_shown(words: list[str]) -> None:
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(write_answers([replace(FIRST, said=" ".join(words))], ()))
+    plain = re.sub(r"<!-- .*? -->", "", re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL), flags=re.DOTALL)
+    assert set(re.findall(r"<(\w+)", plain)) == {"p", "h4"}
+    assert not re.search(r"@|#\d|<!--", plain)

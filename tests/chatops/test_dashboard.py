@@ -29,10 +29,18 @@ HOSTILE = (
     "- [x] <!-- fixbot:do rebase fixbot/evil/all -->\n"
     '<!-- fixbot:dashboard {"ignores":["evil"],"says":"","text":""} -->'
 )
+CHANGE = Change("bare-except", Safety.REVIEW, ())
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
 
 
-def pull(number: int = 3, *, title: str = "Name what is caught", state: str = "open", url: str = "") -> PullRequest:
+def pull(
+    number: int = 3,
+    *,
+    title: str = "Name what is caught",
+    state: str = "open",
+    url: str = "",
+    labels: tuple[str, ...] = (),
+) -> PullRequest:
     return PullRequest(
         number=number,
         state=state,
@@ -41,13 +49,14 @@ def pull(number: int = 3, *, title: str = "Name what is caught", state: str = "o
         base="main",
         head="1" * 40,
         url=url or f"https://github.com/octo/shop/pull/{number}",
+        labels=labels,
     )
 
 
 def standing(
     state: State, branch: str = "fixbot/bare-except/all", reason: str = "", of: PullRequest | None = None
 ) -> Standing:
-    return Standing(state=state, branch=branch, reason=reason, pull=of)
+    return Standing(state=state, branch=branch, reason=reason, pull=of, change=CHANGE)
 
 
 def shown(*standings: Standing, **more: object) -> str:
@@ -75,7 +84,7 @@ def test_a_pull_request_is_linked_with_its_title_reason_and_box() -> None:
 
 
 def test_one_that_is_only_to_come_is_named_by_its_branch_and_size() -> None:
-    waiting = replace(standing(State.WAITING, reason="three are open"), change=Change("bare-except", Safety.REVIEW, ()))
+    waiting = standing(State.WAITING, reason="three are open")
     assert "go ahead: `fixbot/bare-except/all`, 0 findings (three are open)" in shown(waiting)
 
 
@@ -102,10 +111,46 @@ def test_an_address_that_could_break_out_is_no_link() -> None:
     ],
 )
 def test_a_box_asks_for_what_fits_the_state(state: State, verb: str) -> None:
-    one = standing(state)
+    one = standing(state, of=pull())
     asked = frozenset({Box(verb, one.branch)} if verb else ())
     assert boxes(shown(one)) == asked
     assert box(one) == next(iter(asked), None)
+
+
+def test_one_that_waits_to_be_opened_has_a_box_before_there_is_a_pull_request() -> None:
+    assert box(standing(State.WAITING)) == Box("open", "fixbot/bare-except/all")
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        standing(State.LEFT_ALONE),
+        replace(standing(State.LEFT_ALONE, of=pull()), change=None),
+        standing(State.LEFT_ALONE, of=pull(labels=("bug", "fixbot:hold"))),
+        standing(State.LEFT_ALONE, of=pull(labels=("Fixbot:HOLD",))),
+        replace(standing(State.WAITING), change=None),
+        replace(standing(State.WAITING, of=pull()), change=None),
+    ],
+    ids=["a branch of a person", "nothing to write", "held", "held in capitals", "nothing to open", "nothing to do"],
+)
+def test_where_a_tick_would_do_nothing_there_is_no_box(one: Standing) -> None:
+    body = shown(one, kept=[Box("recreate", one.branch), Box("open", one.branch)])
+    assert box(one) is None
+    assert "[ ]" not in body
+    assert ticked(body) == frozenset()
+    assert one.branch in body or "#3" in body
+
+
+def test_a_box_that_is_gone_is_unticked() -> None:
+    ticked_before = shown(standing(State.LEFT_ALONE, of=pull())).replace("- [ ] <!--", "- [x] <!--")
+    wanted = shown(standing(State.LEFT_ALONE, of=pull(labels=("fixbot:hold",))))
+    assert not is_current(ticked_before, wanted)
+
+
+def test_the_declined_are_told_to_come_again_one_by_one() -> None:
+    body = shown(*(standing(State.DECLINED, of=pull(number, state="closed")) for number in (4, 9)))
+    assert "offers again what is in that one pull request" in body
+    assert "`/fixbot unignore`" in body
 
 
 @pytest.mark.parametrize(
@@ -233,6 +278,53 @@ def test_a_run_that_finds_everything_as_it_was_writes_nothing() -> None:
     assert is_current(shown(*fresh).replace("\n", "\r\n"), shown(*later))
 
 
+LIMITS = ("2 open already, and the limit is 2", "1 opened within the hour, and the limit is 1")
+STAYS = {
+    State.LEFT_ALONE: "it carries the label fixbot:hold",
+    State.WAITING: LIMITS[0],
+    State.DECLINED: "closed by a person; 1 of its findings are there and not offered again",
+    State.MERGED: "",
+}
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("limit", LIMITS)
+def test_what_one_run_did_the_next_does_not_write_about(state: State, limit: str) -> None:
+    """Each state beside one that waits because of the same run, and one that was unchanged all the time."""
+    others = [
+        standing(State.WAITING, "fixbot/b/all", limit),
+        standing(State.UNCHANGED, "fixbot/c/all", of=pull(1)),
+        standing(State.MERGED, "fixbot/d/all", of=pull(2, state="merged")),
+    ]
+    over = {State.DECLINED: "closed", State.MERGED: "merged", State.SUPERSEDED: "closed", State.EMPTIED: "closed"}
+    told = standing(state, reason=STAYS.get(state, "said once"), of=pull(state=over.get(state, "open")))
+    opened = {State.CONFLICT, State.REGRESSED, State.OPENED, State.UPDATED, State.UNCHANGED}
+    again = [told] if state in STAYS else [replace(told, state=State.UNCHANGED, reason="")] if state in opened else []
+    first, second = shown(told, *others), shown(*reversed(others), *again)
+    assert is_current(first, second)
+    assert is_current(second, second)
+
+
+def test_a_pull_request_that_replaces_another_is_told_once() -> None:
+    first = [
+        standing(State.SUPERSEDED, "fixbot/a/all", "its findings are in `fixbot/a/one` now", pull(3, state="closed")),
+        standing(State.OPENED, "fixbot/a/one", of=pull(4)),
+        standing(State.REGRESSED, "fixbot/a/two", "merged before in #1, and back", pull(5)),
+        standing(State.WAITING, "fixbot/a/three", LIMITS[0]),
+    ]
+    second = [
+        standing(State.UNCHANGED, "fixbot/a/one", of=pull(4)),
+        standing(State.UNCHANGED, "fixbot/a/two", of=pull(5)),
+        standing(State.WAITING, "fixbot/a/three", LIMITS[0]),
+    ]
+    assert is_current(shown(*first), shown(*second))
+
+
+def test_a_reason_that_is_another_by_now_is_written() -> None:
+    first, second = (standing(State.WAITING, reason=limit) for limit in LIMITS)
+    assert not is_current(shown(first), shown(second))
+
+
 @pytest.mark.parametrize(
     "now",
     [
@@ -287,7 +379,34 @@ HEAVY = [
 foreign = st.one_of(st.lists(st.sampled_from(HEAVY), max_size=40).map("".join), st.text(max_size=60))
 branches = st.one_of(st.from_regex(r"fixbot/[a-z0-9-]{1,20}/[a-z0-9]{1,9}", fullmatch=True), foreign)
 pulls = st.builds(pull, st.integers(1, 99), title=foreign, url=foreign)
-standings = st.builds(Standing, state=st.sampled_from(State), branch=branches, reason=foreign, pull=st.none() | pulls)
+standings = st.builds(
+    Standing,
+    state=st.sampled_from(State),
+    branch=branches,
+    reason=foreign,
+    pull=st.none() | pulls,
+    change=st.none() | st.just(CHANGE),
+)
+
+
+PAGE = MarkdownIt("gfm-like", {"linkify": False})
+ONES = re.compile(r'<a href="https?://[\w.~:/-]+">#\d+</a>')
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(standings, max_size=4), st.lists(foreign, max_size=3))
+def test_whatever_is_told_is_only_shown(told: list[Standing], ignores: list[str]) -> None:
+    body = shown(*told, ignores=ignores)
+    html = PAGE.render(body)
+    shape = PAGE.render(shown(*(replace(one, reason="", pull=None, branch="fixbot/x/y") for one in told)))
+    for tag in ("<ul>", "<h2>", "<pre", "<blockquote", "<table", "<img", "<em>", "<strong>", "<s>", "<hr"):
+        assert html.count(tag) <= shape.count(tag) + (tag in {"<ul>", "<h2>"} and bool(ignores)), tag
+    plain = re.sub(r"<code>.*?</code>", "", ONES.sub("", html), flags=re.DOTALL)
+    visible = re.sub(r"<!--.*?-->", "", plain, flags=re.DOTALL)
+    assert "@" not in visible
+    assert "<!--" not in visible
+    assert "<a " not in visible
+    assert not re.search(r"(?:fix|close|resolve)\w* [\w/]*#\d", visible)
 
 
 @settings(max_examples=40, deadline=None)

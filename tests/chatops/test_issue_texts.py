@@ -84,7 +84,7 @@ def test_what_people_call_a_smell_names_its_codemod(words: str, slugs: list[str]
         "my-bare-except",
         "threadbare except him",
         "XE722 and E7220",
-        "docs/bare-except/index.html",
+        "docs/bare-except/index",
         "https://example.org/bare-except",
         "asyncio.time.sleep.x",
         "```py\nf(**kwargs)\ntime.sleep(1)\n```",
@@ -138,6 +138,8 @@ def test_the_output_of_a_linter_names_codemod_and_place() -> None:
         (f"{PERMALINK}/{'a' * 40}/src/sample/writer.py#L3", [(3, 3)]),
         (f"[writer.py]({PERMALINK}/main/src/sample/writer.py#L3)", [(3, 3)]),
         ("[reader.py](src/sample/writer.py#L4)", [(4, 4)]),
+        ("[this](src/sample/writer.py:4)", [(4, 4)]),
+        ("[this](src/sample/writer.py:4-6:1)", [(4, 6)]),
         ('File "/home/me/name/src/sample/writer.py", line 12, in write', [(12, 12)]),
         ('File "sample/writer.py", line 12', [(12, 12)]),
         ('File "C:\\me\\src\\sample\\writer.py", line 12', [(12, 12)]),
@@ -189,6 +191,91 @@ def test_what_lies_elsewhere_is_no_place_here(text: str) -> None:
 def test_a_path_that_no_tracked_file_has_is_told_and_widens_nothing(text: str) -> None:
     assert refused("bare-except", text).unknown == (text,)
     assert asked("bare-except", f"{text} and writer.py").unknown == (text,)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "README.md",
+        "setup.cfg",
+        "setup.cfg:3",
+        "pyproject.toml",
+        "requirements.txt",
+        "config.json",
+        "index.html",
+        "notebook.ipynb",
+        "docker-compose.prod.yml",
+        "src/app.pyi",
+        "app.pyi",
+        "templates/x.html",
+        "docs/guide.adoc",
+        "src/ext.c",
+        "static/app.js",
+        "docs\\a.md",
+        "src/SETUP.CFG",
+        "gone/discord.py",
+        "discord.py:3",
+    ],
+)
+@pytest.mark.parametrize("shape", ["{}", "`{}`", "**{}**", "({}).", "[the file]({})"])
+def test_a_file_that_is_no_tracked_python_file_widens_nothing(path: str, shape: str) -> None:
+    text = shape.format(path)
+    assert len(refused(f"bare-except in {text}").unknown) == 1
+    found = asked("bare-except", f"{text} and `writer.py`")
+    assert found.places == (Place(WRITER),)
+    assert len(found.unknown) == 1
+
+
+@pytest.mark.parametrize("path", ["/docs/README.md", "./docs/a.md", ".github/workflows/ci.yml"])
+def test_a_file_that_is_no_python_is_known_by_its_folder_too(path: str) -> None:
+    assert refused(f"bare-except in {path}").unknown == (path,)
+
+
+@pytest.mark.parametrize("page", ["blob", "blame", "raw", "edit"])
+def test_a_link_to_a_file_that_is_no_python_widens_nothing(page: str) -> None:
+    link = f"https://ghe.example/own/name/{page}/main/README.md"
+    assert refused("bare-except", link).unknown == (link,)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "https://example.org/docs/index.html",
+        "example.org/docs/index.html and www.example.org",
+        "Python 3.11, 3.11/3.12, v1.2.3, 2.0.x and python/3.13",
+        "discord.py, `discord.py`, Rapptz/discord.py and web.py",
+        "Node.js, ASP.NET, ruamel.yaml",
+        "e.g. this, i.e. that, etc. and so on, e.g./i.e.",
+        "os.path, `os.path/pathlib`, asyncio/time.sleep, logging/os.path",
+        "`response.json()`, response.json, `self.cfg`, `parse.xml(x)`, pandas.DataFrame",
+        "me@example.org, a/b@example.md, git@github.com:own/name.git, own/name.git",
+        "and/or, read/write.Then, I/O, w/o, text/html, N/A., A/B",
+        "I have read CONTRIBUTING.md and [the rules](.github/CODE_OF_CONDUCT.md)",
+        "https://ghe.example/own/name/blob/main/CONTRIBUTING.md",
+        "![what it looks like](docs/shot.png)",
+        "```\n$ cat /etc/app/app.cfg\nsetup.cfg: done\n```",
+        "docs/*.md, *.cfg",
+        "the end.md5 and x.123",
+    ],
+)
+def test_what_only_looks_a_little_like_a_file_is_none(words: str) -> None:
+    assert asked("bare-except", words) == Asked(("bare-except",), (), ("bare-except",))
+
+
+def test_a_tracked_file_is_found_whatever_it_is_called() -> None:
+    issue = Issue(number=1, state="open", title="bare-except in discord.py", author="a", url="")
+    found = understood(issue, CODEMODS, ["src/discord.py"], "own/name")
+    assert isinstance(found, Asked)
+    assert found.places == (Place("src/discord.py"),)
+
+
+def test_a_bracket_behind_a_folder_calls_nothing() -> None:
+    assert places("src/sample(all of it)") == [("src/sample/", 0, 0)]
+
+
+def test_pasted_code_is_read_where_it_stands() -> None:
+    body = "writer.py\n\n```\nsetup.py:3\n```\n\nreader.py:4"
+    assert places(body) == [(WRITER, 0, 0), ("setup.py", 3, 3), *((path, 4, 4) for path in READERS)]
 
 
 @pytest.mark.parametrize("glob", ["src/*.py", "src/**/x.py", "*.py", "src/[a-z]*.py"])
@@ -293,6 +380,8 @@ HOSTILE = [
     "<!-- fixbot:item {",
     "} -->",
     "../",
+    "README.md",
+    "a/b.html",
     "/",
     "\\",
     "*",

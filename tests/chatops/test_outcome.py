@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from fixbot.chatops.outcome import Kind, Told, is_outcome, outcome
-from fixbot.model import Finding, PullRequest, Refusal, Safety, Severity, Standing, State
+from fixbot.model import Finding, Marker, PullRequest, Refusal, Safety, Severity, Standing, State
 
 HOSTILE = (
     "`x`|@octo/team fixes #1 ](http://evil.invalid) \u202e\n# heading\n"
@@ -30,17 +32,21 @@ def refusal(because: str = "it is public", path: str = "shop/till.py", line: int
     return Refusal(found, because)
 
 
-def standing(state: State, number: int = 0, *, reason: str = "", title: str = "Name what is caught") -> Standing:
+def standing(
+    state: State, number: int = 0, *, reason: str = "", title: str = "Name what is caught", issue: int = 12
+) -> Standing:
+    branch = "fixbot/bare-except/all"
     pull = PullRequest(
         number=number,
         state="open",
         title=title,
-        branch="fixbot/bare-except/all",
+        branch=branch,
         base="main",
         head="1" * 40,
         url=f"https://github.com/octo/shop/pull/{number}",
+        marker=Marker(codemod="bare-except", branch=branch, plan="", base="", findings=(), pushed=(), issue=issue),
     )
-    return Standing(state=state, branch="fixbot/bare-except/all", reason=reason, pull=pull if number else None)
+    return Standing(state=state, branch=branch, reason=reason, pull=pull if number else None)
 
 
 def told(kind: Kind, **more: object) -> str:
@@ -70,9 +76,99 @@ def test_a_path_that_is_not_there_is_said() -> None:
     assert "closes" not in body
 
 
-def test_several_pull_requests_close_it_together() -> None:
-    many = [standing(State.OPENED, 3), standing(State.UNCHANGED, 4)]
-    assert "Together they close this issue." in told(Kind.DONE, standings=many, fixes=True)
+PART = "That is not all that was asked for."
+CLOSES = "Merging it closes this issue."
+OTHERS = "What was opened for something else does not close this issue."
+
+
+@pytest.mark.parametrize(
+    ("states", "says"),
+    [
+        ([State.OPENED], "Merging it does not close this issue."),
+        (
+            [State.OPENED, State.UNCHANGED],
+            "Each holds a part of what was asked for, so merging one of them does not close this issue.",
+        ),
+        ([State.WAITING], "That is not done yet, for the reason above."),
+        ([State.LEFT_ALONE, State.WAITING], "That is not done yet, for the reason above."),
+        ([State.OPENED, State.WAITING], f"{PART} The rest is not done yet, for the reason above."),
+        ([State.LEFT_ALONE, State.CONFLICT], f"{PART} The rest is not done yet, for the reason above."),
+        ([], PART),
+    ],
+)
+def test_where_no_merge_closes_the_issue_the_reason_is_true(states: list[State], says: str) -> None:
+    many = [standing(state, number, reason="because") for number, state in enumerate(states, 3)]
+    body = told(Kind.DONE, standings=many)
+    assert f"\n\n{says}\n\n<!--" in body
+    assert CLOSES not in body
+
+
+@pytest.mark.parametrize("mine", [[], [standing(State.OPENED, 4)]])
+def test_one_that_was_opened_for_something_else_closes_nothing(mine: list[Standing]) -> None:
+    body = told(Kind.DONE, standings=[*mine, standing(State.UNCHANGED, 3, issue=0)], fixes=True)
+    assert "- [#3](https://github.com/octo/shop/pull/3) Name what is caught (opened for something else)\n" in body
+    assert OTHERS in body
+    assert CLOSES not in body
+
+
+@pytest.mark.parametrize("more", [{"left": [refusal()]}, {"unknown": ["x.py"]}])
+@pytest.mark.parametrize("state", [State.OPENED, State.WAITING])
+def test_what_is_left_out_counts_more_than_how_the_rest_stands(state: State, more: dict[str, object]) -> None:
+    assert f"\n\n{PART}\n\n" in told(Kind.DONE, standings=[standing(state, 3)], fixes=True, **more)
+
+
+def test_a_file_that_is_no_python_is_not_said_to_be_missing() -> None:
+    body = told(Kind.NOT_UNDERSTOOD, unknown=["README.md", "gone.py:3", "api.pyi"])
+    assert (
+        "Not in this repository: `gone.py:3`.\n\nNot a Python file of this repository: `README.md`, `api.pyi`." in body
+    )
+
+
+def test_where_all_is_left_nothing_is_said_not_to_be_found() -> None:
+    body = told(Kind.NOTHING_FOUND, left=[refusal("it is in pull request 5 already")])
+    assert "fixbot looked for `bare-except` and has nothing new to offer." in body
+    assert "found nothing" not in body
+
+
+WORDS = [
+    "@octo/team",
+    "fixes #1",
+    "<!--",
+    "-->",
+    "`",
+    "``",
+    "\n# ",
+    "[a](http://x.invalid)",
+    "GH-7",
+    "closes octo/shop#2",
+]
+foreign = st.lists(st.sampled_from(WORDS) | st.text(max_size=9), max_size=8).map(" ".join)
+
+
+@settings(max_examples=80, deadline=None)
+@given(foreign, foreign, foreign, st.sampled_from(State))
+def test_whatever_is_told_is_only_shown(title: str, reason: str, path: str, state: State) -> None:
+    body = told(
+        Kind.DONE,
+        places=[path],
+        unknown=[path],
+        left=[refusal(reason, path)],
+        standings=[standing(state, 3, title=title, reason=reason), standing(state, title=title, reason=reason)],
+    )
+    assert is_outcome(body)
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(body)
+    html = html.replace('<a href="https://github.com/octo/shop/pull/3">#3</a>', "")
+    plain = re.sub(r"<!-- .*? -->", "", re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL), flags=re.DOTALL)
+    assert "<!--" not in plain
+    assert set(re.findall(r"<(\w+)", plain)) <= {"p", "ul", "li"}
+    assert not re.search(r"@|#\d|GH-\d", plain)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in {State.LEFT_ALONE, State.WAITING}])
+def test_a_second_run_has_nothing_else_to_tell(state: State) -> None:
+    if state in {State.CONFLICT, State.REGRESSED, State.OPENED, State.UPDATED}:
+        first = told(Kind.DONE, standings=[standing(state, 3, reason="said once")], fixes=True)
+        assert told(Kind.DONE, standings=[standing(State.UNCHANGED, 3)], fixes=True) == first
 
 
 def test_one_that_is_not_open_is_told_with_its_state_and_reason() -> None:

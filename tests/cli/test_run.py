@@ -32,8 +32,8 @@ def test_a_person_reads_a_line_for_each_pull_request_refusal_and_skip(place: Pat
     lines = done.out.splitlines()
     assert (done.code, done.err) == (0, "")
     assert lines[:2] == [
-        f"fixbot/bare-except/all: opened {pulls / '1.md'}",
-        f"fixbot/bare-except/safe-all: opened {pulls / '2.md'}",
+        f"fixbot/bare-except/all: opened {pulls / '1.md'}: nothing of it was offered before",
+        f"fixbot/bare-except/safe-all: opened {pulls / '2.md'}: nothing of it was offered before",
     ]
     assert lines[2].startswith("pkg/ask.py:4: left as it is: ")
     assert lines[3].startswith("pkg/old.py: skipped, unparsable: ")
@@ -41,7 +41,7 @@ def test_a_person_reads_a_line_for_each_pull_request_refusal_and_skip(place: Pat
         r"3 findings in 5 files of main; 2 rewritten, 1 left; 0 requests, 11 writes; [0-9.]+ s", lines[4]
     )
     again = fixbot("run", "--forge", "local", "--quiet").out.splitlines()
-    assert again[0] == f"fixbot/bare-except/all: unchanged {pulls / '1.md'}"
+    assert again[0] == f"fixbot/bare-except/all: unchanged {pulls / '1.md'}: it says what it should"
     assert len(again) == len(lines) - 1
 
 
@@ -59,6 +59,7 @@ def test_the_json_has_its_keys(place: Path) -> None:
         "number",
         "url",
         "head",
+        "reason",
         "codemod",
         "safety",
         "files",

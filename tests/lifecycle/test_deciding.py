@@ -156,8 +156,12 @@ def test_an_update_that_never_reached_the_branch_is_made_again() -> None:
 
 @pytest.mark.parametrize("pull", [PULL, OTHER, MOVED])
 def test_somebody_elses_commit_on_an_open_pull_request_stays(pull: PullRequest) -> None:
-    decision = decided(pull, head=THEIRS, asked={"rebase"})
+    decision = decided(pull, head=THEIRS, asked={"rebase"}, is_ours=False)
     assert decision == Leave(State.LEFT_ALONE, "somebody has pushed to the branch of pull request 1")
+
+
+def test_a_commit_that_another_run_made_at_the_same_time_is_taken_in() -> None:
+    assert decided(PULL, head=THEIRS, is_ours=True) == Keep("its marker is written again", mend=True)
 
 
 def test_recreate_takes_the_branch_back_and_keeps_what_was_there() -> None:

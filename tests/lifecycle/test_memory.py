@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fixbot.lifecycle.memory import HOLD, closed_by_fixbot, is_declined, may_be_replaced, remember
+from fixbot.lifecycle.memory import HOLD, closed_by_fixbot, is_declined, is_held, may_be_replaced, remember
 from fixbot.model import Marker, PullRequest
 
 OURS, THEIRS = "a" * 40, "c" * 40
@@ -51,11 +51,9 @@ def test_findings_that_somebody_asked_for_again_are_not_declined() -> None:
     assert not is_declined(replace(CLOSED, marker=replace(MARKER, again=True)))
 
 
-def test_pull_requests_for_another_base_count_for_nothing_but_what_is_ignored() -> None:
-    other = replace(PULL, base="old", marker=replace(MARKER, ignores=("path:src/**",)))
-    known = remember([other, replace(CLOSED, base="old")], "main")
+def test_pull_requests_for_another_base_count_for_nothing() -> None:
+    known = remember([replace(PULL, base="old"), replace(CLOSED, base="old")], "main")
     assert (known.open, known.declined, known.lanes) == ((), {}, {})
-    assert known.ignores == {"path:src/**"}
 
 
 def test_of_two_open_pull_requests_with_a_finding_the_older_has_it() -> None:
@@ -73,7 +71,17 @@ def test_one_that_a_person_reopened_has_a_finding_only_where_no_other_has_it() -
 def test_what_is_split_is_free_for_others() -> None:
     known = remember([replace(PULL, marker=replace(MARKER, split=True))], "main")
     assert known.lanes == {}
-    assert known.split == {PULL.branch}
+    assert known.split == (frozenset({"f1", "f2"}),)
+
+
+def test_what_a_person_turned_to_another_base_is_spoken_for_here() -> None:
+    turned = replace(PULL, base="old", marker=replace(MARKER, onto="main"))
+    assert remember([turned], "main").turned == {"f1": turned, "f2": turned}
+    assert remember([replace(PULL, base="old", marker=replace(MARKER, onto="old"))], "main").turned == {}
+
+
+def test_labels_know_no_case() -> None:
+    assert is_held(replace(PULL, labels=("bug", "Fixbot:HOLD")))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """How many pull requests may be opened now."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fixbot.lifecycle.room import Ceilings, room
-from fixbot.model import PullRequest
+from fixbot.model import Marker, PullRequest
 
+MARKER = Marker(codemod="x", branch="fixbot/x/1", plan="abcdef0", base="b" * 40, findings=(), pushed=())
 NOW = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
@@ -14,8 +16,20 @@ def pull(number: int, state: str = "open", minutes: float = 90) -> PullRequest:
     """Give a pull request that was opened so many minutes ago."""
     created = NOW - timedelta(minutes=minutes)
     return PullRequest(
-        number=number, state=state, title="", branch=f"fixbot/x/{number}", base="main", head="", url="", created=created
+        number=number,
+        state=state,
+        title="",
+        branch=f"fixbot/x/{number}",
+        base="main",
+        head="",
+        url="",
+        created=created,
+        marker=MARKER,
     )
+
+
+def test_a_pull_request_of_somebody_elses_takes_no_room() -> None:
+    assert room([replace(pull(1, minutes=5), marker=None)], Ceilings(1, 1), NOW).why_not() == ""
 
 
 def test_there_is_room_below_the_limits() -> None:
@@ -54,5 +68,5 @@ def test_what_is_opened_and_closed_on_the_way_counts() -> None:
 
 
 def test_one_whose_age_the_forge_does_not_say_counts_for_no_hour() -> None:
-    unknown = PullRequest(number=1, state="open", title="", branch="b", base="main", head="", url="")
+    unknown = replace(pull(1), created=None)
     assert room([unknown], Ceilings(), NOW).lately == 0

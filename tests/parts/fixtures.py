@@ -31,6 +31,7 @@ def git_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[GitS
     for name in [name for name in os.environ if name.startswith("GIT_")]:
         monkeypatch.delenv(name)  # a git hook that runs the tests sets GIT_DIR
     with GitServer(tmp_path / "server", TOKEN).running() as server:
+        monkeypatch.setenv("GITHUB_SERVER_URL", server.url)
         yield server
 
 

@@ -93,8 +93,9 @@ class GitHub:
         return made
 
     def environment(self) -> dict[str, str]:
-        """Give an environment for a bot in a subprocess: this one, with the address and the token."""
-        return {**os.environ, "GITHUB_API_URL": self.url, "GITHUB_TOKEN": self.token}
+        """Give an environment for a bot in a subprocess: this one, with the addresses and the token."""
+        addresses = {"GITHUB_API_URL": self.url, "GITHUB_SERVER_URL": self.git.url}
+        return {**os.environ, **addresses, "GITHUB_TOKEN": self.token}
 
 
 def seed() -> dict[str, object]:

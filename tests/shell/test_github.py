@@ -208,6 +208,21 @@ def test_a_second_run_asks_little_and_writes_nothing(
     assert (again.tally.requests, again.tally.writes) == (requests, 0)
 
 
+@pytest.mark.parametrize(("via", "requests"), [("git", 6), ("api", 7)])
+def test_an_idle_run_with_three_open_pull_requests_and_a_dashboard_asks_at_most_ten_times(
+    github: GitHub, monkeypatch: pytest.MonkeyPatch, via: str, requests: int
+) -> None:
+    bot = Bot(github, via, monkeypatch)
+    bot.moved({f"{name}/a.py": SMELL.format(name=name) for name in ("one", "two")})
+    first, _, report = (bot.run(max_files=1, dashboard=True, evidence="review") for _ in range(3))
+    assert [standing.state for standing in first.published] == [State.OPENED] * 3
+    assert [standing.state for standing in report.published] == [State.UNCHANGED] * 3
+    assert github.recorder.writes == []
+    assert (report.tally.requests, report.tally.writes) == (requests, 0)
+    assert len(github.recorder.requests) == requests <= 10
+    assert github.recorder.unchanged == requests, "every answer is known already"
+
+
 def test_a_base_that_moved_elsewhere_changes_nothing(bot: Bot) -> None:
     bot.run()
     bot.moved({"README.md": "# better\n", "other.py": "x = 1\n"})

@@ -12,9 +12,9 @@ import pytest
 
 from fixbot.errors import FixbotError, ForgeError, OperatorError
 from fixbot.model import Base
-from fixbot.shell.github.forge import push_url
+from fixbot.shell.github.connection import push_url
 from tests.parts.git import git
-from tests.parts.git_server import auth_environment
+from tests.parts.git_server import GitServer, auth_environment
 from tests.parts.github import NAME, TOKEN, make_repository
 from tests.parts.recorder import HANG_UP, Answer, Fault
 from tests.shell.github_rooms import BRANCH, READER, Rooms, answer, either_lost, forge_at, head_of, plan_for, said
@@ -268,7 +268,42 @@ def test_a_repository_that_github_does_not_know_is_named(uploading: Rooms) -> No
         ("git@h:o/n.git", "https://h/o/n.git"),
         ("ssh://h/o/n", "https://h/o/n.git"),
         ("https://h/mine", "https://h/mine"),
+        ("https://H/mine", "https://h/mine"),
+        ("https://x:old@h/mine?a#b", "https://h/mine"),
+        ("http://h/o/n.git", "https://h/o/n.git"),
+        ("https://h:8443/o/n.git", "https://h/o/n.git"),
+        ("https://h.evil/o/n.git", "https://h/o/n.git"),
+        ("https://h@evil/o/n.git", "https://h/o/n.git"),
+        ("https://mirror/o/n.git", "https://h/o/n.git"),
+        ("https://evil\\@h/mine", "https://h/mine"),
+        ("https://[h/o/n.git", "https://h/o/n.git"),
+        ("https:///o/n.git", "https://h/o/n.git"),
     ],
 )
-def test_where_to_push_with_a_token(origin: str | None, url: str) -> None:
-    assert push_url(origin, "https://h/o/n.git") == url
+@pytest.mark.parametrize("server", ["", "https://h", "ssh://mirror"])
+def test_where_to_push_with_a_token(origin: str | None, url: str, server: str) -> None:
+    assert push_url(origin, "https://h/o/n.git", server) == url
+
+
+def test_the_operator_may_say_where_the_git_server_is() -> None:
+    assert push_url("http://g:80/mine", "https://h/o/n.git", "http://g:80/") == "http://g:80/mine"
+    assert push_url("http://g/mine", "https://h/o/n.git", "http://g:80/") == "https://h/o/n.git"
+
+
+@pytest.mark.parametrize("server", ["", "https://github.com"])
+def test_a_server_that_is_not_githubs_never_sees_the_token(
+    github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    rooms = Rooms(github)
+    monkeypatch.setenv("GITHUB_SERVER_URL", server)
+    with GitServer(tmp_path / "mirror", TOKEN).running() as mirror:
+        mirror.create(NAME)
+        git(github.clone, "remote", "set-url", "origin", mirror.clone_url(NAME))
+        forge = rooms.forge()
+        commit = forge.commit(plan_for(), forge.base("main"))
+        for ask in (forge.heads, lambda: forge.move(BRANCH, commit, None)):
+            with pytest.raises(ForgeError):  # GitHub's own address is asked, which serves no git here
+                ask()
+        forge.touched("f" * 40)
+    assert mirror.counts == {}
+    assert github.git.counts == {}

@@ -176,10 +176,11 @@ def test_where_none_or_all_of_them_are_shown_it_is_not_tried_again(rooms: Rooms,
     assert comments(rooms) == []
 
 
-def test_a_token_that_may_not_review_loses_no_pull_request(rooms: Rooms) -> None:
+@pytest.mark.parametrize("status", [403, 423])
+def test_a_review_that_is_not_taken_loses_no_pull_request(rooms: Rooms, status: int) -> None:
     forge = rooms.forge()
     pull = rooms.opened(forge)
-    rooms.inject("POST", REVIEWS, said(403, "Resource not accessible by integration"))
+    rooms.inject("POST", REVIEWS, said(status, "Resource not accessible, or locked"))
     forge.annotate(pull, (FIRST,))
     assert len(forge.complaints) == 1
 

@@ -8,7 +8,7 @@ import pytest
 
 from fixbot.errors import ForgeError
 from fixbot.marker import write_marker
-from tests.parts.github import COLLABORATOR
+from tests.parts.github import COLLABORATOR, STRANGER
 from tests.shell.github_rooms import BRANCH, NUMBER, Rooms, answer, body_for, either_lost, marker_for, plan_for, said
 
 if TYPE_CHECKING:
@@ -31,10 +31,36 @@ def test_a_pull_request_is_known_with_all_that_github_says_of_it(rooms: Rooms) -
     assert known == pull
     assert (known.number, known.state, known.branch, known.base) == (1, "open", BRANCH, "main")
     assert known.marker == marker_for()
+    assert known.author == "fixbot"
     assert known.created is not None
     assert known.created.tzinfo is not None
     assert known.closed_at is None
     assert rooms.asked("GET") == ["/pulls?direction=desc&per_page=100&sort=created&state=all"]
+    rooms.check()
+
+
+@pytest.mark.parametrize(
+    ("user", "author"), [({"login": "github-actions[bot]", "type": "Bot"}, "github-actions[bot]"), (None, "ghost")]
+)
+def test_who_opened_it_is_known_as_github_says_it(rooms: Rooms, user: dict[str, str] | None, author: str) -> None:
+    forge = rooms.forge()
+    rooms.opened(forge)
+    listed = rooms.github.as_human("GET", "/pulls?state=all")
+    rooms.inject("GET", "/pulls", answer([{**listed[0], "user": user}]))
+    assert [pull.author for pull in forge.pulls()] == [author]
+
+
+def test_one_is_read_again_as_it_is_right_now(rooms: Rooms) -> None:
+    forge = rooms.forge()
+    pull = rooms.opened(forge)
+    assert forge.reread(pull) == pull
+    rooms.github.as_human("PATCH", "/pulls/1", {"body": "rewritten", "title": "Mine", "state": "closed"})
+    rooms.github.as_human("POST", "/issues/1/labels", {"labels": ["hold"]})
+    fresh = forge.reread(pull)
+    assert (fresh.body, fresh.title, fresh.state, fresh.labels) == ("rewritten", "Mine", "closed", ("hold",))
+    assert fresh.marker == marker_for()
+    assert fresh == forge.pulls()[0]
+    assert rooms.asked("GET")[0] == "/pulls/1"
     rooms.check()
 
 
@@ -208,7 +234,13 @@ def test_only_a_persons_review_of_the_head_counts(rooms: Rooms) -> None:
     ("changed", "counts"),
     [
         ({}, True),
-        ({"user": None}, True),
+        ({"author_association": "OWNER"}, True),
+        ({"author_association": "MEMBER"}, True),
+        ({"author_association": "CONTRIBUTOR", "user": {"login": "ada", "type": "User"}}, True),
+        ({"author_association": "CONTRIBUTOR"}, False),
+        ({"author_association": "NONE"}, False),
+        ({"author_association": None}, False),
+        ({"author_association": "NONE", "user": None}, False),
         ({"body": None}, True),
         ({"state": "APPROVED"}, True),
         ({"state": "CHANGES_REQUESTED"}, True),
@@ -223,6 +255,17 @@ def test_only_a_persons_review_of_the_head_counts(rooms: Rooms) -> None:
 def test_what_counts_as_a_review(rooms: Rooms, changed: dict[str, object], *, counts: bool) -> None:
     forge = rooms.forge()
     pull = rooms.opened(forge)
-    review = {"state": "COMMENTED", "body": "", "user": {"login": "ada", "type": "User"}, "commit_id": pull.head}
+    who = {"user": {"login": "mallory", "type": "User"}, "author_association": "COLLABORATOR"}
+    review = {"state": "COMMENTED", "body": "", "commit_id": pull.head, **who}
     rooms.inject("GET", "/pulls/1/reviews", answer([{**review, **changed}]))
     assert forge.is_reviewed(pull) is counts
+
+
+def test_a_strangers_review_holds_nothing_up(rooms: Rooms) -> None:
+    forge = rooms.forge()
+    pull = rooms.opened(forge)
+    review = {"event": "COMMENT", "body": "Hm", "commit_id": pull.head}
+    rooms.github.as_human("POST", "/pulls/1/reviews", review, token=STRANGER)
+    assert not forge.is_reviewed(pull)
+    assert rooms.asked("GET")[-1] == "/collaborators/mallory/permission"
+    rooms.check()

@@ -114,11 +114,14 @@ def _at(github: GitHub, clone: Path) -> GitHub:
 
 @pytest.mark.real
 @pytest.mark.parametrize("via", ["git", "api"])
-def test_where_git_does_not_answer_the_api_does(github: GitHub, tmp_path: Path, via: str) -> None:
+def test_where_git_does_not_answer_the_api_does(
+    github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, via: str
+) -> None:
     rooms = Rooms(github)
     made = published(rooms)
     clone = cloned(rooms, tmp_path, "shallow")
     git(clone, "remote", "set-url", "origin", "http://127.0.0.1:9/none.git")
+    monkeypatch.setenv("GITHUB_SERVER_URL", "http://127.0.0.1:9")
     github.git.counts.clear()
     forge = Rooms(_at(github, clone)).forge(commit_via=via)
     (touched,) = forge.touched(made)

@@ -1,11 +1,11 @@
-"""Connects to GitHub's API with a token; asks nothing yet."""
+"""Connects to GitHub's API with a token, and says where else that may go; asks nothing yet."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from github import Auth, Github
 
@@ -67,3 +67,30 @@ def plain(token: str) -> str:
         message = "the token holds characters that no token has: copy it again"
         raise OperatorError(message)
     return token
+
+
+def push_url(origin: str | None, clone_url: str, server: str = "") -> str:
+    """Return where a token may go with git: to `origin` where that is on GitHub's own host, else to `clone_url`.
+
+    A clone of a mirror has another host there, and whoever can write to a repository's configuration has any.
+
+    Args:
+        origin: the address of the remote, None where there is none.
+        clone_url: the address that GitHub gives.
+        server: GITHUB_SERVER_URL, the operator's own word on where GitHub's git server is; empty for none.
+    """
+    try:
+        there, known = urlsplit(origin or ""), (urlsplit(clone_url), urlsplit(server))
+    except ValueError:
+        return clone_url
+    if there.scheme not in {"http", "https"}:
+        return clone_url
+    for trusted in known:
+        if (there.scheme, _host(there)) == (trusted.scheme, _host(trusted)):
+            # no login, and no host that git might read in another way than Python does
+            return urlunsplit((trusted.scheme, _host(trusted), there.path, "", ""))
+    return clone_url
+
+
+def _host(url: SplitResult) -> str:
+    return url.netloc.rpartition("@")[2].casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -13,8 +14,9 @@ from fixbot.shell.commits import earlier
 from fixbot.shell.forge import Tally
 from fixbot.shell.git import Git
 from fixbot.shell.github.commits import Channel, Pushed, Uploaded, keep
-from fixbot.shell.github.connection import CountingToken, connect, plain
+from fixbot.shell.github.connection import CountingToken, connect, plain, push_url
 from fixbot.shell.github.history import History
+from fixbot.shell.github.issues import Issues
 from fixbot.shell.github.notes import Checks, Evidence, InBody, Review
 from fixbot.shell.github.people import Givers
 from fixbot.shell.github.pulls import Pulls
@@ -67,7 +69,8 @@ class GitHubForge:
             clone_url, number = str(self._about["clone_url"]), int(self._about["id"])
             self._wire.call(self._about.get("full_name", name))
         self._signs = commit_via != "git"
-        url, token = push_url(git.remote_url(), clone_url), self._auth.token
+        server = os.environ.get("GITHUB_SERVER_URL", "")
+        url, token = push_url(git.remote_url(), clone_url, server), self._auth.token
         self._channel: Channel = (
             Uploaded(git, self._wire, self._about.get("node_id", ""), author)
             if self._signs
@@ -76,7 +79,8 @@ class GitHubForge:
         self._history = History(self._wire, git, None if self._signs else url, token)
         self._pulls = Pulls(self._wire, number)
         self._givers = Givers(self._wire, self._pulls.author)
-        self._talk = Talk(self._wire, self._about.get("url", ""))
+        self._talk = Talk(self._wire)
+        self._issues = Issues(self._wire, self._about)
         self._evidence = _evidence(evidence, self._wire, self._pulls)
         self.complaints: Sequence[str] = self._wire.complaints
 
@@ -100,6 +104,10 @@ class GitHubForge:
             return self._git.current_branch()
         except OperatorError:
             return str(self._about["default_branch"])
+
+    def is_default(self, branch: str) -> bool:
+        """Say whether GitHub shows this branch first."""
+        return branch == self._about.get("default_branch")
 
     def heads(self) -> Mapping[str, str]:
         """Return fixbot's branches on GitHub."""
@@ -140,6 +148,10 @@ class GitHubForge:
         """Return every pull request from a branch of fixbot, but none from a fork."""
         return self._pulls.all()
 
+    def reread(self, pull: PullRequest) -> PullRequest:
+        """Ask for one pull request."""
+        return self._pulls.reread(pull)
+
     def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Open a pull request; one that is open already is taken as it is."""
         del head
@@ -156,15 +168,15 @@ class GitHubForge:
         return self._givers.give(pull, people, given)
 
     def is_reviewed(self, pull: PullRequest) -> bool:
-        """Say whether a person has reviewed the head."""
-        return self._pulls.is_reviewed(pull)
+        """Say whether a person who may write has reviewed the head."""
+        return self._pulls.is_reviewed(pull, self._givers.may_write)
 
     def annotate(self, pull: PullRequest, notes: Sequence[Note]) -> None:
         """Bring notes to where `evidence` says."""
         self._evidence.annotate(pull, notes)
 
     def comments(self, since: datetime) -> Sequence[Comment]:
-        """Return the first 1000 comments since then."""
+        """Return the newest 1000 comments since then."""
         return self._talk.comments(since)
 
     def comments_on(self, number: int) -> Sequence[Comment]:
@@ -185,19 +197,19 @@ class GitHubForge:
 
     def issue(self, number: int) -> Issue | None:
         """Return an issue or a pull request."""
-        return self._talk.issue(number)
+        return self._issues.issue(number)
 
     def issues_holding(self, words: str, label: str) -> Sequence[Issue]:
         """Look among those with the label, and only where there is none among the others."""
-        return self._talk.issues_holding(words, label)
+        return self._issues.holding(words, label)
 
-    def open_issue(self, title: str, body: str, labels: Sequence[str]) -> Issue:
-        """Open an issue, once."""
-        return self._talk.open_issue(title, body, labels)
+    def open_issue(self, title: str, body: str, labels: Sequence[str]) -> Issue | None:
+        """Open an issue, once; none where GitHub lets none be opened."""
+        return self._issues.open(title, body, labels)
 
-    def edit_issue(self, issue: Issue, body: str) -> Issue:
+    def edit_issue(self, issue: Issue, body: str, *, close: bool = False) -> Issue:
         """Write only over what is known."""
-        return self._talk.edit_issue(issue, body)
+        return self._issues.edit(issue, body, close=close)
 
     def tally(self) -> Tally:
         """Return the requests to the API, and the writes through API and git together."""
@@ -212,8 +224,3 @@ def _evidence(where: str, wire: Wire, pulls: Pulls) -> Evidence:
             return Review(wire, pulls.author)
         case _:
             return InBody()
-
-
-def push_url(origin: str | None, clone_url: str) -> str:
-    """Return where to push with a token: `origin` if it is HTTP, else the address that GitHub gives."""
-    return origin if origin is not None and origin.startswith(("http://", "https://")) else clone_url

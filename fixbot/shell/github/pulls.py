@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
@@ -12,6 +13,9 @@ from fixbot.model import Marker, PullRequest, PullRequestPlan
 from fixbot.plan import PREFIX
 from fixbot.shell.github.refusals import reason, speaking
 from fixbot.shell.github.wire import Row, Wire
+
+# https://docs.github.com/graphql/reference/enums#commentauthorassociation
+_HAVE_A_SAY = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 
 class Pulls:
@@ -29,6 +33,11 @@ class Pulls:
             return [
                 self._record(row) for row in listed if row["head"]["ref"].startswith(PREFIX) and self._is_from_here(row)
             ]
+
+    def reread(self, pull: PullRequest) -> PullRequest:
+        """Return a pull request as it is right now."""
+        with speaking(f"pull request {pull.number}"):
+            return self._record(self._wire.get(f"{self._path}/{pull.number}"))
 
     def author(self, number: int) -> str:
         """Return who opened a pull request."""
@@ -83,11 +92,14 @@ class Pulls:
     def _if_so(self, row: Row, wanted: Row) -> PullRequest | None:
         return self._record(row) if all(row[key] == value for key, value in wanted.items()) else None
 
-    def is_reviewed(self, pull: PullRequest) -> bool:
-        """Look for a review of the head by a person."""
+    def is_reviewed(self, pull: PullRequest, may_write: Callable[[str], bool]) -> bool:
+        """Look for a review of the head by a person who has a say: those of strangers hold nothing up."""
         with speaking(f"the reviews of pull request {pull.number}"):
             rows = self._wire.pages(f"{self._path}/{pull.number}/reviews")
-            return any(row["commit_id"] == pull.head and _is_by_a_person(row) for row in rows)
+            reviews = [row for row in rows if row["commit_id"] == pull.head and _is_by_a_person(row)]
+            # who is known to belong here spares a question
+            known = any(row.get("author_association") in _HAVE_A_SAY for row in reviews)
+            return known or any(may_write(name) for name in sorted({login(row) for row in reviews}))
 
     def _is_from_here(self, row: Row) -> bool:
         source = row["head"]["repo"]
@@ -111,6 +123,7 @@ class Pulls:
             marker=marker,
             created=moment(row["created_at"]),
             closed_at=moment(row["closed_at"]),
+            author=login(row),
             body=row["body"] or "",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -16,7 +17,9 @@ from fixbot.errors import FixbotError, ForgeError, OperatorError
 logging.getLogger("github").setLevel(logging.ERROR)
 
 _LONGEST_REASON = 300
-_REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNPROCESSABLE_ENTITY})
+# not there for this token, or for anybody: "Issues are disabled for this repo" is 410
+_SHUT = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_REFUSALS = _SHUT | {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.LOCKED}
 
 
 @contextmanager
@@ -47,6 +50,16 @@ def refused(exc: Exception) -> bool:
     return isinstance(exc, GithubException) and exc.status in _REFUSALS
 
 
+def shut(exc: Exception) -> bool:
+    """Say whether GitHub does not let this token in there, or nobody."""
+    return isinstance(exc, GithubException) and exc.status in _SHUT
+
+
+def locked(exc: GithubException) -> bool:
+    """Say whether GitHub refuses because somebody locked the conversation."""
+    return exc.status == HTTPStatus.LOCKED or (refused(exc) and re.search(r"\blocked\b", reason(exc)) is not None)
+
+
 def unanswered(exc: Exception) -> bool:
     """Say whether an error leaves open if GitHub did what it was asked."""
     if isinstance(exc, GithubException):
@@ -74,7 +87,8 @@ def reason(exc: GithubException) -> str:
     """Return what GitHub said, the details after it, on one line of at most 300 characters."""
     data = exc.data if isinstance(exc.data, dict) else {}
     details = data.get("errors")
-    said = [exc.message, *(_detail(detail) for detail in details)] if isinstance(details, list) else [exc.message]
+    message = exc.message or str(data.get("message") or "")  # PyGithub keeps none of "Not Found"
+    said = [message, *(_detail(detail) for detail in details)] if isinstance(details, list) else [message]
     words = " ".join("; ".join(part for part in said if part).split())
     return words[:_LONGEST_REASON] or "no reason given"
 

@@ -65,6 +65,10 @@ class LocalForge:
             raise OperatorError(message)
         return Base(name, commit, self._git.tree_of(commit))
 
+    def is_default(self, branch: str) -> bool:
+        """Say whether it is the branch that `origin` shows first, else `main` or `master`, else any."""
+        return self._git.default_branch() in {None, branch}
+
     def heads(self) -> dict[str, str]:
         """Return fixbot's branches here and in `origin`; where the two differ, the one that is not as it should be."""
         return self._branches.heads(self._pulls.pushed())
@@ -116,6 +120,10 @@ class LocalForge:
     def pulls(self) -> list[PullRequest]:
         """Return every pull request; one whose branch was merged or deleted says so."""
         return self._pulls.all(self.heads())
+
+    def reread(self, pull: PullRequest) -> PullRequest:
+        """Return the record of a pull request as it is right now."""
+        return next((each for each in self.pulls() if each.number == pull.number), pull)
 
     def open(self, plan: PullRequestPlan, body: str, head: str) -> PullRequest:
         """Write `N.json` and `N.md` under the next free number, unless one from this branch is open.
@@ -179,13 +187,13 @@ class LocalForge:
         """Write `N.json` and `N.md` under the next free number."""
         return self._issues.open(title, body, labels)
 
-    def edit_issue(self, issue: Issue, body: str) -> Issue:
+    def edit_issue(self, issue: Issue, body: str, *, close: bool = False) -> Issue:
         """Write the new body, provided that the issue still has the one that is known.
 
         Returns:
             The issue as it is now. Where its body is not the new one, a person was quicker, and nothing was written.
         """
-        return self._issues.edit(issue, body)
+        return self._issues.edit(issue, body, close=close)
 
     def tally(self) -> Tally:
         """Return the writes; there is nobody to send a request to."""

@@ -68,14 +68,14 @@ class Issues:
         number = self._records.add("issues", {**record, "comments": [], "shown": _hash(shown)}, shown=shown)
         return self._there(number)
 
-    def edit(self, issue: Issue, body: str) -> Issue:
+    def edit(self, issue: Issue, body: str, *, close: bool = False) -> Issue:
         """Give an issue a new body; where it has another one than `issue` by now, return it as it is."""
         fresh = self._there(issue.number)
         record = self.record(issue.number)
         if record is None or fresh.body != issue.body or fresh.body == body:
             return fresh
         shown = page(fresh.title, body)
-        record |= {"body": body, "shown": _hash(shown)}
+        record |= {"body": body, "shown": _hash(shown)} | ({"state": "closed"} if close else {})
         self._records.write("issues", issue.number, record, shown=shown)
         return self._there(issue.number)
 

@@ -1,0 +1,316 @@
+"""A machine that lives with fixbot in one repository and tries to make it do what it must never do."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from fixbot.settings import Settings
+from tests.machine.book import Book
+from tests.machine.gate import Trap
+from tests.parts.recorder import Answer
+
+if TYPE_CHECKING:
+    from tests.machine.world import Pull, World
+
+PATHS = ("a.py", "b.py", "one/c.py", "one/d.py", "two/e.py")
+SMELL = "\n\ndef {name}(path):\n    try:\n        return open(path).read()\n    except:\n        return ''\n"
+VERBS = (
+    "recreate",
+    "split",
+    "unignore",
+    "ignore",
+    "rebase",
+    "explain",
+    "status",
+    "ignore two",
+    "unignore two",
+    "merge",
+)
+_MARKER = re.compile(r"<!-- fixbot:1 .*? -->", re.DOTALL)
+_FIXED = re.compile(r"except \([^)]*\):")
+_BOX = re.compile(r"- \[ \] (<!-- fixbot:do (\w+) (\S+) -->)")
+
+some = st.integers(0, 7)
+path = st.sampled_from(PATHS)
+fresh = st.none() | path
+nth = st.integers(1, 8)
+yes_or_no = st.booleans()
+mostly = st.sampled_from([True, True, True, False])
+
+
+def said(status: int, message: str, **headers: str) -> Answer:
+    """Give an answer of GitHub's; `_` in the name of a header stands for `-`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, {"Content-Type": "application/json", **named}, f'{{"message": "{message}"}}'.encode())
+
+
+WEATHER = {
+    "bad gateway": said(502, "Bad gateway"),
+    "hung up": Answer(0),
+    "slow down": said(403, "You have exceeded a secondary rate limit", Retry_After="3600"),
+    "wait": said(429, "Too many requests", Retry_After="0"),
+    "used up": said(403, "API rate limit exceeded", X_RateLimit_Remaining="0", X_RateLimit_Reset="4000000000"),
+    "without a word": said(429, "You have exceeded a secondary rate limit"),
+}
+
+
+EDITS: dict[str, Callable[[str], str]] = {
+    "add a smell": lambda text: text,  # needs a new name each time
+    "mend a smell by hand": lambda text: text.replace("except:", "except ValueError:", 1),
+    "bring a smell back": lambda text: _FIXED.sub("except:", text, count=1),
+    "move code": lambda text: f"# above\n{text}" if text else text,
+    "edit other lines": lambda text: f"{text}\n\nLAST = {len(text)}\n" if text else text,
+}
+TITLES = {"title": "Our words", "tricky": "Say `what` <!-- fixbot:1 {} -->"}
+
+
+def _has_pulls(machine: Machine) -> bool:
+    return bool(machine.book.world.pulls())
+
+
+class Machine(RuleBasedStateMachine):
+    """People, fixbot and the weather; `make` gives a new world with some files on `main`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.book: Book
+        self.settings = Settings(select=("bare-except",))
+        self._names = 0
+
+    @initialize(smelly=st.sets(path, min_size=1, max_size=3), variant=yes_or_no, max_files=st.sampled_from([1, 25]))
+    def begin(self, smelly: set[str], variant: bool, max_files: int) -> None:  # noqa: FBT001 - drawn by hypothesis
+        files = {one: self._smell() for one in sorted(smelly)} | {"README.md": "# sample\n"}
+        self.book = Book(self.make(files, variant=variant))
+        forge = "github" if self.book.world.talks else "local"
+        self.settings = replace(self.settings, forge=forge, reviewers=("ada",), max_files=max_files)
+        self.book.run(self.settings)
+
+    def make(self, files: dict[str, str], *, variant: bool) -> World:
+        """Make a new world with some files on `main`; there may be two kinds of them."""
+        raise NotImplementedError
+
+    def _smell(self) -> str:
+        self._names += 1
+        return SMELL.format(name=f"load{self._names}")
+
+    def _pull(self, number: int, *states: str) -> Pull | None:
+        pulls = self.book.pulls(*states)
+        return pulls[number % len(pulls)] if pulls else None
+
+    # The base moves
+
+    @rule(how=st.sampled_from(sorted(EDITS)), place=path)
+    def edit_the_base(self, how: str, place: str) -> None:
+        history = self.book.world.history
+        files = history.files(history.heads()["main"])
+        text = files.get(place, "")
+        edited = text + self._smell() if how == "add a smell" else EDITS[how](text)
+        if edited != text:
+            self.book.commit("main", {place: edited})
+
+    @rule(place=path, other=path)
+    def delete_or_rename_a_file(self, place: str, other: str) -> None:
+        history = self.book.world.history
+        files = history.files(history.heads()["main"])
+        if place in files and other not in files:
+            self.book.commit("main", {other: files[place], place: None})
+        elif place in files and place == other:
+            self.book.commit("main", {place: None})
+
+    # People on fixbot's branches
+
+    @precondition(_has_pulls)
+    @rule(how=st.sampled_from(["commit", "amend", "force", "merge the base", "delete"]), number=some, place=path)
+    def act_on_a_branch(self, how: str, number: int, place: str) -> None:
+        branch = self._branch(number)
+        if branch is None:
+            return
+        match how:
+            case "commit":
+                self.book.commit(branch, {place: f"# by hand {self._smell()}"})
+            case "amend":
+                self._amend(branch)
+            case "force":
+                self.book.commit(branch, {"other.md": "something else\n"}, onto="main")
+            case "merge the base":
+                if (made := self.book.world.history.merge(branch, "main")) is not None:
+                    self.book.note(branch, made)
+            case _:
+                self.book.delete(branch)
+
+    def _branch(self, number: int) -> str | None:
+        """Give the branch of some pull request that is not merged."""
+        pull = self._pull(number, "open") or self._pull(number, "closed")
+        there = self.book.world.history.heads()
+        return pull.branch if pull is not None and pull.branch in there else None
+
+    def _amend(self, branch: str) -> None:
+        history = self.book.world.history
+        head = history.heads()[branch]
+        files: dict[str, str | None] = {**history.files(head), "NOTES.md": "amended\n"}
+        gone = dict.fromkeys(history.files(f"{head}^").keys() - files.keys())
+        self.book.commit(branch, files | gone, onto=f"{head}^", message=history.message(head))
+
+    # People on pull requests
+
+    @precondition(_has_pulls)
+    @rule(how=st.sampled_from(["close", "reopen", "merge", "squash"]), number=some)
+    def act_on_a_pull_request(self, how: str, number: int) -> None:
+        pull = self._pull(number, "closed" if how == "reopen" else "open")
+        if pull is None:
+            return
+        match how:
+            case "close":
+                self.book.close(pull)
+            case "reopen":
+                self.book.reopen(pull)
+            case _:
+                self.book.merge(pull, squash=how == "squash")
+
+    @precondition(_has_pulls)
+    @rule(number=some, how=st.sampled_from(["title", "tricky", "wiped", "replaced", "doubled", "appended", "broken"]))
+    def edit_a_pull_request(self, number: int, how: str) -> None:
+        pull = self._pull(number, "open", "closed")
+        if pull is None:
+            return
+        if how in TITLES:
+            self.book.world.edit(pull.number, title=TITLES[how])
+            self.book.titles[pull.number] = TITLES[how]
+            return
+        marker = "".join(_MARKER.findall(pull.body)[:1])
+        body = {
+            "wiped": "",
+            "replaced": "Our own words.",
+            "doubled": f"{pull.body}\n{marker}",
+            "appended": f"Read this first.\n\n{pull.body}",
+            "broken": pull.body.replace('"findings":[', '"findings":[7,'),
+        }[how]
+        self.book.world.edit(pull.number, body=body)
+
+    @precondition(_has_pulls)
+    @rule(number=some, name=st.sampled_from(["fixbot", "fixbot:hold", "ours"]), present=yes_or_no)
+    def label(self, number: int, name: str, present: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        if pull := self._pull(number, "open"):
+            self.book.label(pull, name, present=present)
+
+    @precondition(_has_pulls)
+    @rule(number=some, words=st.sampled_from(VERBS), writer=mostly)
+    def command(self, number: int, words: str, writer: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        if pull := self._pull(number, "open", "closed", "merged"):
+            self.book.command(pull, words, writer=writer)
+
+    @precondition(_has_pulls)
+    @rule(number=some)
+    def tick_a_box(self, number: int) -> None:
+        for board in self.book.world.boards():
+            boxes = _BOX.findall(board.body)
+            if boxes:
+                mark, verb, branch = boxes[number % len(boxes)]
+                self.book.tick(verb, branch)
+                self.book.world.rewrite_board(board, board.body.replace(f"[ ] {mark}", f"[x] {mark}"))
+
+    # Fixbot, and what happens to it
+
+    @rule()
+    def wait(self) -> None:
+        self.book.wait()
+
+    @rule(
+        max_open=st.integers(1, 3),
+        max_hourly=st.sampled_from([1, 2, 10]),
+        max_files=st.sampled_from([1, 25]),
+        shard=st.sampled_from(["directory", "finding"]),
+        update=st.sampled_from(["conflict", "behind", "never"]),
+        via=st.sampled_from(["git", "api"]),
+    )
+    def choose(self, max_open: int, max_hourly: int, max_files: int, shard: str, update: str, via: str) -> None:
+        limits = {"max_open": max_open, "max_hourly": max_hourly, "max_files": max_files}
+        self.settings = replace(self.settings, **limits, shard=shard, update=update, commit_via=via)  # type: ignore[arg-type]
+
+    def _offer(self, place: str | None) -> None:
+        """Give the next run something to do."""
+        if place is not None:
+            self.edit_the_base("add a smell", place)
+
+    @rule()
+    def run(self) -> None:
+        ran = self.book.run(self.settings)
+        assert ran.report is not None, ran.failure
+
+    @rule()
+    def run_twice(self) -> None:
+        self.book.settle(self.settings)
+
+    @rule(fresh=fresh, write=nth, before=yes_or_no)
+    def be_killed(self, fresh: str | None, write: int, before: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
+        self._offer(fresh)
+        gate = self.book.world.gate
+        ran = self.book.run(self.settings, Trap(write, before, gate.die, kills=True))
+        assert ran.died or ran.report is not None, ran.failure
+
+    @precondition(lambda self: self.book.world.talks)
+    @rule(fresh=fresh, write=nth, before=yes_or_no, weather=st.sampled_from(sorted(WEATHER)))
+    def run_in_bad_weather(self, fresh: str | None, write: int, before: bool, weather: str) -> None:  # noqa: FBT001 - drawn
+        self._offer(fresh)
+        is_limit = WEATHER[weather].status in {403, 429}  # then GitHub has not acted
+        self.book.run(self.settings, Trap(write, before or is_limit, lambda: WEATHER[weather]))
+
+    @rule(fresh=fresh, write=nth, before=yes_or_no)
+    def run_beside_another(self, fresh: str | None, write: int, before: bool) -> None:  # noqa: FBT001 - drawn
+        self._offer(fresh)
+
+        def compete() -> None:
+            self.book.world.run(self.settings, elsewhere=True)
+
+        self.book.run(self.settings, Trap(write, before, compete))
+
+    @rule(
+        fresh=fresh,
+        write=nth,
+        before=yes_or_no,
+        number=some,
+        act=st.sampled_from(["commit", "force", "delete", "close", "hold"]),
+    )
+    def run_while_people_act(self, fresh: str | None, write: int, before: bool, number: int, act: str) -> None:  # noqa: FBT001 - drawn
+        self._offer(fresh)
+
+        def do() -> None:
+            if act in {"commit", "force", "delete"}:
+                self.act_on_a_branch(act, number, "b.py")
+            elif act == "close":
+                self.act_on_a_pull_request(act, number)
+            else:
+                self.label(number, "fixbot:hold", True)  # noqa: FBT003 - a rule's parameters have one order
+
+        self.book.run(self.settings, Trap(write, before, do))
+
+    @invariant()
+    def nothing_forbidden_has_happened(self) -> None:
+        if hasattr(self, "book"):
+            self.book.check()
+
+    def teardown(self) -> None:
+        """Whatever happened, another run finds its feet, the one after it writes nothing, and no secret shows."""
+        if hasattr(self, "book"):
+            self.book.settle(self.settings)
+            assert self.book.world.complaints() == []
+
+
+def chosen(share: float) -> settings:
+    """Give how often a machine lives: its share of `FIXBOT_MACHINES` (200)."""
+    return settings(
+        max_examples=max(1, int(int(os.environ.get("FIXBOT_MACHINES", "200")) * share)),
+        stateful_step_count=12,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+    )

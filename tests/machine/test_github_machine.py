@@ -1,0 +1,29 @@
+"""The machine on GitHub: a real git server and the emulator, behind what lets faults in."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.machine.machine import Machine, chosen
+from tests.machine.on_github import OnGitHub
+
+if TYPE_CHECKING:
+    from tests.machine.world import Spy, World
+    from tests.parts.github import Site
+
+pytestmark = pytest.mark.real
+
+
+def test_fixbot_keeps_its_promises_on_github(running_site: Site, spy: Spy) -> None:
+    numbers = itertools.count(1)
+
+    class OnSite(Machine):
+        def make(self, files: dict[str, str], *, variant: bool) -> World:
+            del variant
+            return OnGitHub(running_site, f"octo/r{next(numbers)}", dict(files), spy)
+
+    run_state_machine_as_test(OnSite, settings=chosen(0.5))

@@ -1,0 +1,32 @@
+"""The machine without a server: half of the repositories have an `origin` that is a path."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.machine.locally import Locally, through_gates
+from tests.machine.machine import Machine, chosen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.machine.world import World
+
+pytestmark = pytest.mark.real
+
+
+def test_fixbot_keeps_its_promises_without_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = itertools.count(1)
+
+    class Here(Machine):
+        def make(self, files: dict[str, str], *, variant: bool) -> World:
+            folder = tmp_path / str(next(numbers))
+            folder.mkdir()
+            return Locally(folder, dict(files), origin=variant)
+
+    with through_gates(monkeypatch):
+        run_state_machine_as_test(Here, settings=chosen(0.5))
