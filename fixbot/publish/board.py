@@ -27,8 +27,17 @@ def find_boards(forge: Forge) -> list[Issue]:
 
     One that somebody made who may not write to the repository is none: its boxes would be obeyed.
     """
-    found = (issue for issue in forge.issues_holding(MARK, LABEL) if is_dashboard(issue.body))
-    return [issue for issue in found if issue.author.endswith("[bot]") or forge.may_write(issue.author)]
+    labelled = forge.issues_holding(MARK, LABEL)
+    found = [issue for issue in labelled if _is_board(forge, issue)]
+    if found or not labelled:
+        return found
+    return [issue for issue in forge.issues_holding(MARK, "") if _is_board(forge, issue)]
+
+
+def _is_board(forge: Forge, issue: Issue) -> bool:
+    if not is_dashboard(issue.body):
+        return False
+    return issue.author.endswith("[bot]") or forge.may_write(issue.author)
 
 
 def one_board(forge: Forge, boards: Sequence[Issue]) -> Issue | None:

@@ -1,4 +1,4 @@
-"""Opens, updates, keeps and closes pull requests one by one, as the life cycle decides; it decides nothing itself."""
+"""Opens, updates, keeps and closes pull requests one by one: asks what a decision needs, and carries it out."""
 
 from __future__ import annotations
 

@@ -112,7 +112,8 @@ class Forge(Protocol):
     def issues_holding(self, words: str, label: str) -> Sequence[Issue]:
         """Return the issues (no pull requests) with these words in their body, open or closed, the oldest first.
 
-        The label only makes the search cheap: one that lost its label is found too.
+        The label only makes the search cheap: one that lost its label is found too where none has it. An empty one
+        asks for all.
         """
 
     def open_issue(self, title: str, body: str, labels: Sequence[str]) -> Issue | None:

@@ -18,7 +18,7 @@ from fixbot.shell.git import Git
 from fixbot.shell.github import GitHubForge
 from tests.parts.git import git
 from tests.parts.git_server import auth_environment
-from tests.parts.github import NAME, TOKEN
+from tests.parts.github import NAME, STRANGER, TOKEN
 from tests.parts.openapi import assert_documented
 from tests.parts.recorder import HANG_UP, Answer, Exchange, Fault, Request
 
@@ -221,6 +221,23 @@ def test_an_idle_run_with_three_open_pull_requests_and_a_dashboard_asks_at_most_
     assert (report.tally.requests, report.tally.writes) == (requests, 0)
     assert len(github.recorder.requests) == requests <= 10
     assert github.recorder.unchanged == requests, "every answer is known already"
+
+
+def test_a_strangers_copy_of_the_dashboard_is_none_and_makes_no_other(pusher: Bot) -> None:
+    pusher.run(dashboard=True)
+    (board,) = issues(pusher)
+    copy = {"title": "fixbot", "body": board["body"]}
+    made = pusher.github.as_human("POST", "/issues", copy, token=STRANGER)
+    pusher.github.as_human("POST", f"/issues/{made['number']}/labels", {"labels": ["fixbot:dashboard"]})
+    pusher.github.as_human("PUT", f"/issues/{board['number']}/labels", {"labels": []})
+    pusher.run(dashboard=True)
+    assert [issue["number"] for issue in issues(pusher)] == [board["number"], made["number"]]
+
+
+def issues(bot: Bot) -> list[dict[str, Any]]:
+    """Give every issue that is no pull request, the oldest first."""
+    listed: list[dict[str, Any]] = bot.github.as_human("GET", "/issues?state=all&per_page=100")
+    return sorted((one for one in listed if "pull_request" not in one), key=lambda issue: issue["number"])
 
 
 def test_a_base_that_moved_elsewhere_changes_nothing(bot: Bot) -> None:

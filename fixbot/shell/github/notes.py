@@ -13,6 +13,7 @@ from typing import Protocol
 
 from github import GithubException
 
+from fixbot.markdown import code
 from fixbot.model import Note, PullRequest
 from fixbot.shell.github.pulls import login
 from fixbot.shell.github.refusals import reason, refused, speaking
@@ -169,7 +170,7 @@ class Checks:
 
 def _output(batch: Sequence[Note], count: int, mark: str) -> Row:
     """Annotations stand on lines of the new files alone; what is said of removed ones goes into the text."""
-    removed = [f"- `{note.path}`: {note.says}" for note in batch if note.side == "LEFT"]
+    removed = [f"- {code(note.path)}: {note.says}" for note in batch if note.side == "LEFT"]
     output: Row = {
         "title": f"{count} reasons for changes" if count > 1 else "1 reason for a change",
         "summary": f"The reason for each change stands on its lines.\n\n{mark}".strip(),
