@@ -75,6 +75,11 @@ def _is_turned(pull: PullRequest, base: str) -> bool:
     return pull.marker is not None and pull.marker.onto == base != pull.base
 
 
+def is_fixbots(pull: PullRequest) -> bool:
+    """Say whether a pull request is fixbot's, although its marker may be gone: a branch of its own has three parts."""
+    return pull.marker is not None or pull.branch.count("/") > 1
+
+
 def is_held(pull: PullRequest) -> bool:
     """Say whether a person asked fixbot to keep away; GitHub's labels know no case."""
     return any(label.casefold() == HOLD for label in pull.labels)

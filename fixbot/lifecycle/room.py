@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fixbot.lifecycle.memory import is_fixbots
 from fixbot.model import PullRequest
 
 _HOUR = timedelta(hours=1)
@@ -54,7 +55,7 @@ class Room:
 
 
 def room(pulls: Iterable[PullRequest], limits: Ceilings, now: datetime, closed_window: str = "") -> Room:
-    """Count the pull requests of a forge; those that carry no marker are people's own, whatever their branch."""
-    listed = [pull for pull in pulls if pull.marker is not None]
+    """Count the pull requests of a forge; people have branches of their own."""
+    listed = [pull for pull in pulls if is_fixbots(pull)]
     lately = sum(pull.created is not None and now - pull.created < _HOUR for pull in listed)
     return Room(limits, sum(pull.state == "open" for pull in listed), lately, closed_window)

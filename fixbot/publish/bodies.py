@@ -33,11 +33,16 @@ def marker_of(plan: PullRequestPlan, base: Base, pushed: Sequence[str]) -> Marke
 
 def given_at_first(plan: PullRequestPlan, given: Sequence[str] = ()) -> tuple[str, ...]:
     """Return what a pull request counts as given before anything is; all is done where there is nothing to give."""
-    people = plan.people
-    wanted = [f"label:{name}" for name in people.labels]
-    wanted += [f"reviewer:{name}" for name in people.reviewers] + [f"assignee:{name}" for name in people.assignees]
     kept = tuple(word for word in given if word != DONE)
-    return kept if plan.notes or not set(wanted) <= set(kept) else (*kept, DONE)
+    return kept if plan.notes or not set(_wanted(plan)) <= set(kept) else (*kept, DONE)
+
+
+def _wanted(plan: PullRequestPlan) -> list[str]:
+    people = plan.people
+    labels = [f"label:{name}" for name in people.labels]
+    return (
+        labels + [f"reviewer:{name}" for name in people.reviewers] + [f"assignee:{name}" for name in people.assignees]
+    )
 
 
 def marked(text: str, marker: Marker) -> str:
@@ -64,7 +69,7 @@ def renewed(pull: PullRequest, plan: PullRequestPlan, base: Base, new: str) -> t
     is_own_text, is_own_title = digest(pull.body) == old.text, digest(pull.title) == old.title
     fresh = replace(
         fresh,
-        given=given_at_first(plan, old.given),
+        given=given_at_first(plan, old.given if old.pushed else _wanted(plan)),  # a commit does not know what was given
         ignores=old.ignores,
         split=old.split,
         heard=old.heard,
@@ -85,7 +90,7 @@ def mended(pull: PullRequest, plan: PullRequestPlan, base: Base, head: str) -> M
     fresh = marker_of(plan, base, [*pull.pushed, head])
     old = pull.marker
     if old is None or not old.pushed:
-        return replace(fresh, given=(DONE,), text="", title="")
+        return replace(fresh, given=(*_wanted(plan), DONE), text="", title="")  # people may have taken it away since
     return replace(old, plan=fresh.plan, base=fresh.base, findings=fresh.findings, pushed=fresh.pushed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from fixbot.lifecycle.memory import Memory, is_declined, may_be_replaced
+from fixbot.lifecycle.memory import Memory, is_declined, is_fixbots, may_be_replaced
 from fixbot.model import PullRequest, ScanReport, Standing, State, Touched
 from fixbot.offer import Offer
 
@@ -36,9 +36,9 @@ class Retiring:
     retire: Retire
 
     def gone(self) -> Iterator[PullRequest]:
-        """Yield the open pull requests that no shard belongs to; without a marker they are people's own."""
+        """Yield the open pull requests that no shard belongs to, but none of people's own."""
         offered = {shard.branch for shard in self.offer.shards}
-        mine = (pull for pull in self.memory.open if pull.marker is not None)
+        mine = (pull for pull in self.memory.open if is_fixbots(pull))
         yield from (pull for pull in mine if pull.branch not in offered or self._is_split(pull))
 
     def _is_split(self, pull: PullRequest) -> bool:
@@ -46,7 +46,10 @@ class Retiring:
 
     def standing(self, pull: PullRequest) -> Standing:
         """Say what becomes of one of them, and do it."""
-        codemod = pull.marker.codemod if pull.marker is not None else ""
+        if pull.marker is None:
+            reason = f"pull request {pull.number} carries no marker of fixbot any more"
+            return Standing(state=State.LEFT_ALONE, branch=pull.branch, reason=reason, pull=pull)
+        codemod = pull.marker.codemod
         if codemod in self.ignores:
             return self.retire(pull, State.EMPTIED, f"{codemod} is ignored here, as asked")
         if codemod not in self.codemods:

@@ -29,7 +29,10 @@ def pull(number: int, state: str = "open", minutes: float = 90) -> PullRequest:
 
 
 def test_a_pull_request_of_somebody_elses_takes_no_room() -> None:
-    assert room([replace(pull(1, minutes=5), marker=None)], Ceilings(1, 1), NOW).why_not() == ""
+    own = replace(pull(1, minutes=5), marker=None, branch="fixbot/tune-settings")
+    assert room([own], Ceilings(1, 1), NOW).why_not() == ""
+    wiped = replace(pull(1, minutes=5), marker=None)
+    assert room([wiped], Ceilings(1, 1), NOW).why_not() == "1 open already, and the limit is 1"
 
 
 def test_there_is_room_below_the_limits() -> None:

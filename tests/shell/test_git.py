@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixbot.errors import ForgeError, OperatorError
+from fixbot.errors import BlockedError, ForgeError, OperatorError
 from fixbot.shell import repository as reading
 from fixbot.shell.environment import auth, safe_environment
 from fixbot.shell.git import Git, Identity
@@ -101,7 +101,7 @@ def test_a_branch_moves_only_from_where_it_is_expected(place: Path) -> None:
         opened.move_branch("fixbot/x", head(place), None)
     with pytest.raises(ForgeError):
         opened.move_branch("fixbot/x", new, head(place))
-    with pytest.raises(ForgeError):
+    with pytest.raises(BlockedError, match=r"the branch fixbot/x stands in the way of fixbot/x/y: rename it"):
         opened.move_branch("fixbot/x/y", new, None)
     opened.move_branch("fixbot/x", head(place), new)
     assert opened.heads("fixbot/") == {"fixbot/x": head(place)}
