@@ -270,7 +270,7 @@ def test_a_commit_message_mentions_nobody() -> None:
     assert not any("forged" in line for line in trailers(said))
 
 
-def asked(**more: object) -> str:
+def asked(**more: object) -> str:  # fixbot: ignore[kwargs-schema]
     facts = Facts((), (), "fixbot fix", **more)  # type: ignore[arg-type]
     return pull_request(shard([finding()]), BARE(), BASE, facts, People()).body
 

@@ -59,7 +59,7 @@ def standing(
     return Standing(state=state, branch=branch, reason=reason, pull=of, change=CHANGE)
 
 
-def shown(*standings: Standing, **more: object) -> str:
+def shown(*standings: Standing, **more: object) -> str:  # fixbot: ignore[kwargs-schema]
     return dashboard(standings, **{"left": 2, "findings": 5, **more})  # type: ignore[arg-type]
 
 

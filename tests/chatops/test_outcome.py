@@ -49,7 +49,7 @@ def standing(
     return Standing(state=state, branch=branch, reason=reason, pull=pull if number else None)
 
 
-def told(kind: Kind, **more: object) -> str:
+def told(kind: Kind, **more: object) -> str:  # fixbot: ignore[kwargs-schema]
     return outcome(Told(issue=12, kind=kind, codemods=("bare-except",), **more))  # type: ignore[arg-type]
 
 

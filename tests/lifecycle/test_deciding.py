@@ -42,7 +42,7 @@ def never() -> bool:
     raise AssertionError(message)
 
 
-def decided(
+def decided(  # fixbot: ignore[kwargs-schema]
     pull: PullRequest,
     head: str | None = OURS,
     *,

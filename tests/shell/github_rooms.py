@@ -47,7 +47,7 @@ def body_for(branch: str = BRANCH) -> str:
     return f"Why\n\n{write_marker(marker_for(branch))}"
 
 
-def plan_for(branch: str = BRANCH, **people: Any) -> PullRequestPlan:  # noqa: ANN401 - whatever people take
+def plan_for(branch: str = BRANCH, **people: Any) -> PullRequestPlan:  # noqa: ANN401 - whatever people take  # fixbot: ignore[kwargs-schema]
     """Give a plan that rewrites the one file of the sample."""
     rewrite = Rewrite(READER, b"", f"# {branch}\n# two\n".encode(), ())
     return PullRequestPlan(
