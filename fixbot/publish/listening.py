@@ -93,7 +93,10 @@ class Ears:
         answer = answer_on(said, self.author(pull))
         newest = pull.marker.heard if pull is not None and pull.marker is not None else 0
         noted = {comment.id for comment in said if comment.id <= newest}
-        return noted | (heard(answer.body) if answer is not None else frozenset())
+        done = heard(answer.body) if answer is not None else frozenset[int]()
+        if pull is not None and newest < max(done, default=0):
+            self._edit(self._current(pull), heard=max(done))  # a run was cut off before it wrote that down
+        return noted | done
 
     def author(self, pull: PullRequest | None) -> str:
         """Return the login that fixbot goes by on a pull request or the dashboard."""

@@ -99,7 +99,8 @@ class Locally:
 
     def boards(self) -> list[Board]:
         """Give all dashboards."""
-        pages = {number: self._folder("issues") / f"{number}.md" for number in self._records("issues")}
+        named = {number: self._folder("issues") / f"{number}.md" for number in self._records("issues")}
+        pages = {number: page for number, page in named.items() if page.exists()}  # a run may be killed before it
         bodies = {number: page.read_text("utf-8").partition("\n\n")[2] for number, page in pages.items()}
         return [Board(number, body) for number, body in bodies.items() if "<!-- fixbot:dashboard " in body]
 
