@@ -79,9 +79,10 @@ class Story:
 
 
 def _told(body: str) -> Any:  # noqa: ANN401 - JSON is any
-    """Give the visible text, and the marker without the time of a closing."""
+    """Give the visible text, and the marker without the time of a closing and the number of a comment."""
     (marker,) = _MARKER.findall(body)
-    return _MARKER.sub("", body), json.loads(marker) | {"closed_at": ""}
+    told = json.loads(marker)
+    return _MARKER.sub("", body), told | {"closed_at": "", "heard": bool(told["heard"])}
 
 
 def _plain(said: dict[str, list[str]]) -> dict[str, list[str]]:
