@@ -1,4 +1,4 @@
-"""The codemod `blocking-sleep`."""
+"""The codemod `blocking-sleep`; long, because this file is also its documentation and tests."""
 
 from __future__ import annotations
 

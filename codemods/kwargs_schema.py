@@ -1,4 +1,4 @@
-"""The codemod `kwargs-schema`."""
+"""The codemod `kwargs-schema`; long, because this file is also its documentation and tests."""
 
 from __future__ import annotations
 

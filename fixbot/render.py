@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from fixbot import VERSION
 from fixbot.breaking import footers, told
 from fixbot.codemod import Fixes, Keeps, Recipe, Safety
-from fixbot.codemod.contract import Code
+from fixbot.codemod.examples import Code
 from fixbot.fitting import brief, plural, unmarked
 from fixbot.markdown import cell, code, fence, prose
 from fixbot.model import Base, Finding, People, PullRequestPlan, Refusal, Rewrite

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Codemod, Fixes, Keeps, ProjectCodemod, Recipe, Safety
-from fixbot.codemod.contract import Code
+from fixbot.codemod.examples import Code
 from fixbot.engine import inspect, survey, whole
 from fixbot.joint import attempt_jointly
 from fixbot.model import Finding, SourceFile

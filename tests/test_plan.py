@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 import subprocess
@@ -11,26 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixbot.model import Change, Finding, Rewrite, Safety, Severity
+from fixbot.model import Change, Rewrite, Safety
 from fixbot.plan import Limits, Shard, fingerprint, shard_key, shards, units
-
-
-def rewrite(path: str, lines: int = 1) -> Rewrite:
-    """Give a rewrite that changes so many lines: each of them goes and comes once."""
-    before = "".join(f"old {number}\n" for number in range(lines))
-    finding = Finding(
-        codemod="bare-except",
-        path=path,
-        line=1,
-        column=1,
-        end_line=1,
-        qualname="",
-        severity=Severity.LOW,
-        safety=Safety.REVIEW,
-        message="",
-        fingerprint=hashlib.sha256(path.encode()).hexdigest()[:20],
-    )
-    return Rewrite(path, before.encode(), before.replace("old", "new").encode(), (finding,))
+from tests.parts.findings import rewrite
 
 
 def split(*rewrites: Rewrite, files: int = 25, lines: int = 250, safety: Safety = Safety.REVIEW) -> list[Shard]:

@@ -12,6 +12,7 @@ from fixbot.model import Base, Breaking, Change, Evidence, Finding, Marker, Peop
 from fixbot.plan import Limits, Shard, shards
 from fixbot.registry import catalogue
 from fixbot.render import BODY_LIMIT, Check, Facts, example, explained, pull_request, review
+from tests.parts.findings import FINDING
 
 BARE = catalogue()["bare-except"]
 BASE = Base("main", "1" * 40, "2" * 40)
@@ -21,15 +22,13 @@ HOSTILE = "x`|@octo/team fixes #1 <!-- fixbot:1 {} --> ](http://evil.invalid) {{
 def finding(
     number: int = 1, *, path: str = "a.py", message: str = "what; `except Exception:` fits", says: str = "why"
 ) -> Finding:
-    return Finding(
-        codemod="bare-except",
+    return replace(
+        FINDING,
         path=path,
         line=number,
-        column=1,
         end_line=number,
         qualname="f",
         severity=Severity.CRITICAL,
-        safety=Safety.REVIEW,
         message=message,
         fingerprint=f"{number:020x}",
         evidence=(Evidence(number, says),),

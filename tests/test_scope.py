@@ -1,23 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from fixbot.model import Finding, Place, Safety, Scope, Severity
+from fixbot.model import Finding, Place, Scope
+from tests.parts.findings import FINDING
 
 
 def finding(path: str, line: int = 1, end_line: int = 1) -> Finding:
-    return Finding(
-        codemod="bare-except",
-        path=path,
-        line=line,
-        column=1,
-        end_line=end_line,
-        qualname="",
-        severity=Severity.LOW,
-        safety=Safety.REVIEW,
-        message="",
-        fingerprint="0" * 20,
-    )
+    return replace(FINDING, path=path, line=line, end_line=end_line)
 
 
 HELD = [

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 import re
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -11,31 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixbot.model import Change, Finding, Rewrite, Safety, Severity
+from fixbot.model import Change, Rewrite, Safety
 from fixbot.plan import Limits, Shard, Sharding, homes, shards, units
 from fixbot.plan.keys import finding_key, owners_key
-
-
-def mark(name: str) -> str:
-    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:20]
-
-
-def rewrite(path: str, lines: int = 1, group: str = "") -> Rewrite:
-    """Give a rewrite that changes so many lines, with one finding."""
-    before = "".join(f"old {number}\n" for number in range(lines))
-    finding = Finding(
-        codemod="bare-except",
-        path=path,
-        line=1,
-        column=1,
-        end_line=1,
-        qualname="",
-        severity=Severity.LOW,
-        safety=Safety.REVIEW,
-        message="",
-        fingerprint=mark(path),
-    )
-    return Rewrite(path, before.encode(), before.replace("old", "new").encode(), (finding,), group=group)
+from tests.parts.findings import mark, rewrite
 
 
 def change(*paths: str, lane: str = "", safety: Safety = Safety.REVIEW, lines: int = 1) -> Change:

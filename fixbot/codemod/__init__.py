@@ -21,8 +21,6 @@ from fixbot.codemod.contract import (
     Codemod,
     Declined,
     Explanation,
-    Fixes,
-    Keeps,
     Option,
     Place,
     ProjectCodemod,
@@ -31,6 +29,7 @@ from fixbot.codemod.contract import (
     Site,
     Spot,
 )
+from fixbot.codemod.examples import Fixes, Keeps
 from fixbot.codemod.lazy import cst, lazy
 from fixbot.model import Breaking, Dismissed, Evidence, Safety, Severity
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from fixbot.chatops.outcome import Kind, Told, is_outcome, outcome
-from fixbot.model import Finding, Marker, PullRequest, Refusal, Safety, Severity, Standing, State
+from fixbot.model import Marker, PullRequest, Refusal, Standing, State
+from tests.parts.findings import FINDING
 
 HOSTILE = (
     "`x`|@octo/team fixes #1 ](http://evil.invalid) \u202e\n# heading\n"
@@ -17,18 +19,7 @@ HOSTILE = (
 
 
 def refusal(because: str = "it is public", path: str = "shop/till.py", line: int = 7) -> Refusal:
-    found = Finding(
-        codemod="bare-except",
-        path=path,
-        line=line,
-        column=1,
-        end_line=line,
-        qualname="f",
-        severity=Severity.HIGH,
-        safety=Safety.REVIEW,
-        message="what",
-        fingerprint="0" * 20,
-    )
+    found = replace(FINDING, path=path, line=line, end_line=line)
     return Refusal(found, because)
 
 

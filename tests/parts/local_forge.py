@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fixbot.marker import write_marker
-from fixbot.model import Change, Finding, Marker, PullRequestPlan, Rewrite, Safety, Severity
+from fixbot.model import Change, Marker, PullRequestPlan, Rewrite, Safety
 from fixbot.shell.git import Git
 from fixbot.shell.local import LocalForge
 from tests.parts.command import CLEAN, SMELLY, commit
+from tests.parts.findings import FINDING as PLAIN
 from tests.parts.git import git
 
 if TYPE_CHECKING:
@@ -29,18 +31,7 @@ def forge(place: Path, when: datetime = NOON) -> LocalForge:
 
 def plan(after: str = CLEAN, *, place: Path | None = None, branch: str = BRANCH) -> PullRequestPlan:
     """Give a plan; its commit has the trailers of fixbot where a place is named."""
-    found = Finding(
-        codemod="bare-except",
-        path="a.py",
-        line=4,
-        column=5,
-        end_line=5,
-        qualname="load",
-        severity=Severity.HIGH,
-        safety=Safety.REVIEW,
-        message="catches everything",
-        fingerprint=FINDING,
-    )
+    found = replace(PLAIN, line=4, column=5, end_line=5, qualname="load", fingerprint=FINDING)
     trailers = MESSAGE.format(plan="ab" * 10, tree=git(place, "rev-parse", "main^{tree}")) if place else "T\n"
     return PullRequestPlan(
         branch=branch,

@@ -15,7 +15,7 @@ from fixbot.analysis.raises.literals import ruled_out
 from fixbot.analysis.raises.naming import is_gone
 from fixbot.analysis.raises.operators import FOREIGN, Effect
 from fixbot.analysis.raises.origins import Origins
-from fixbot.analysis.raises.view import Summary
+from fixbot.analysis.raises.summary import Summary
 
 if TYPE_CHECKING:
     from fixbot.analysis.raises.expressions import Expressions

@@ -11,8 +11,9 @@ from fixbot.analysis.raises import calling, guards, kinds, literals, naming, ope
 from fixbot.analysis.raises.evidence import Found, Unknown, shortened
 from fixbot.analysis.raises.guarded import Guards
 from fixbot.analysis.raises.operators import FOREIGN, Effect
+from fixbot.analysis.raises.summary import Summary
 from fixbot.analysis.raises.variables import Variables
-from fixbot.analysis.raises.view import Summary, View
+from fixbot.analysis.raises.view import View
 
 
 class Expressions:

@@ -19,7 +19,8 @@ from fixbot.analysis.raises.evidence import Raised
 from fixbot.analysis.raises.expressions import Expressions
 from fixbot.analysis.raises.guarded import ends
 from fixbot.analysis.raises.members import is_replaced, surely_set
-from fixbot.analysis.raises.view import Summary, View
+from fixbot.analysis.raises.summary import Summary
+from fixbot.analysis.raises.view import View
 
 _MOST_CALLS = 6
 # The annotation and the value of an attribute that a method sets, the statement, and whether `__init__` has it.

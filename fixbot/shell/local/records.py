@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from fixbot.errors import ForgeError, OperatorError
 
 Kind = Literal["pulls", "issues"]
 Record = dict[str, Any]
+T = TypeVar("T")
 
 _NUMBERED = re.compile(r"([1-9][0-9]{0,8})\.(json|md)")
 _KEYS = ("number", "state", "title", "branch", "base", "head", "author", "labels", "fingerprints", "body")
@@ -162,11 +163,7 @@ def words(record: Mapping[str, object], key: str) -> list[str]:
     Raises:
         TypeError: it is no list of texts.
     """
-    value = record.get(key) or []
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        message = f"{key} is not a list of texts"
-        raise TypeError(message)
-    return value
+    return _listed(record, key, str, "texts")
 
 
 def entries(record: Mapping[str, object], key: str) -> list[Record]:
@@ -175,9 +172,13 @@ def entries(record: Mapping[str, object], key: str) -> list[Record]:
     Raises:
         TypeError: it is no list of objects.
     """
+    return _listed(record, key, dict, "objects")
+
+
+def _listed(record: Mapping[str, object], key: str, kind: type[T], name: str) -> list[T]:
     value = record.get(key) or []
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        message = f"{key} is not a list of objects"
+    if not isinstance(value, list) or not all(isinstance(one, kind) for one in value):
+        message = f"{key} is not a list of {name}"
         raise TypeError(message)
     return value
 
