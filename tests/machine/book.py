@@ -68,7 +68,8 @@ class Book:
             self.moved |= put  # whoever asked for the branch anew did so whatever is on it when fixbot comes
             put = set()
         self.hand[branch] = kept | put
-        self.moved &= set().union(*(self.world.history.reachable(name) for name in self.world.history.heads()))
+        heads = self.world.history.heads()
+        self.moved &= set().union(*(self.world.history.behind(head) for head in heads.values()))
         self._told_of_branches()
 
     def _told_of_branches(self) -> None:
@@ -174,10 +175,10 @@ class Book:
 
     def _learn(self, pull: Pull) -> None:
         """Read the findings of a pull request: from its marker, else from its commit."""
-        found = _MARKER.findall(pull.body)
+        found = _marked(pull)
         heads = self.world.history.heads()
-        if len(found) == 1:
-            self.prints[pull.number] = frozenset(json.loads(found[0])["findings"])
+        if found is not None:
+            self.prints[pull.number] = found
         elif pull.number not in self.prints and pull.branch in heads:
             message = self.world.history.message(heads[pull.branch])
             self.prints[pull.number] = frozenset(_TRAILER.findall(message))
@@ -190,7 +191,7 @@ class Book:
     def _offers(self, pull: Pull) -> frozenset[str]:
         """Return what an open pull request offers now: without a marker that is what its branch holds by now."""
         head = self.world.history.heads().get(pull.branch)
-        if len(_MARKER.findall(pull.body)) == 1 or head is None:
+        if _marked(pull) is not None or head is None:
             return self.prints.get(pull.number, frozenset())
         return frozenset(_TRAILER.findall(self.world.history.message(head)))
 
@@ -210,11 +211,11 @@ class Book:
         heads = history.heads()
         for branch, commits in self.hand.items():
             if commits:
-                lost = commits - history.reachable(branch)
+                lost = commits - (history.behind(heads[branch]) if branch in heads else set())
                 assert not lost, f"commits of people are not on {branch} any more: {sorted(lost)}"
         if self.moved:
             kept = {name for name in heads if name.startswith(KEPT) or name in self.hand or "fixbot/" in name}
-            lost = self.moved - set().union(*(history.reachable(name) for name in kept))
+            lost = self.moved - set().union(*(history.behind(heads[name]) for name in kept if name in heads))
             assert not lost, f"commits of people are gone: {sorted(lost)}"
         for pull in self.world.pulls():
             if pull.number in self.titles:
@@ -233,6 +234,14 @@ class Book:
         changed = "; ".join(differences(before, self.world.everything()))
         assert self.world.gate.writes == 0, f"{self.world.gate.writes} writes, and nothing had changed: {changed}"
         assert not changed, f"nothing had changed, and a run changed this: {changed}"
+
+
+def _marked(pull: Pull) -> frozenset[str] | None:
+    """Give the findings that the marker names; None where there is no marker, a second one, or a broken one."""
+    found = _MARKER.findall(pull.body)
+    findings: list[str | None] = json.loads(found[0])["findings"] if len(found) == 1 else [None]
+    named = frozenset(one for one in findings if isinstance(one, str))
+    return named if len(named) == len(findings) else None
 
 
 def differences(one: Any, other: Any, place: str = "") -> list[str]:  # noqa: ANN401 - JSON is any

@@ -20,6 +20,7 @@ class History:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._count = 0
+        self._reached: dict[str, set[str]] = {}
 
     def heads(self) -> dict[str, str]:
         """Give every branch with its commit."""
@@ -38,9 +39,14 @@ class History:
 
     def reachable(self, branch: str) -> set[str]:
         """Give every commit that can be reached from a branch; none where it is gone."""
-        if branch not in self.heads():
-            return set()
-        return set(git(self.path, "rev-list", f"refs/heads/{branch}").split())
+        head = self.heads().get(branch)
+        return set() if head is None else self.behind(head)
+
+    def behind(self, commit: str) -> set[str]:
+        """Give a commit and every one that it rests on."""
+        if commit not in self._reached:
+            self._reached[commit] = set(git(self.path, "rev-list", commit).split())
+        return self._reached[commit]
 
     def commit(self, branch: str, changes: Mapping[str, str | None], onto: str, message: str = "") -> str:
         """Point a branch at a new commit on `onto`, with files written or (None) deleted; gives its id."""

@@ -84,8 +84,9 @@ class Locally:
 
     def pulls(self) -> list[Pull]:
         """Give all pull requests, the oldest first."""
-        heads, base = self.history.heads(), self.history.reachable("main")
-        here = History(self.place).heads()
+        heads = self.history.heads()
+        here = heads if self._origin is None else History(self.place).heads()
+        base = self.history.behind(heads["main"])
         listed = []
         for number, one in self._records("pulls").items():
             branch, state = one["branch"], one["state"]
