@@ -205,6 +205,22 @@ def test_a_branch_that_differs_is_not_moved(place: Path) -> None:
     assert git(origin, "rev-parse", BRANCH) == head
 
 
+def test_what_reached_origin_alone_is_brought_here_when_it_is_opened(place: Path) -> None:
+    origin = with_origin(place)
+    local, merged = opened(place)
+    number = local.pulls()[0].number
+    change(place, state="merged")
+    new = local.commit(plan("y = 2\n"), local.base(None))
+    git(place, "push", "--quiet", "--force", str(origin), f"{new}:refs/heads/{BRANCH}")
+    pull = local.open(plan("y = 2\n"), marked(new), new)
+    assert pull.number != number
+    assert git(place, "rev-parse", BRANCH) == new != merged
+    human = commit(place, {"b.py": CLEAN})
+    git(place, "branch", "--force", BRANCH, human)
+    local.open(plan("y = 2\n"), marked(new), new)
+    assert git(place, "rev-parse", BRANCH) == human, "what a person put there stays"
+
+
 def test_a_branch_that_is_where_it_should_be_is_not_moved(place: Path) -> None:
     with_origin(place)
     local, head = opened(place)

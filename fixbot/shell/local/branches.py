@@ -52,6 +52,15 @@ class Branches:
             self.writes += 1
             self._git.move_branch(branch, new, here)
 
+    def complete(self, branch: str, commit: str, pushed: Collection[str]) -> None:
+        """Bring a branch to both places where a run that was cut off brought it to one.
+
+        What fixbot has not pushed stays, wherever it is, and so does a branch whose commit is not here.
+        """
+        places = self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)
+        if self._git.has(commit) and all(there in {None, commit, *pushed} for there in places):
+            self.move(branch, commit, commit, pushed)
+
     def keep(self, branch: str, commit: str) -> None:
         """Make a branch in both places where it is not there yet; here only if the commit is here.
 

@@ -131,7 +131,7 @@ class LocalForge:
         A branch that a run has brought to one of the two places before it was cut off is brought to the other.
         """
         self._records.make_room()
-        self._branches.keep(plan.branch, head)
+        self._branches.complete(plan.branch, head, self._pulls.pushed().get(plan.branch, ()))
         return self._pulls.open(plan, body, head, self.heads)
 
     def edit(
