@@ -64,21 +64,25 @@ class Offering:
     progress: Progress = silent
 
     def offer(self) -> Offer:
-        """Rewrite, try and shard; once more where something new belongs elsewhere than the first look shows."""
+        """Rewrite, try and shard; rewrite once more where something belongs elsewhere than the first look shows."""
         lanes, parted = dict(self.memory.lanes), frozenset[str]()
-        first = self._offer(lanes, parted)
+        prepared, excluded = self._look(lanes, parted)
+        first = self._cut(prepared.changes, parted)
         if self.settings.update != "never":
             open_ones = {pull.branch for pull in self.memory.open if may_be_replaced(pull) and not _is_split(pull)}
-            lanes |= homes(first.shards, open_ones, self._limits, by_file=self._by_file(open_ones))
+            lanes |= homes(first, open_ones, self._limits, by_file=self._by_file(open_ones))
         parted = self._parted(first)
-        again = parted or len(lanes) > len(self.memory.lanes)
-        return self._offer(lanes, parted) if again else first
+        if parted or len(lanes) > len(self.memory.lanes):
+            prepared, excluded = self._look(lanes, parted)
+        changes, refused = self._tried(prepared)
+        made = self._cut(changes, parted)
+        return Offer(prepared, refused, tuple(sorted(made, key=_order)), excluded)
 
-    def _parted(self, first: Offer) -> frozenset[str]:
+    def _parted(self, first: Sequence[Shard]) -> frozenset[str]:
         """Return the findings of what people asked to split and what is one file, or one group, by now."""
-        offered = {finding.fingerprint for shard in first.shards for finding in shard.change.findings}
+        offered = {finding.fingerprint for shard in first for finding in shard.change.findings}
         left = [asked & offered for asked in self.memory.split if len(asked & offered) > 1]
-        new = [shard for shard in first.shards if not shard.change.lane and len(units(shard.change.rewrites)) == 1]
+        new = [shard for shard in first if not shard.change.lane and len(units(shard.change.rewrites)) == 1]
         found = [frozenset(finding.fingerprint for finding in shard.change.findings) for shard in new]
         return frozenset[str]().union(*(mine for mine in found if any(asked <= mine for asked in left)))
 
@@ -100,15 +104,23 @@ class Offering:
     def _limits(self) -> Limits:
         return Limits(self.settings.max_files, self.settings.max_lines)
 
-    def _offer(self, lanes: Mapping[str, str], parted: frozenset[str]) -> Offer:
+    def _look(self, lanes: Mapping[str, str], parted: frozenset[str]) -> tuple[Prepared, tuple[str, ...]]:
+        """Rewrite what is there; also return the files that people asked not to look at."""
         ignored = (word.removeprefix("path:") for word in self.ignores if word.startswith("path:"))
         files = CommitFiles(self.git, self.base, [*self.settings.exclude, *readable(ignored)])
         prepared = self._prepared(files, lanes, parted)
-        changes, refused = prepared.changes, prepared.refused
-        if self.verify_command is not None and changes:
-            with trial(self.git, self.base, self.verify_command) as ready:
-                changes, objections = tried(ready, changes)
-            refused = (*refused, *objections)
+        return prepared, files.excluded
+
+    def _tried(self, prepared: Prepared) -> tuple[Sequence[Change], tuple[Refusal, ...]]:
+        """Keep the changes with which the operator's command succeeds, once everything has its place."""
+        if self.verify_command is None or not prepared.changes:
+            return prepared.changes, prepared.refused
+        with trial(self.git, self.base, self.verify_command) as ready:
+            changes, objections = tried(ready, prepared.changes)
+        return changes, (*prepared.refused, *objections)
+
+    def _cut(self, changes: Sequence[Change], parted: frozenset[str]) -> Sequence[Shard]:
+        """Cut changes into pull requests."""
         sharding = Sharding(
             by=self.settings.shard,
             owners=self.owners() if self.settings.shard == "owner" else None,
@@ -118,8 +130,7 @@ class Offering:
         )
         open_ones = [pull for pull in self.memory.pulls if pull.state == "open"]
         taken = {pull.branch for pull in open_ones if not (_is_split(pull) and may_be_replaced(pull))}
-        made = shards(changes, self._limits, sharding, taken=taken)
-        return Offer(prepared, refused, tuple(sorted(made, key=_order)), files.excluded)
+        return shards(changes, self._limits, sharding, taken=taken)
 
     def _left(self) -> dict[str, str]:
         """Return why some findings are not rewritten."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,10 +35,6 @@ from fixbot.shell.local import LocalForge
 from fixbot.write import Claim, Writer
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What a person asked `fixbot run` to do, beyond the settings.
@@ -55,7 +50,6 @@ class Job:
     jobs: int = 1
     issue: int = 0
     automated: bool = False
-    clock: Callable[[], datetime] = _now
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     """
     git = Git(job.root)
     forge = choose_forge(git, job, settings)
-    run = _Run(job, settings, git, forge, forge.base(settings.base), job.clock(), progress)
+    run = _Run(job, settings, git, forge, forge.base(settings.base), forge.now(), progress)
     return run.for_issue() if job.issue else run.for_all()
 
 
@@ -119,12 +113,9 @@ class _Run:
         asked_first = sorted(offer.shards, key=lambda shard: not wished(ears.asked, shard.branch))
         self.standings.extend(publisher.publish(shard) for shard in between(asked_first))
         self.standings.extend(remembered(memory, offer.prepared.report))
-        if ears.is_kept:
-            told = BoardFacts(
-                findings=len(offer.prepared.report.findings), left=len(offer.refused), ignores=ears.ignores()
-            )
-            write_board(self.forge, ears.board, self.standings, told, ears.ticked)
         Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()
+        if ears.is_kept:
+            write_board(self.forge, ears.board, self.standings, _told(offer, ears), ears.ticked)
         return self._report(offer, publisher)
 
     def for_issue(self) -> RunReport:
@@ -230,6 +221,11 @@ class _Run:
             self.git.has_changes(),
             tuple(self.forge.complaints),
         )
+
+
+def _told(offer: Offer, ears: Ears) -> BoardFacts:
+    found, left = len(offer.prepared.report.findings), len(offer.refused)
+    return BoardFacts(findings=found, left=left, ignores=ears.ignores(), heard=ears.heard_on_board())
 
 
 def choose_forge(git: Git, job: Job, settings: Settings) -> Forge:

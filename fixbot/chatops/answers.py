@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from fixbot.chatops.blocks import closing, lines_of
-from fixbot.chatops.hidden import harmless, hidden, hide, table_of
+from fixbot.chatops.hidden import harmless, hidden, hide, is_id, table_of
 from fixbot.markdown import code, visible
 
 MOST_HEARD, LONGEST_COMMENT = 2000, 60_000
 _LONGEST_TEXT, _LONGEST_SAID = 15_000, 300
-_HIGHEST = 2**63 - 1
 _HEAD = "What fixbot was asked here, and what came of it, the newest last."
 _OLDER = "Older answers were left out."
 _CUT = "… (the rest was left out)"
@@ -40,7 +38,7 @@ def write_answers(answers: Sequence[Answer], heard: Collection[int]) -> str:
     Where there is too much, the oldest answers go. `heard` are the ids of all comments that need no answer any more;
     those of the answers are added, and the newest 2,000 are remembered.
     """
-    ids = {one for one in {*heard, *(answer.comment for answer in answers)} if _is_id(one)}
+    ids = {one for one in {*heard, *(answer.comment for answer in answers)} if is_id(one)}
     marker = hide("answers", {"heard": sorted(ids)[-MOST_HEARD:]})
     room = LONGEST_COMMENT - len(marker) - len(_HEAD) - len(_OLDER) - len("\n\n" * 4)
     kept: list[str] = []
@@ -63,7 +61,7 @@ def read_answers(body: str) -> tuple[Answer, ...]:
     for table, text in zip(pieces[1::2], pieces[2::2], strict=True):
         told = table_of(table) or {}
         comment, said = told.get("comment"), told.get("said")
-        if _is_id(comment) and isinstance(said, str) and set(told) == {"comment", "said"}:
+        if is_id(comment) and isinstance(said, str) and set(told) == {"comment", "said"}:
             read.append(Answer(comment, _line(said), _without_heading(text)))
     return tuple(read)
 
@@ -75,7 +73,7 @@ def heard(body: str) -> frozenset[int]:
     """
     answered = {answer.comment for answer in read_answers(body)}
     told = (hidden("answers", body) or {}).get("heard")
-    if isinstance(told, list) and len(told) <= MOST_HEARD and all(map(_is_id, told)):
+    if isinstance(told, list) and len(told) <= MOST_HEARD and all(map(is_id, told)):
         answered.update(told)
     return frozenset(answered)
 
@@ -83,10 +81,6 @@ def heard(body: str) -> frozenset[int]:
 def holds_answers(body: str) -> bool:
     """Say whether a comment is one that `write_answers` made, even if its marker is broken by now."""
     return "<!-- fixbot:answers " in body
-
-
-def _is_id(value: object) -> TypeGuard[int]:
-    return type(value) is int and 0 <= value <= _HIGHEST
 
 
 def _line(said: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fixbot.chatops.hidden import hidden, hide, shape
+from fixbot.chatops.hidden import hidden, hide, is_id, shape
 from fixbot.chatops.sections import SECTIONS, Section
 from fixbot.fitting import brief, fitting, named, plural
 from fixbot.lifecycle.memory import HOLD
@@ -59,6 +59,7 @@ class _Marker:
     ignores: tuple[str, ...]
     says: str
     text: str
+    heard: int
 
 
 def dashboard(
@@ -68,6 +69,7 @@ def dashboard(
     ignores: Sequence[str] = (),
     left: int,
     findings: int,
+    heard: int = 0,
 ) -> str:
     """Write the issue; equal input gives equal text, in any order of the standings.
 
@@ -77,13 +79,14 @@ def dashboard(
         ignores: codemods, and paths behind `path:`, that people asked to ignore here.
         left: how many findings are left to a person.
         findings: how many findings there are.
+        heard: the id of the newest comment here that was answered, 0 for none.
 
     Returns:
         Markdown of at most 60,000 characters.
     """
     text = _text(standings, kept, ignores, _totals(standings, left, findings))
     calm = _text(list(_calm(standings)), (), ignores, _totals(standings, left, findings))
-    told = {"ignores": _remembered(ignores), "says": _digest(calm), "text": _digest(text)}
+    told = {"heard": heard, "ignores": _remembered(ignores), "says": _digest(calm), "text": _digest(text)}
     return f"{text}\n\n{hide('dashboard', told)}\n"
 
 
@@ -96,6 +99,12 @@ def ignored(body: str | None) -> tuple[str, ...]:
     """Return what the dashboard remembers as ignored; nothing where its marker is missing, doubled or malformed."""
     marker = _marker(body)
     return marker.ignores if marker else ()
+
+
+def heard_until(body: str | None) -> int:
+    """Return the id of the newest comment that the dashboard remembers as answered, 0 for none."""
+    marker = _marker(body)
+    return marker.heard if marker else 0
 
 
 def ticked(body: str | None) -> frozenset[Box]:
@@ -115,7 +124,7 @@ def is_current(body: str | None, wanted: str) -> bool:
     now, then = _marker(body), _marker(wanted)
     if now is None or then is None or ticked(body) != ticked(wanted):
         return False
-    same = (now.ignores, now.says) == (then.ignores, then.says)
+    same = (now.ignores, now.says, now.heard) == (then.ignores, then.says, then.heard)
     return same and now.text == _digest(_MARKER.sub("", body or ""))
 
 
@@ -239,11 +248,13 @@ def _digest(text: str) -> str:
 
 def _marker(body: str | None) -> _Marker | None:
     read = hidden("dashboard", body or "")
-    if read is None or set(read) != {"ignores", "says", "text"}:
+    if read is None or set(read) != {"heard", "ignores", "says", "text"}:
         return None
-    ignores, says, text = read["ignores"], read["says"], read["text"]
+    ignores, says, text, heard = read["ignores"], read["says"], read["text"], read["heard"]
     if not isinstance(ignores, list) or not isinstance(says, str) or not isinstance(text, str):
+        return None
+    if not is_id(heard):
         return None
     if not all(isinstance(one, str) and _IGNORE.fullmatch(one) for one in ignores):
         return None
-    return _Marker(tuple(ignores), says, text)
+    return _Marker(tuple(ignores), says, text, heard)

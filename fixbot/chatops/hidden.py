@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from typing import TypeGuard
 
 _LONGEST = 60_000
+_HIGHEST_ID = 2**63 - 1
 
 
 def hide(kind: str, table: Mapping[str, object]) -> str:
@@ -35,6 +37,11 @@ def table_of(text: str) -> dict[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return table if isinstance(table, dict) else None
+
+
+def is_id(value: object) -> TypeGuard[int]:
+    """Say whether a value that was read back can be the id of a comment."""
+    return type(value) is int and 0 <= value <= _HIGHEST_ID
 
 
 def harmless(markdown: str) -> str:

@@ -15,11 +15,15 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardFacts:
-    """What the dashboard tells besides the pull requests: counts, and what is ignored here."""
+    """What the dashboard tells besides the pull requests: counts, what is ignored here, and what was heard.
+
+    `heard` is the id of the newest comment on it that is answered, 0 for none.
+    """
 
     findings: int
     left: int
     ignores: Collection[str]
+    heard: int = 0
 
 
 def find_boards(forge: Forge) -> list[Issue]:
@@ -80,4 +84,5 @@ def _opened(forge: Forge, body: str) -> Issue | None:
 
 
 def _body(standings: Sequence[Standing], told: BoardFacts, kept: Collection[Box]) -> str:
-    return dashboard(standings, kept=kept, ignores=sorted(told.ignores), left=told.left, findings=told.findings)
+    ignores, counts = sorted(told.ignores), {"left": told.left, "findings": told.findings}
+    return dashboard(standings, kept=kept, ignores=ignores, heard=told.heard, **counts)

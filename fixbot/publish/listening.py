@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from fixbot.chatops.answers import heard
 from fixbot.chatops.commands import Command, Misunderstood, Verb, commands
-from fixbot.chatops.dashboard import Box, ignored, ticked
+from fixbot.chatops.dashboard import Box, heard_until, ignored, ticked
 from fixbot.lifecycle.memory import is_declined, may_be_replaced
 from fixbot.markdown import code, prose
 from fixbot.model import Comment, Issue, PullRequest
@@ -57,10 +57,12 @@ class Ears:
     heard: list[Heard] = field(default_factory=list)
     ticked: frozenset[Box] = frozenset()
     _on_board: set[str] = field(default_factory=set)
+    _heard_on_board: int = 0
 
     def __post_init__(self) -> None:
         """Begin with what the dashboard remembers."""
         self._on_board = set(ignored(self.board.body)) if self.board is not None else set()
+        self._heard_on_board = self._heard_until(None)
 
     def listen(self, now: datetime) -> None:
         """Hear all that is new, and obey."""
@@ -91,12 +93,23 @@ class Ears:
         """Return the comments that are answered; where somebody deleted the answers, the marker knows the last one."""
         said = self.forge.comments_on(on)
         answer = answer_on(said, self.author(pull))
-        newest = pull.marker.heard if pull is not None and pull.marker is not None else 0
+        newest = self._heard_until(pull)
         noted = {comment.id for comment in said if comment.id <= newest}
         done = heard(answer.body) if answer is not None else frozenset[int]()
-        if pull is not None and newest < max(done, default=0):
-            self._edit(self._current(pull), heard=max(done))  # a run was cut off before it wrote that down
+        if newest < max(done, default=0):  # a run was cut off before it wrote that down
+            self._note(pull, max(done))
         return noted | done
+
+    def _heard_until(self, pull: PullRequest | None) -> int:
+        if pull is None:
+            return heard_until(self.board.body) if self.board is not None else 0
+        return pull.marker.heard if pull.marker is not None else 0
+
+    def _note(self, pull: PullRequest | None, newest: int) -> None:
+        if pull is None:
+            self._heard_on_board = newest
+        else:
+            self._edit(self._current(pull), heard=newest)
 
     def author(self, pull: PullRequest | None) -> str:
         """Return the login that fixbot goes by on a pull request or the dashboard."""
@@ -206,6 +219,10 @@ class Ears:
                 self._edit(max(known, key=lambda each: each.number), again=True)
         else:
             self.asked.setdefault(box.branch, set()).add(box.verb)
+
+    def heard_on_board(self) -> int:
+        """Return the id of the newest comment on the dashboard that is heard by now, 0 for none."""
+        return max([self._heard_on_board, *(each.comment.id for each in self.heard if each.pull is None)])
 
     def ignores(self) -> frozenset[str]:
         """Return the codemods and paths that people asked to ignore."""

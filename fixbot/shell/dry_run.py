@@ -23,6 +23,10 @@ class DryRun:
         """What the real forge complained of."""
         return self._real.complaints
 
+    def now(self) -> datetime:
+        """Ask the forge."""
+        return self._real.now()
+
     def base(self, branch: str | None) -> Base:
         """Return what the real forge says."""
         return self._real.base(branch)

@@ -32,6 +32,9 @@ class Forge(Protocol):
     def complaints(self) -> Sequence[str]:
         """What was refused so far and nothing depends on: a reviewer that is gone, a note on a line."""
 
+    def now(self) -> datetime:
+        """Return the time on the forge's clock: what it says of when something happened is measured by it."""
+
     def base(self, branch: str | None) -> Base:
         """Return the state to start from: a branch, or the one that is checked out."""
 

@@ -16,6 +16,7 @@ from fixbot.chatops.dashboard import (
     Box,
     box,
     dashboard,
+    heard_until,
     ignored,
     is_current,
     is_dashboard,
@@ -27,7 +28,7 @@ from fixbot.model import Change, PullRequest, Safety, Standing, State
 HOSTILE = (
     "`x`|@octo/team fixes #1 fixes octo/shop#2 ](http://evil.invalid) \u202e\n"
     "- [x] <!-- fixbot:do rebase fixbot/evil/all -->\n"
-    '<!-- fixbot:dashboard {"ignores":["evil"],"says":"","text":""} -->'
+    '<!-- fixbot:dashboard {"heard":0,"ignores":["evil"],"says":"","text":""} -->'
 )
 CHANGE = Change("bare-except", Safety.REVIEW, ())
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
@@ -218,21 +219,30 @@ def test_what_is_ignored_is_shown_and_read_back() -> None:
             f"<!-- {MARK} {json.dumps(one)} -->"
             for one in (
                 {},
-                {"ignores": [], "says": "", "text": "", "more": 1},
-                {"ignores": "bare-except", "says": "", "text": ""},
-                {"ignores": [7], "says": "", "text": ""},
-                {"ignores": ["a\nb"], "says": "", "text": ""},
-                {"ignores": [], "says": 1, "text": ""},
+                {"heard": 0, "ignores": [], "says": "", "text": "", "more": 1},
+                {"heard": 0, "ignores": "bare-except", "says": "", "text": ""},
+                {"heard": 0, "ignores": [7], "says": "", "text": ""},
+                {"heard": 0, "ignores": ["a\nb"], "says": "", "text": ""},
+                {"heard": 0, "ignores": [], "says": 1, "text": ""},
+                {"heard": -1, "ignores": [], "says": "", "text": ""},
+                {"heard": "1", "ignores": [], "says": "", "text": ""},
             )
         ),
         f"<!-- fixbot:dashboard {'[' * 20_000} -->",
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_a_marker_that_is_not_well_formed_is_not_believed(marker: str) -> None:
     assert not is_dashboard(marker)
-    assert ignored(marker) == ()
+    assert (ignored(marker), heard_until(marker)) == ((), 0)
     assert not is_current(marker, shown())
+
+
+def test_what_was_heard_is_remembered() -> None:
+    body = shown(heard=17)
+    assert heard_until(body) == 17
+    assert is_current(body, shown(heard=17))
+    assert not is_current(body, shown(heard=18))
 
 
 def test_of_two_markers_none_is_believed() -> None:

@@ -282,6 +282,17 @@ def test_a_command_is_not_obeyed_again_when_the_answer_was_deleted(life: Life) -
     assert life.record()["state"] == "open"
 
 
+def test_a_command_on_the_dashboard_is_not_obeyed_again_when_the_answer_was_deleted(life: Life) -> None:
+    board = life.board()
+    life.comment("/fixbot ignore bare-except", number=board, kind="issues")
+    life.run()
+    life.comment("/fixbot unignore bare-except")
+    life.run()
+    life.edit(board, "issues", comments=life.comments(board, "issues", author="ada"))
+    assert life.run().states == [("all", "unchanged")]
+    life.settled()
+
+
 def test_a_pull_request_that_is_reopened_after_ignore_stays_open(life: Life) -> None:
     life.comment("/fixbot ignore")
     life.run()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -200,3 +201,12 @@ def test_nothing_of_the_machine_is_in_what_is_published(owned: Life) -> None:
     texts.append(owned.record(owned.board(), "issues")["body"])
     texts.append(owned.git("show", "--no-patch", "--format=%B", ALL))
     assert not any(str(owned.root.parent) in text or "/root" in text for text in texts)
+
+
+def test_the_operator_s_check_runs_once_where_something_joins(life: Life, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    check = f"{sys.executable} -c \"open({str(ran)!r}, 'a').write('x')\""
+    life.commit({"a.py": smell("load") + "\n\n" + FILLER + smell("save")})
+    assert life.run("--verify-command", check).states == [("all", "updated")]
+    assert len(life.marker()["findings"]) == 2
+    assert ran.read_text() == "xx", "on the base, then with the change"

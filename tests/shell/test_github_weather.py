@@ -118,6 +118,26 @@ def test_a_reset_that_has_passed_is_waited_out_for_a_second(sky: Sky) -> None:
     assert sky.naps == [1]
 
 
+@pytest.mark.parametrize("ahead", [-3600, 3600])
+def test_a_clock_that_is_wrong_here_does_not_matter(sky: Sky, ahead: float) -> None:
+    forge = sky.forge()
+    there = time.time() + ahead
+    date = {"Date": formatdate(there, usegmt=True)}
+    limits = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": in_seconds(ahead + 30)}
+    sky.says, sky.fine = [said(403, LIMITED, date | limits)], Answer(200, date, b"[]")
+    forge.pulls()
+    assert 29 <= sky.naps[0] <= 32
+    assert abs(forge.now().timestamp() - there) <= 1
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Sun, 99 Nov 2026 00:00:00 GMT"])
+def test_a_date_that_is_none_is_today(sky: Sky, date: str) -> None:
+    forge = sky.forge()
+    sky.fine = Answer(200, {"Date": date}, b"[]")
+    forge.pulls()
+    assert abs(forge.now().timestamp() - time.time()) < 60
+
+
 def test_a_date_to_come_back_at_is_understood(sky: Sky) -> None:
     forge = sky.forge()
     sky.says = [said(403, SECONDARY, {"Retry-After": formatdate(time.time() + 30, usegmt=True)})]

@@ -76,13 +76,17 @@ class GitHubForge:
             if self._signs
             else Pushed(git, url, token, author, self._wire)
         )
-        self._history = History(self._wire, git, None if self._signs else url, token)
+        self._history = History(self._wire, git, url, token)
         self._pulls = Pulls(self._wire, number)
         self._givers = Givers(self._wire, self._pulls.author)
         self._talk = Talk(self._wire)
         self._issues = Issues(self._wire, self._about)
         self._evidence = _evidence(evidence, self._wire, self._pulls)
         self.complaints: Sequence[str] = self._wire.complaints
+
+    def now(self) -> datetime:
+        """Return the time on GitHub's clock."""
+        return self._wire.now
 
     def base(self, branch: str | None) -> Base:
         """Return the tip of a branch on GitHub, provided that its commit is here.

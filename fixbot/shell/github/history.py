@@ -19,22 +19,20 @@ _NO_COMMIT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UN
 
 
 class History:
-    """The commits of one repository; `url` is where git finds them, None where only the API is asked."""
+    """The commits of one repository; `url` is where git finds them."""
 
-    def __init__(self, wire: Wire, git: Git, url: str | None, token: str) -> None:
+    def __init__(self, wire: Wire, git: Git, url: str, token: str) -> None:
         self._wire, self._git, self._url, self._token = wire, git, url, token
 
     def touched(self, commit: str) -> Sequence[Touched]:
         """Look here, ask the git server, and where that does not answer the API."""
         if self._git.has(commit):
             return self._git.touched(commit)
-        if self._url is not None:
-            try:
-                with self._git.holding(commit, self._url, self._token) as there:
-                    return there.touched(commit)
-            except ForgeError:
-                pass  # it does not answer, or has no such commit: GitHub keeps more than git's server gives
-        return self._asked(commit)
+        try:
+            with self._git.holding(commit, self._url, self._token) as there:
+                return there.touched(commit)
+        except ForgeError:  # it does not answer, or has no such commit: GitHub keeps more than git's server gives
+            return self._asked(commit)
 
     def _asked(self, commit: str) -> Sequence[Touched]:
         with speaking(f"the commit {commit}"):

@@ -17,6 +17,7 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 
 from fixbot.errors import ForgeError
+from fixbot.shell.github.clock import told
 
 LONGEST_WAIT = 120.0
 _TRIES = 3
@@ -129,7 +130,8 @@ def _wait(patience: Patience, response: BaseHTTPResponse, url: str) -> float:
     said = _said(response, url, is_limit=used_up or response.status == HTTPStatus.TOO_MANY_REQUESTS)
     reset = response.headers.get("x-ratelimit-reset", "")
     if reset.isdecimal() and (used_up or Requester.isPrimaryRateLimitError(said)):
-        return max(int(reset) - time.time() + 1, 1)  # the second in which it is reset counts too
+        now = told(response.headers.get("date")).timestamp()
+        return max(int(reset) - now + 1, 1)  # the second in which it is reset counts too
     return float(_WITHOUT_A_WORD * 2 ** len(patience.history))
 
 

@@ -15,6 +15,7 @@ from requests.utils import parse_header_links
 
 from fixbot.errors import OperatorError
 from fixbot.shell.github.cache import Cache, Kept
+from fixbot.shell.github.clock import told
 from fixbot.shell.github.refusals import unanswered
 
 Row = dict[str, Any]
@@ -33,6 +34,9 @@ class Wire:
         requester: PyGithub's, which shows the token, keeps to the pace and waits where GitHub asks for it.
         name: `owner/name`.
         cache: what GitHub has answered before.
+
+    Attributes:
+        now: the time on GitHub's clock at its last answer to a question.
     """
 
     def __init__(self, requester: Requester, name: str, cache: Cache) -> None:
@@ -40,6 +44,7 @@ class Wire:
         self.call(name)
         self.writes = 0
         self.complaints: list[str] = []
+        self.now = told(None)
 
     def call(self, name: str) -> None:
         """Go on under the name that GitHub gives the repository, where that was renamed.
@@ -79,6 +84,7 @@ class Wire:
         kept = self._cache.known(known_as)
         headers = {"Accept": _ACCEPT} | ({"If-None-Match": kept.etag} if kept else {})
         status, answered, text = self._requester.requestJson("GET", address, headers=headers)
+        self.now = told(answered.get("date"))
         if status == HTTPStatus.NOT_MODIFIED and kept is not None:
             return json.loads(kept.body), self._following(kept.following)
         if status >= HTTPStatus.BAD_REQUEST:

@@ -42,13 +42,17 @@ class LocalForge:
     name = "local"
 
     def __init__(self, git: Git, author: str, clock: Callable[[], datetime] = _now) -> None:
-        self._git, self._author = git, author
+        self._git, self._author, self._clock = git, author, clock
         self.complaints: list[str] = []
         self._branches = Branches(git)
         self._records = Records(git.git_dir / "fixbot")
         self._pulls = Pulls(git, self._records, clock)
         self._issues = Issues(self._records, _owner(git.git_dir))
         self._comments = Comments(self._records, self._issues, clock)
+
+    def now(self) -> datetime:
+        """Return the time here."""
+        return self._clock()
 
     def base(self, branch: str | None) -> Base:
         """Return the tip of a local branch.
