@@ -2,74 +2,37 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fixbot.settings import Settings
 from tests.machine.book import Book
+from tests.machine.choices import (
+    EDITS,
+    SMELL,
+    TITLES,
+    VERBS,
+    WEATHER,
+    WORDINGS,
+    fresh,
+    mostly,
+    nth,
+    path,
+    some,
+    yes_or_no,
+)
 from tests.machine.gate import Trap
-from tests.parts.recorder import Answer
 
 if TYPE_CHECKING:
     from tests.machine.world import Pull, World
 
-PATHS = ("a.py", "b.py", "one/c.py", "one/d.py", "two/e.py")
-SMELL = "\n\ndef {name}(path):\n    try:\n        return open(path).read()\n    except:\n        return ''\n"
-VERBS = (
-    "recreate",
-    "split",
-    "unignore",
-    "ignore",
-    "rebase",
-    "explain",
-    "status",
-    "ignore two",
-    "unignore two",
-    "merge",
-)
 _MARKER = re.compile(r"<!-- fixbot:1 .*? -->", re.DOTALL)
-_FIXED = re.compile(r"except \([^)]*\):")
 _BOX = re.compile(r"- \[ \] (<!-- fixbot:do (\w+) (\S+) -->)")
-
-some = st.integers(0, 7)
-path = st.sampled_from(PATHS)
-fresh = st.none() | path
-nth = st.integers(1, 8)
-yes_or_no = st.booleans()
-mostly = st.sampled_from([True, True, True, False])
-
-
-def said(status: int, message: str, **headers: str) -> Answer:
-    """Give an answer of GitHub's; `_` in the name of a header stands for `-`."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, {"Content-Type": "application/json", **named}, f'{{"message": "{message}"}}'.encode())
-
-
-WEATHER = {
-    "bad gateway": said(502, "Bad gateway"),
-    "hung up": Answer(0),
-    "slow down": said(403, "You have exceeded a secondary rate limit", Retry_After="3600"),
-    "wait": said(429, "Too many requests", Retry_After="0"),
-    "used up": said(403, "API rate limit exceeded", X_RateLimit_Remaining="0", X_RateLimit_Reset="4000000000"),
-    "without a word": said(429, "You have exceeded a secondary rate limit"),
-}
-
-
-EDITS: dict[str, Callable[[str], str]] = {
-    "add a smell": lambda text: text,  # needs a new name each time
-    "mend a smell by hand": lambda text: text.replace("except:", "except ValueError:", 1),
-    "bring a smell back": lambda text: _FIXED.sub("except:", text, count=1),
-    "move code": lambda text: f"# above\n{text}" if text else text,
-    "edit other lines": lambda text: f"{text}\n\nLAST = {len(text)}\n" if text else text,
-}
-TITLES = {"title": "Our words", "tricky": "Say `what` <!-- fixbot:1 {} -->"}
+_PUSHED = re.compile(r'("pushed":\[[^\]]+)\]')
 
 
 def _has_pulls(machine: Machine) -> bool:
@@ -176,7 +139,10 @@ class Machine(RuleBasedStateMachine):
                 self.book.merge(pull, squash=how == "squash")
 
     @precondition(_has_pulls)
-    @rule(number=some, how=st.sampled_from(["title", "tricky", "wiped", "replaced", "doubled", "appended", "broken"]))
+    @rule(
+        number=some,
+        how=st.sampled_from(WORDINGS),
+    )
     def edit_a_pull_request(self, number: int, how: str) -> None:
         pull = self._pull(number, "open", "closed")
         if pull is None:
@@ -186,12 +152,14 @@ class Machine(RuleBasedStateMachine):
             self.book.titles[pull.number] = TITLES[how]
             return
         marker = "".join(_MARKER.findall(pull.body)[:1])
+        head = self.book.world.history.heads().get(pull.branch, "0" * 40)
         body = {
             "wiped": "",
             "replaced": "Our own words.",
             "doubled": f"{pull.body}\n{marker}",
             "appended": f"Read this first.\n\n{pull.body}",
             "broken": pull.body.replace('"findings":[', '"findings":[7,'),
+            "forged": _PUSHED.sub(rf'\1,"{head}"]', pull.body),
         }[how]
         self.book.world.edit(pull.number, body=body)
 
@@ -229,11 +197,11 @@ class Machine(RuleBasedStateMachine):
         max_files=st.sampled_from([1, 25]),
         shard=st.sampled_from(["directory", "finding"]),
         update=st.sampled_from(["conflict", "behind", "never"]),
-        via=st.sampled_from(["git", "api"]),
+        evidence=st.sampled_from(["review", "checks", "body"]),
+        commit_via=st.sampled_from(["git", "api"]),
     )
-    def choose(self, max_open: int, max_hourly: int, max_files: int, shard: str, update: str, via: str) -> None:
-        limits = {"max_open": max_open, "max_hourly": max_hourly, "max_files": max_files}
-        self.settings = replace(self.settings, **limits, shard=shard, update=update, commit_via=via)  # type: ignore[arg-type]
+    def choose(self, **chosen: object) -> None:  # fixbot: ignore[kwargs-schema]
+        self.settings = replace(self.settings, **chosen)  # type: ignore[arg-type]
 
     def _offer(self, place: str | None) -> None:
         """Give the next run something to do."""
@@ -302,20 +270,3 @@ class Machine(RuleBasedStateMachine):
         if hasattr(self, "book"):
             self.book.settle(self.settings)
             assert self.book.world.complaints() == []
-
-
-def chosen(share: float) -> settings:
-    """Give how often a machine lives: its share of 200, the same each time, or of `FIXBOT_MACHINES`, always others.
-
-    `FIXBOT_SHRINK` makes a life that failed as short as it can be, which takes minutes.
-    """
-    shrink = [Phase.shrink] if "FIXBOT_SHRINK" in os.environ else []
-    return settings(
-        max_examples=max(1, int(int(os.environ.get("FIXBOT_MACHINES", "200")) * share)),
-        derandomize="FIXBOT_MACHINES" not in os.environ,
-        stateful_step_count=12,
-        deadline=None,
-        print_blob=True,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.explicit, Phase.reuse, Phase.generate, *shrink),
-    )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.machine.machine import Machine, chosen
+from tests.machine.choices import chosen
+from tests.machine.machine import Machine
 from tests.machine.on_github import OnGitHub
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.machine.choices import chosen
 from tests.machine.locally import Locally, through_gates
-from tests.machine.machine import Machine, chosen
+from tests.machine.machine import Machine
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -58,6 +58,38 @@ def test_what_is_given_already_is_not_given_again(rooms: Rooms) -> None:
     assert rooms.sent("POST", "/issues/1/labels") == {"labels": ["b"]}
 
 
+EVERYTHING = People(labels=("a",), reviewers=("ada", "octo"), assignees=("ada",))
+
+
+def test_what_people_took_away_after_a_run_was_cut_off_is_not_given_again(rooms: Rooms) -> None:
+    first = rooms.forge()
+    pull = rooms.opened(first)
+    given = first.give(pull, EVERYTHING, ())
+    rooms.github.as_human("DELETE", "/issues/1/labels/a")
+    rooms.github.as_human("DELETE", "/pulls/1/requested_reviewers", {"reviewers": ["ada"]})
+    rooms.github.as_human("DELETE", "/issues/1/assignees", {"assignees": ["ada"]})
+    rooms.github.recorder.clear()
+    assert rooms.forge().give(pull, EVERYTHING, ()) == given
+    assert rooms.writes() == []
+    assert rooms.forge().give(pull, People(labels=("a", "b")), ()) == ("label:a", "label:b", "done")
+    assert rooms.sent("POST", "/issues/1/labels") == {"labels": ["b"]}
+    rooms.check()
+
+
+def test_what_was_never_given_is_given_by_the_next_run(rooms: Rooms) -> None:
+    pull = rooms.opened(rooms.forge())
+    forge = rooms.forge()
+    rooms.inject("GET", "/issues/1/events", said(410, "Issues are disabled"))
+    assert forge.give(pull, People(labels=("a",)), ()) == ("label:a", "done")
+
+
+def test_teams_that_were_asked_are_known_by_their_slug(rooms: Rooms) -> None:
+    pull = rooms.opened(rooms.forge())
+    told = [{"event": "review_requested", "requested_team": {"slug": "core"}}, {"event": "closed"}]
+    rooms.inject("GET", "/issues/1/events", answer(told))
+    assert rooms.forge().give(pull, People(reviewers=("octo/Core",)), ()) == ("reviewer:octo/Core", "done")
+
+
 def test_nothing_to_give_is_done_without_a_request(rooms: Rooms) -> None:
     forge = rooms.forge()
     pull = rooms.opened(forge)

@@ -78,7 +78,7 @@ class GitHubForge:
         )
         self._history = History(self._wire, git, url, token)
         self._pulls = Pulls(self._wire, number)
-        self._givers = Givers(self._wire, self._pulls.author)
+        self._givers = Givers(self._wire, self._pulls.author, self._pulls.is_new)
         self._talk = Talk(self._wire)
         self._issues = Issues(self._wire, self._about)
         self._evidence = _evidence(evidence, self._wire, self._pulls)

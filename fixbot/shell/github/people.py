@@ -14,22 +14,44 @@ from fixbot.shell.github.wire import Row, Wire
 
 
 class Givers:
-    """What people are to pull requests and to the repository; `author` says who opened a pull request."""
+    """What people are to pull requests and to the repository.
 
-    def __init__(self, wire: Wire, author: Callable[[int], str]) -> None:
-        self._wire, self._author = wire, author
+    Args:
+        wire: the way to GitHub.
+        author: says who opened a pull request.
+        is_new: says whether this run has opened a pull request: then nobody has been given anything before.
+    """
+
+    def __init__(self, wire: Wire, author: Callable[[int], str], is_new: Callable[[int], bool]) -> None:
+        self._wire, self._author, self._is_new = wire, author, is_new
         self._may_write: dict[str, bool] = {}
 
     def give(self, pull: PullRequest, people: People, given: Sequence[str]) -> tuple[str, ...]:
         """Give what is not given yet, each kind in one write, and only one by one where GitHub refuses it together."""
         number, issue = pull.number, f"{self._wire.here}/issues/{pull.number}"
         with speaking(f"what pull request {number} is given"):
+            given = given if self._is_new(number) else (*given, *self._given_before(issue, people, given))
             labels = self._give("label", people.labels, given, lambda names: self._label(issue, names))
             wanted = self._reviewers(number, people.reviewers, given)
             reviewers = self._give("reviewer", wanted, given, lambda names: self._ask_for_review(number, names))
             assignees = self._give("assignee", people.assignees, given, lambda names: self._assign(issue, names))
         new = [name for name in (*labels, *reviewers, *assignees, "done") if name not in given]
         return (*given, *new)
+
+    def _given_before(self, issue: str, people: People, given: Sequence[str]) -> list[str]:
+        """Return what a run gave that was cut off before it wrote that down: people may have taken it away since."""
+        kinds = {"label": people.labels, "reviewer": people.reviewers, "assignee": people.assignees}
+        wanted = [(kind, name) for kind, names in kinds.items() for name in names if f"{kind}:{name}" not in given]
+        told = {(kind, name.casefold()) for kind, name in map(_event, self._events(issue) if wanted else [])}
+        return [f"{kind}:{name}" for kind, name in wanted if (kind, name.rpartition("/")[2].casefold()) in told]
+
+    def _events(self, issue: str) -> list[Row]:
+        try:
+            return self._wire.pages(f"{issue}/events")
+        except GithubException as exc:
+            if not refused(exc):
+                raise
+            return []
 
     def _reviewers(self, number: int, names: Sequence[str], given: Sequence[str]) -> list[str]:
         """Leave out who opened the pull request: GitHub refuses that, and the others with it."""
@@ -105,6 +127,21 @@ class Givers:
             if exc.status == HTTPStatus.FORBIDDEN:
                 self._wire.complain(f"the token may not see who may write, so nobody is obeyed: {reason(exc)}")
             return False
+
+
+def _event(row: Row) -> tuple[str, str]:
+    """Return what an event gave, and to whom: kind and name, both empty where it gave nothing."""
+    match row["event"]:
+        case "labeled":
+            return "label", row["label"]["name"]
+        case "assigned":
+            return "assignee", row["assignee"]["login"]
+        case "review_requested" if "requested_team" in row:
+            return "reviewer", row["requested_team"]["slug"]
+        case "review_requested":
+            return "reviewer", row["requested_reviewer"]["login"]
+        case _:
+            return "", ""
 
 
 def _logins(row: Row, key: str) -> set[str]:

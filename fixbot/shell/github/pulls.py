@@ -25,6 +25,7 @@ class Pulls:
         self._wire, self._repository = wire, repository
         self._path = f"{wire.here}/pulls"
         self._authors: dict[int, str] = {}
+        self._new: set[int] = set()
 
     def all(self) -> list[PullRequest]:
         """Return every pull request from a branch of fixbot, but none from a fork: names prove nothing."""
@@ -45,6 +46,10 @@ class Pulls:
             self._authors[number] = login(self._wire.get(f"{self._path}/{number}"))
         return self._authors[number]
 
+    def is_new(self, number: int) -> bool:
+        """Say whether a pull request was opened here, and not found."""
+        return number in self._new
+
     def open(self, plan: PullRequestPlan, body: str) -> PullRequest:
         """Open a pull request, as a draft where that is wanted and possible; one that is open already is taken."""
         with speaking(f"the pull request from {plan.branch}"):
@@ -54,10 +59,13 @@ class Pulls:
         """Send one POST; where its answer is lost, or where somebody was faster, look what there is."""
         asked = {"title": plan.title, "body": body, "head": plan.branch, "base": plan.base}
         wanted = {**asked, "draft": True} if draft else asked
+
+        def read(row: Row) -> PullRequest:
+            self._new.add(row["number"])
+            return self._record(row)
+
         try:
-            return self._wire.settle(
-                "POST", self._path, wanted, read=self._record, look=lambda: self._open_from(plan.branch)
-            )
+            return self._wire.settle("POST", self._path, wanted, read=read, look=lambda: self._open_from(plan.branch))
         except GithubException as exc:
             if exc.status != HTTPStatus.UNPROCESSABLE_ENTITY:
                 raise

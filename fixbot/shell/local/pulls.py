@@ -114,6 +114,7 @@ class Pulls:
         old = self._record(pull.number)
         record, new = dict(old), []
         with intact(self._records.path("pulls", pull.number)):
+            given = list(dict.fromkeys([*given, *words(old, "given")]))  # a run may have been cut off in between
             for kind, key in (("label", "labels"), ("reviewer", "reviewers"), ("assignee", "assignees")):
                 wanted = [one for one in getattr(people, key) if f"{kind}:{one}" not in given]
                 new += [f"{kind}:{one}" for one in wanted]
@@ -121,6 +122,8 @@ class Pulls:
                     record[key] = list(dict.fromkeys([*words(old, key), *wanted]))
         if people.draft and not given:
             record["draft"] = True
+        if new:
+            record["given"] = [*words(old, "given"), *new]
         if record != old:
             self._write(pull.number, record)
         return [*given, *new]
