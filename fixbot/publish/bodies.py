@@ -90,7 +90,8 @@ def mended(pull: PullRequest, plan: PullRequestPlan, base: Base, head: str) -> M
     fresh = marker_of(plan, base, [*pull.pushed, head])
     old = pull.marker
     if old is None or not old.pushed:
-        return replace(fresh, given=(*_wanted(plan), DONE), text="", title="")  # people may have taken it away since
+        made = replace(fresh, given=(*_wanted(plan), DONE), text="", title="")  # people may have taken it away since
+        return made if old is None else replace(made, ignores=old.ignores, split=old.split, heard=old.heard)
     return replace(old, plan=fresh.plan, base=fresh.base, findings=fresh.findings, pushed=fresh.pushed)
 
 

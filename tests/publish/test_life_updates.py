@@ -95,6 +95,15 @@ def test_a_wiped_body_gets_its_marker_back(life: Life) -> None:
     assert not MARKER.sub("", life.record()["body"]).strip()
 
 
+def test_what_was_heard_is_remembered_although_the_marker_is_gone(life: Life) -> None:
+    life.edit(comments=[{"author": "ada", "body": "/fixbot explain"}])
+    life.run()
+    life.edit(body="In our own words")
+    life.run()
+    assert life.marker()["heard"] > 0
+    life.settled()
+
+
 def test_a_doubled_marker_counts_as_none(life: Life) -> None:
     body = life.record()["body"]
     life.edit(body=f"{body}\n{MARKER.findall(body)[0]}\n")
