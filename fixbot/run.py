@@ -22,8 +22,9 @@ from fixbot.prepare import Prepared
 from fixbot.publish.answering import Answering
 from fixbot.publish.asking import Asking, Order
 from fixbot.publish.board import BoardFacts, find_boards, one_board, write_board
+from fixbot.publish.closing import noted
 from fixbot.publish.listening import Ears, wished
-from fixbot.publish.publisher import Circumstances, Publisher, noted
+from fixbot.publish.publisher import Circumstances, Publisher
 from fixbot.publish.retiring import Retiring, remembered
 from fixbot.render import explained
 from fixbot.scan import Progress, silent

@@ -20,17 +20,16 @@ from fixbot.lifecycle.deciding import (
 )
 from fixbot.lifecycle.memory import Memory, is_held
 from fixbot.lifecycle.room import Room
-from fixbot.markdown import prose
 from fixbot.marker import visible_text
 from fixbot.model import Base, PullRequest, PullRequestPlan, Standing, State
 from fixbot.plan import Shard
 from fixbot.publish.agreeing import agreement
 from fixbot.publish.bodies import DONE, fresh_body, given_at_first, marked, marker_of, mended, remarked, renewed
+from fixbot.publish.closing import closed, rivalled
 from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
 
 KEPT = "fixbot-kept/"
-_CLOSING = "<!-- fixbot:closing -->"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +148,9 @@ class Publisher:
         marker = replace(marker_of(plan, base, [new]), given=given_at_first(plan))
         pull = self._forge.open(plan, fresh_body(plan, marker), new)
         self._around.room.opened()
+        if (rival := rivalled(self._forge, pull)) is not None:
+            pull = self._closed(pull, rival)
+            return Standing(state=rival.state, branch=plan.branch, reason=rival.reason, pull=pull)
         seen = {memory.merged[f].number for f in marker.findings if f in memory.merged}
         state, reason = State.OPENED, self._signed(new)
         if seen:
@@ -239,19 +241,12 @@ class Publisher:
             if _has_changed(pull, fresh):
                 return _changed_meanwhile(fresh)
             pull = self._closed(fresh, decision)
-            self._around.room.closed()
-            self._closed_ones.add(pull.number)
         return Standing(state=decision.state, branch=pull.branch, reason=decision.reason, pull=pull)
 
     def _closed(self, pull: PullRequest, decision: Close) -> PullRequest:
-        """Say why, close, then note when that was: a later closing is somebody else's."""
-        if not any(_CLOSING in comment.body for comment in self._forge.comments_on(pull.number)):
-            self._forge.say(pull.number, f"Closed by fixbot: {prose(decision.reason)}.\n\n{_CLOSING}\n")
-        if pull.marker is None:
-            return pull
-        marker = replace(pull.marker, closed=str(decision.state), closed_at="")
-        closed = self._forge.edit(pull, body=remarked(pull, marker), close=True)
-        return noted(self._forge, closed)
+        self._around.room.closed()
+        self._closed_ones.add(pull.number)
+        return closed(self._forge, pull, decision)
 
 
 def _has_changed(known: PullRequest, fresh: PullRequest) -> bool:
@@ -263,12 +258,3 @@ def _has_changed(known: PullRequest, fresh: PullRequest) -> bool:
 def _changed_meanwhile(fresh: PullRequest) -> Standing:
     reason = "somebody changed it while fixbot looked at the code: the next run sees to it"
     return Standing(state=State.LEFT_ALONE, branch=fresh.branch, reason=reason, pull=fresh)
-
-
-def noted(forge: Forge, closed: PullRequest) -> PullRequest:
-    """Write down when fixbot closed a pull request, where that is not done yet."""
-    marker = closed.marker
-    if marker is None or not marker.closed or marker.closed_at or closed.closed_at is None:
-        return closed
-    when = closed.closed_at.isoformat()
-    return forge.edit(closed, body=remarked(closed, replace(marker, closed_at=when)))
