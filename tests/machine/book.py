@@ -91,7 +91,9 @@ class Book:
             self._told_of_branches()
 
     def label(self, pull: Pull, name: str, *, present: bool) -> None:
-        """Let a person give a label, or take it away."""
+        """Let a person give a label, or take it away; what changes nothing says nothing."""
+        if present == (name in pull.labels):
+            return
         self.world.label(pull.number, name, present=present)
         self.labels.setdefault(pull.number, {})[name] = present
 
