@@ -8,6 +8,7 @@ import sys
 _PYTHON = re.compile(r"\w\.py[iw]?\Z", re.IGNORECASE)
 # The endings that people write in lower case or in capitals; "the end.Then" has neither.
 _ENDING = re.compile(r"\w\.(?P<ending>[a-z]{2,10}|[A-Z]{2,10}|[chCH])\Z")
+_FOLDER = re.compile(r"(?:\w[\w.-]{0,100}/){1,20}")
 # What a name alone may end in to be a file: `js` is left out for Node.js, `log` and `sql` for `math.log`.
 _USUAL = frozenset(
     {"bat", "cfg", "css", "csv", "htm", "html", "ini", "ipynb", "json", "jsx", "md", "pxd", "pyx", "rst"}
@@ -49,6 +50,11 @@ def looks_like_file(path: str) -> bool:
     if "/" not in path:
         return ending in _USUAL and stem.lower() not in _OBJECTS
     return ending not in _NEVER and not _is_dotted(stem, ending)
+
+
+def looks_like_folder(path: str) -> bool:
+    """Say whether a word means a folder, whether there is one or not: a slash ends it, and none begins it."""
+    return _FOLDER.fullmatch(path) is not None
 
 
 def _is_dotted(stem: str, ending: str) -> bool:

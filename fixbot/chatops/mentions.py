@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from fixbot.chatops.filenames import is_advice, is_python, looks_like_file
+from fixbot.chatops.filenames import is_advice, is_python, looks_like_file, looks_like_folder
 
 #: Nothing that is longer is taken for a path.
 LONGEST_PATH = 500
@@ -149,7 +149,7 @@ def _named(path: str, lines: tuple[tuple[int, int], ...], said: str) -> Mention 
     if not path.strip("/") or len(path) > LONGEST_PATH or ".." in path.split("/"):
         return None
     # Nobody writes the line of a library.
-    counts = looks_like_file(path) or (bool(lines) and is_python(path))
+    counts = looks_like_file(path) or looks_like_folder(path) or (bool(lines) and is_python(path))
     return Mention(
         _ends(path), lines, said.replace("`", "").strip(), counts=counts, is_python=counts and is_python(path)
     )

@@ -176,7 +176,6 @@ def test_a_folder_means_all_below(folder: str) -> None:
         'File "/usr/lib/python3.13/json/decoder.py", line 3',
         'File "/v/site-packages/six.py", line 3',
         'File "/somewhere/else.py", line 3',
-        "src/gone/",
         "../setup.py/x",
         "a" * 600 + "/setup.py",
     ],
@@ -186,7 +185,15 @@ def test_what_lies_elsewhere_is_no_place_here(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["src/gone.py:3", "gone.py", f"{PERMALINK}/main/gone.py", f"{PERMALINK}/{'a' * 40}/gone/setup.py"]
+    "text",
+    [
+        "src/gone.py:3",
+        "gone.py",
+        "src/gone/",
+        "docs/",
+        f"{PERMALINK}/main/gone.py",
+        f"{PERMALINK}/{'a' * 40}/gone/setup.py",
+    ],
 )
 def test_a_path_that_no_tracked_file_has_is_told_and_widens_nothing(text: str) -> None:
     assert refused("bare-except", text).unknown == (text,)
