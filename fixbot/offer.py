@@ -107,7 +107,7 @@ class Offering:
     def _look(self, lanes: Mapping[str, str], parted: frozenset[str]) -> tuple[Prepared, tuple[str, ...]]:
         """Rewrite what is there; also return the files that people asked not to look at."""
         ignored = (word.removeprefix("path:") for word in self.ignores if word.startswith("path:"))
-        files = CommitFiles(self.git, self.base, [*self.settings.exclude, *readable(ignored)])
+        files = CommitFiles(self.git, self.base, self.settings.exclude, readable(ignored))
         prepared = self._prepared(files, lanes, parted)
         return prepared, files.excluded
 

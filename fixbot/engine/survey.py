@@ -23,6 +23,7 @@ EVERYWHERE = "."
 #: Why a file must not be changed though a finding asks for it.
 GENERATED = "it is generated"
 EXCLUDED = "it is excluded by the configuration"
+IGNORED = "people asked fixbot to ignore it"
 UNNAMED = "it was not named"
 
 

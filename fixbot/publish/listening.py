@@ -182,6 +182,8 @@ class Ears:
             return "it is not open: there is nothing to split"
         if len(pull.fingerprints) < 2:  # noqa: PLR2004 - one finding cannot be split
             return "it holds one finding: there is nothing to split"
+        if not pull.pushed:
+            return "somebody removed what fixbot keeps in its body: this run writes it again, so ask once more"
         if not may_be_replaced(pull):
             return "it is not fixbot's alone any more: close it, or take the label or the commits away"
         self._edit(pull, split=True)
@@ -191,10 +193,10 @@ class Ears:
         """Remember or forget a codemod or a path: in a pull request, which nobody can switch off, if there is one."""
         if asked.verb is Verb.UNIGNORE:
             return self._unignore(asked.target)
-        newest = max((each for each in self.pulls if each.marker), key=lambda each: each.number, default=None)
+        newest = max((each for each in self.pulls if each.pushed), key=lambda each: each.number, default=None)
         if len(self.ignores()) >= _MOST_IGNORED:
             return "there is no room for more: put it into `exclude` or `ignore` in the configuration"
-        keeper = pull if pull is not None and pull.marker is not None else newest
+        keeper = pull if pull is not None and pull.pushed else newest  # one whose marker was lost gets it back anew
         if keeper is not None and keeper.marker is not None:
             self._edit(keeper, ignores=tuple(dict.fromkeys([*keeper.marker.ignores, asked.target])))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fixbot.codemod import Corpus
-from fixbot.engine.survey import EXCLUDED, is_about_building, may_be_code, whole
+from fixbot.engine.survey import EXCLUDED, IGNORED, is_about_building, may_be_code, whole
 from fixbot.model import Base, Skipped, SourceFile
 from fixbot.settings import excluder
 from fixbot.shell.files import LIMIT, is_protected
@@ -15,11 +15,18 @@ _MOST_UNSEEN = 20_000_000  # bytes
 
 
 class CommitFiles:
-    """Every Python file of a commit, or why it is not looked at; the working tree is never read."""
+    """Every Python file of a commit, or why it is not looked at; the working tree is never read.
 
-    def __init__(self, git: Git, base: Base, exclude: Sequence[str]) -> None:
+    Args:
+        git: the repository.
+        base: the commit.
+        exclude: globs of what the configuration leaves out.
+        ignored: globs of what people asked to ignore.
+    """
+
+    def __init__(self, git: Git, base: Base, exclude: Sequence[str], ignored: Sequence[str] = ()) -> None:
         self._git, self._base = git, base
-        excluded = excluder(exclude)
+        self._is_excluded, excluded = excluder(exclude), excluder([*exclude, *ignored])
         entries = list(git.entries(base.commit))
         listed = [entry for entry in entries if entry.path.endswith(".py")]
         judged = [(entry, _objection(entry)) for entry in listed if not excluded(entry.path)]
@@ -51,7 +58,9 @@ class CommitFiles:
         files = {entry.path: content for entry, content in self._git.blobs([*self._wanted, *self._excluded])}
         texts = {entry.path: content for entry, content in self._git.blobs(self._texts)}
         unseen = {entry.path: content for entry, content in self._git.blobs(self._unseen)}
-        return whole(files, fixed={entry.path: EXCLUDED for entry in self._excluded}, texts=texts, unseen=unseen)
+        paths = [entry.path for entry in self._excluded]
+        fixed = {path: EXCLUDED if self._is_excluded(path) else IGNORED for path in paths}
+        return whole(files, fixed=fixed, texts=texts, unseen=unseen)
 
 
 def _objection(entry: Entry) -> Skipped | None:

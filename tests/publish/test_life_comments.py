@@ -112,6 +112,16 @@ def test_ignore_a_path(life: Life, path: str) -> None:
     assert life.settled().states == [("all", "unchanged")]
 
 
+@pytest.mark.parametrize("asked", ["/fixbot ignore one", "/fixbot split", "/fixbot ignore bare-except"])
+def test_what_is_asked_of_a_wiped_body_does_not_part_it_from_fixbot(life: Life, asked: str) -> None:
+    life.edit(body="In our own words")
+    life.comment(asked)
+    life.run()
+    life.run()
+    life.settled()
+    assert all("somebody has pushed" not in standing.get("reason", "") for standing in life.run().pulls)
+
+
 def test_ignore_every_path_of_it(life: Life) -> None:
     life.comment("/fixbot ignore one", "/fixbot ignore two")
     assert life.only_shown().states == [("all", "emptied")]

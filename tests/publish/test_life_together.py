@@ -121,6 +121,7 @@ def test_an_ignored_caller_holds_it_up(tmp_path: Path, slug: str, files: Mapping
     ran = life.run()
     assert [state for _, state in ran.states] == ["left alone"]
     assert ran.reasons[0].startswith("fixbot would not write it today: ")
+    assert "people asked fixbot to ignore it" in ran.reasons[0]
     assert life.git("for-each-ref", "refs/heads/fixbot") == head
     life.settled()
 
