@@ -17,7 +17,8 @@ class Memory:
     Attributes:
         pulls: every one, whatever its state and base.
         open: those that are open on the base, the oldest first.
-        declined: fingerprints that somebody said no to, with the pull request that was closed with them.
+        declined: fingerprints that somebody said no to, with the pull request that was closed with them; a no counts
+            on every base, because branches are renamed and pull requests turned to others.
         merged: fingerprints that were merged into the base, with their pull request.
         lanes: fingerprints in an open pull request, with its branch.
         turned: fingerprints in an open pull request that a person has turned to another base.
@@ -45,7 +46,7 @@ def remember(pulls: Sequence[PullRequest], base: str) -> Memory:
     return Memory(
         pulls=tuple(numbered),
         open=tuple(opened),
-        declined=declined(here),
+        declined=declined(numbered),
         merged={finding: pull for pull in here if pull.state == "merged" for finding in pull.fingerprints},
         lanes=_lanes(opened),
         turned={f: p for p in numbered if p.state == "open" and _is_turned(p, base) for f in p.fingerprints},

@@ -118,6 +118,9 @@ class Ears:
     def _current(self, pull: PullRequest) -> PullRequest:
         return next(each for each in self.pulls if each.number == pull.number)
 
+    def _open(self) -> list[PullRequest]:
+        return [each for each in self.pulls if each.state == "open"]
+
     def _edit(self, pull: PullRequest, *, close: bool = False, **changes: object) -> None:
         """Change what a pull request remembers."""
         if pull.marker is None:
@@ -155,7 +158,8 @@ class Ears:
             case Verb.RECREATE | Verb.REBASE:
                 if verb is Verb.REBASE and pull.state != "open":
                     return "it is not open: `/fixbot recreate` offers its findings again"
-                self.asked.setdefault(pull.branch, set()).add(str(verb))
+                if not any(each.branch == pull.branch and each.number != pull.number for each in self._open()):
+                    self.asked.setdefault(pull.branch, set()).add(str(verb))  # another one would not be meant
                 return "" if pull.state == "open" else self._again(pull)
             case _:
                 return ""

@@ -51,9 +51,11 @@ def test_findings_that_somebody_asked_for_again_are_not_declined() -> None:
     assert not is_declined(replace(CLOSED, marker=replace(MARKER, again=True)))
 
 
-def test_pull_requests_for_another_base_count_for_nothing() -> None:
-    known = remember([replace(PULL, base="old"), replace(CLOSED, base="old")], "main")
-    assert (known.open, known.declined, known.lanes) == ((), {}, {})
+def test_of_pull_requests_for_another_base_a_no_alone_counts() -> None:
+    refused = replace(CLOSED, base="old")
+    known = remember([replace(PULL, base="old"), refused], "main")
+    assert (known.open, known.lanes) == ((), {})
+    assert known.declined == dict.fromkeys(refused.fingerprints, refused), "the branch may have been renamed"
 
 
 def test_of_two_open_pull_requests_with_a_finding_the_older_has_it() -> None:

@@ -333,3 +333,14 @@ def test_split_when_others_are_divided_by_owner_since(tmp_path: Path) -> None:
     life.comment("/fixbot split")
     life.run(shard="owner")
     assert [len(pull["fingerprints"]) for pull in life.pulls()] == [1, 1]
+
+
+def test_recreate_on_a_closed_one_leaves_another_from_its_branch_alone(life: Life) -> None:
+    life.close()
+    life.comment("/fixbot unignore")
+    life.run()
+    human = life.commit({"notes.md": "mine\n"}, ALL)
+    life.comment("/fixbot recreate")
+    life.run()
+    assert life.head() == human
+    life.settled()

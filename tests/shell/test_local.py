@@ -205,6 +205,19 @@ def test_a_branch_that_differs_is_not_moved(place: Path) -> None:
     assert git(origin, "rev-parse", BRANCH) == head
 
 
+def test_a_commit_that_a_body_alone_calls_fixbot_s_is_told_and_not_pushed_over(place: Path) -> None:
+    origin = with_origin(place)
+    local, head = opened(place)
+    human = commit(place, {"b.py": CLEAN})
+    git(place, "push", "--quiet", "--force", str(origin), f"{human}:refs/heads/{BRANCH}")
+    change(place, body=marked(head, human))
+    assert local.heads() == {BRANCH: human}
+    new = local.commit(plan("y = 2\n"), local.base(None))
+    with pytest.raises(ForgeError, match="is not the same here and in origin"):
+        local.move(BRANCH, new, head)
+    assert git(origin, "rev-parse", BRANCH) == human
+
+
 def test_what_reached_origin_alone_is_brought_here_when_it_is_opened(place: Path) -> None:
     origin = with_origin(place)
     local, merged = opened(place)

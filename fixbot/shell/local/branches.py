@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from fixbot.errors import ForgeError
+from fixbot.model import Touched
 from fixbot.plan import PREFIX
 from fixbot.shell.git import Git
 
@@ -26,11 +27,25 @@ class Branches:
         """Return the branches by name; where the two places differ, the one that is not as it should be.
 
         Args:
-            pushed: the commits that fixbot put on each branch, the oldest first.
+            pushed: the commits that fixbot put on each branch, the oldest first, as far as bodies tell the truth.
         """
         here, there = self._git.heads(PREFIX), self._there(PREFIX)
         both = {branch: [side[branch] for side in (there, here) if branch in side] for branch in here | there}
-        return {branch: _oddest(commits, pushed.get(branch, ())) for branch, commits in both.items()}
+        return {branch: self._oddest(commits, pushed.get(branch, ())) for branch, commits in both.items()}
+
+    def _oddest(self, commits: Sequence[str], pushed: Sequence[str]) -> str:
+        """Return the commit that fixbot did not push, else the one that it pushed first."""
+        if len(set(commits)) == 1:
+            return commits[0]
+        return min(commits, key=lambda commit: pushed.index(commit) if self._is_own(commit, pushed) else -1)
+
+    def _is_own(self, commit: str, pushed: Collection[str]) -> bool:
+        return commit in pushed and bool(self.touched(commit))
+
+    def touched(self, commit: str) -> Sequence[Touched]:
+        """Return what a commit of fixbot's changes, wherever it is."""
+        with self.holding(commit) as git:
+            return git.touched(commit)
 
     def _there(self, prefix: str) -> dict[str, str]:
         return {} if self._origin is None else self._git.remote_heads(self._origin, prefix)
@@ -42,7 +57,8 @@ class Branches:
             ForgeError: one of them does, or has been moved in the meantime.
         """
         here, there = self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)
-        if any(commit not in {None, old, new, *pushed} for commit in (here, there)):
+        others = {here, there} - {None, old, new}
+        if not all(self._is_own(commit, pushed) for commit in others if commit):
             message = f"the branch {branch} is not the same here and in origin: delete one of them"
             raise ForgeError(message)
         if self._origin is not None and there != new:
@@ -57,8 +73,8 @@ class Branches:
 
         What fixbot has not pushed stays, wherever it is, and so does a branch whose commit is not here.
         """
-        places = self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)
-        if self._git.has(commit) and all(there in {None, commit, *pushed} for there in places):
+        places = {self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)} - {None, commit}
+        if self._git.has(commit) and all(self._is_own(place, pushed) for place in places if place):
             self.move(branch, commit, commit, pushed)
 
     def keep(self, branch: str, commit: str) -> None:
@@ -83,11 +99,6 @@ class Branches:
             return
         with self._git.holding(commit, self._origin) as git:
             yield git
-
-
-def _oddest(commits: Sequence[str], pushed: Sequence[str]) -> str:
-    """Return the commit that fixbot did not push, else the one that it pushed first."""
-    return min(commits, key=lambda commit: pushed.index(commit) if commit in pushed else -1)
 
 
 def _path_of(url: str | None) -> str | None:

@@ -102,8 +102,7 @@ class LocalForge:
 
     def touched(self, commit: str) -> Sequence[Touched]:
         """Return what a commit of fixbot's changes, wherever it is."""
-        with self._branches.holding(commit) as git:
-            return git.touched(commit)
+        return self._branches.touched(commit)
 
     def move(self, branch: str, new: str, old: str | None) -> None:
         """Push to an `origin` that is a path, then move the local branch; neither may hold what fixbot did not push.
