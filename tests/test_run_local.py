@@ -282,9 +282,9 @@ def test_a_human_s_commit_is_left_alone(place: Path) -> None:
 
 def test_a_branch_that_fixbot_did_not_make_is_left_alone(place: Path) -> None:
     git(place, "branch", ALL)
-    done = run(place)
-    assert states(done) == [(ALL, "left alone")]
-    assert not list((place / ".git/fixbot/pulls").glob("*"))
+    there = git(place, "rev-parse", ALL)
+    assert states(run(place)) == [(f"{ALL}-{there[:7]}", "opened")]
+    assert git(place, "rev-parse", ALL) == there
 
 
 def test_a_closed_pull_request_is_declined_for_good(place: Path) -> None:

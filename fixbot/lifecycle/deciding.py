@@ -175,21 +175,15 @@ def _decide_content(wishes: Wishes, wants: str, ask: Questions) -> Update | Keep
     return Update(state, why)
 
 
-def decide_new(
-    shard: Shard, head: str | None, *, ours: Collection[str], is_half_done: Callable[[], bool], why_not: str
-) -> Open | Leave:
-    """Decide about a shard for which no pull request is open.
+def is_free(head: str | None, *, ours: Collection[str], is_half_done: Callable[[], bool]) -> bool:
+    """Say whether a new pull request may have a branch: nothing is there, or nothing but what fixbot left.
 
     Args:
-        shard: what should be published.
-        head: the commit that the shard's branch has now; None where there is no such branch.
+        head: the commit that the branch has now; None where there is no such branch.
         ours: the commits that fixbot put on that branch at any time.
         is_half_done: whether `head` is the very commit that fixbot would push.
-        why_not: why no more may be opened now; empty where one may.
     """
-    if head is not None and head not in ours and not is_half_done():
-        return Leave(State.LEFT_ALONE, f"the branch {shard.branch} holds a commit that fixbot did not push")
-    return Leave(State.WAITING, why_not) if why_not else Open(head)
+    return head is None or head in ours or is_half_done()
 
 
 def decide_gone(pull: PullRequest, head: str | None, *, state: State, reason: str) -> Close | Leave:

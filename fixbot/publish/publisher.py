@@ -15,8 +15,8 @@ from fixbot.lifecycle.deciding import (
     Update,
     Wishes,
     decide_gone,
-    decide_new,
     decide_open,
+    is_free,
 )
 from fixbot.lifecycle.memory import Memory, is_held
 from fixbot.lifecycle.room import Room
@@ -76,11 +76,12 @@ class Publisher:
 
     def publish(self, shard: Shard) -> Standing:
         """Bring one shard to the forge, or say why not."""
-        plan = self._write(shard)
-        self._bodies.append(plan.body)
         pull = self._around.memory.open_on(shard.branch)
         pull = None if pull is not None and pull.number in self._closed_ones else pull
-        decision = self._about_new(shard, plan) if pull is None else self._about_open(shard, plan, pull)
+        shard = self._on_free_branch(shard) if pull is None else shard
+        plan = self._write(shard)
+        self._bodies.append(plan.body)
+        decision = self._about_new(shard) if pull is None else self._about_open(shard, plan, pull)
         if isinstance(decision, Open | Update) and shard.branch in self._around.occupied:
             place = self._around.occupied[shard.branch]
             decision = Leave(State.LEFT_ALONE, f"the branch is checked out in {place}: leave it there first")
@@ -105,24 +106,30 @@ class Publisher:
         message = f"{decision} needs an open pull request"
         raise AssertionError(message)
 
-    def _about_new(self, shard: Shard, plan: PullRequestPlan) -> Open | Leave:
-        others = [pull for pull in self._around.memory.pulls if pull.branch == shard.branch]
-        open_ones = (pull for pull in others if pull.state == "open" and pull.number not in self._closed_ones)
-        elsewhere = next(open_ones, None)
-        if elsewhere is not None:
+    def _on_free_branch(self, shard: Shard) -> Shard:
+        """Give a new pull request another branch where people have put something on the one that it would have."""
+        head, pulls = self._heads.get(shard.branch), self._around.memory.pulls
+        if head is None or self._others(shard.branch):
+            return shard
+        ours = {commit for pull in pulls if pull.branch == shard.branch for commit in pull.pushed}
+        if is_free(
+            head, ours=ours, is_half_done=lambda: self._forge.holds(head, self._write(shard), self._around.base)
+        ):
+            return shard
+        return self._on_free_branch(replace(shard, branch=f"{shard.branch}-{head[:7]}"))
+
+    def _others(self, branch: str) -> list[PullRequest]:
+        """Return the open pull requests from a branch, whatever their base."""
+        here = (pull for pull in self._around.memory.pulls if pull.branch == branch)
+        return [pull for pull in here if pull.state == "open" and pull.number not in self._closed_ones]
+
+    def _about_new(self, shard: Shard) -> Open | Leave:
+        for elsewhere in self._others(shard.branch):
             reason = f"pull request {elsewhere.number} is open from its branch, for {elsewhere.base}"
             return Leave(State.LEFT_ALONE, reason)
-        head = self._heads.get(shard.branch)
-        ours = {commit for pull in others for commit in pull.pushed}
         asked = self._around.wishes(shard.branch).asked
         why_not = "" if {"open", "recreate"} & set(asked) else self._around.room.why_not()
-        return decide_new(
-            shard,
-            head,
-            ours=ours,
-            is_half_done=lambda: head is not None and self._forge.holds(head, plan, self._around.base),
-            why_not=why_not,
-        )
+        return Leave(State.WAITING, why_not) if why_not else Open(self._heads.get(shard.branch))
 
     def _about_open(self, shard: Shard, plan: PullRequestPlan, pull: PullRequest) -> Update | Keep | Leave:
         head, base = self._heads.get(shard.branch), self._around.base

@@ -10,13 +10,12 @@ from fixbot.lifecycle.deciding import (
     Close,
     Keep,
     Leave,
-    Open,
     Questions,
     Update,
     Wishes,
     decide_gone,
-    decide_new,
     decide_open,
+    is_free,
 )
 from fixbot.lifecycle.memory import HOLD
 from fixbot.model import Base, Change, Marker, PullRequest, Safety, State
@@ -64,31 +63,20 @@ def decided(  # fixbot: ignore[kwargs-schema]
     return decide_open(SHARD, pull, head, BASE, Wishes(**wishes), ask)  # type: ignore[arg-type] # the test names fields
 
 
-def new(head: str | None, *ours: str, half_done: bool | None = None, why_not: str = "") -> Open | Leave:
-    """Decide about a shard without an open pull request."""
-    is_half_done = never if half_done is None else lambda: half_done
-    return decide_new(SHARD, head, ours=ours, is_half_done=is_half_done, why_not=why_not)
-
-
-def test_what_nobody_knows_is_opened() -> None:
-    assert new(None) == Open(None)
-
-
-def test_what_has_no_room_waits_with_its_reason() -> None:
-    assert new(None, why_not="3 open already") == Leave(State.WAITING, "3 open already")
+def test_a_branch_that_is_not_there_is_free() -> None:
+    assert is_free(None, ours=(), is_half_done=never)
 
 
 def test_a_branch_of_fixbot_is_used_again() -> None:
-    assert new(OURS, OURS) == Open(OURS)
+    assert is_free(OURS, ours=(OURS,), is_half_done=never)
 
 
 def test_a_branch_that_fixbot_left_half_done_is_taken_up() -> None:
-    assert new(NEWER, half_done=True) == Open(NEWER)
+    assert is_free(NEWER, ours=(OURS,), is_half_done=lambda: True)
 
 
 def test_a_branch_that_somebody_else_began_is_left() -> None:
-    reason = "the branch fixbot/x/all holds a commit that fixbot did not push"
-    assert new(THEIRS, OURS, half_done=False) == Leave(State.LEFT_ALONE, reason)
+    assert not is_free(THEIRS, ours=(OURS,), is_half_done=lambda: False)
 
 
 def test_what_is_open_with_the_same_content_is_kept() -> None:

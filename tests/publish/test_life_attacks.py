@@ -104,9 +104,19 @@ def test_a_branch_of_a_person_s_own_is_not_touched(tmp_path: Path) -> None:
     life = Life(tmp_path / "place", {"a.py": smell("load")})
     life.git("branch", ALL)
     head = life.commit({"x.txt": "x"}, ALL)
-    ran = life.run()
-    assert ran.states == [("all", "left alone")]
-    assert ran.reasons == [f"the branch {ALL} holds a commit that fixbot did not push"]
+    assert life.only_shown().states == [(f"all-{head[:7]}", "opened")]
+    assert life.settled().states == [(f"all-{head[:7]}", "unchanged")]
+    assert life.head() == head
+
+
+def test_what_people_left_on_the_branch_of_a_merged_one_stays_there(tmp_path: Path) -> None:
+    life = Life(tmp_path / "place", {"a.py": smell("load")})
+    life.run()
+    life.merge()
+    life.run()
+    head = life.commit({"x.txt": "x"}, ALL)
+    life.commit({"b.py": smell("save")})
+    assert life.run().states == [(f"all-{head[:7]}", "opened"), ("all", "merged")]
     life.settled()
     assert life.head() == head
 

@@ -241,9 +241,12 @@ def test_open_goes_ahead_outside_of_the_update_window(life: Life) -> None:
 
 def test_a_box_is_only_where_it_does_something(tmp_path: Path) -> None:
     life = Life(tmp_path / "place", {"a.py": smell("load")})
-    life.git("branch", ALL)
+    life.run()
     life.commit({"x.txt": "x"}, ALL)
+    life.edit(labels=["fixbot", "fixbot:hold"])
     assert life.run().states == [("all", "left alone")]
-    if "[ ] <!-- fixbot:do recreate" in text(life):
-        life.tick("recreate")
-        assert life.run().states == [("all", "opened")]
+    assert "fixbot:do recreate" not in text(life)
+    life.edit(labels=["fixbot"])
+    life.run()
+    life.tick("recreate")
+    assert life.run().states == [("all", "updated")]

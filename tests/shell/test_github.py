@@ -378,7 +378,7 @@ def test_a_run_that_was_cut_off_is_finished_although_an_earlier_one_was_closed(b
 
 
 @pytest.mark.parametrize("content", ["by hand\n", SMELL.format(name="load")])
-def test_a_branch_that_was_cut_off_and_is_not_what_would_come_now_is_left(bot: Bot, content: str) -> None:
+def test_a_branch_that_was_cut_off_and_holds_something_else_by_now_is_not_touched(bot: Bot, content: str) -> None:
     bot.github.recorder.inject(strikes("POST", "/pulls", HANG_UP))
     with pytest.raises(ForgeError):
         bot.run()
@@ -386,8 +386,12 @@ def test_a_branch_that_was_cut_off_and_is_not_what_would_come_now_is_left(bot: B
         bot.github.commit_as_human(ALL, {READER: content})
     else:
         bot.moved({READER: content})
+    there = bot.refs()[ALL]
+    published = bot.only()
+    assert (published.state, published.branch) == (State.OPENED, f"{ALL}-{there[:7]}")
+    assert bot.refs()[ALL] == there
     before = bot.refs()
-    assert bot.only().state is State.LEFT_ALONE
+    assert bot.only().state is State.UNCHANGED
     bot.assert_nothing_written(before)
 
 
@@ -442,12 +446,11 @@ def test_an_update_that_was_cut_off_is_finished_by_the_next_run(bot: Bot, path: 
 def test_a_branch_that_somebody_else_began_is_left_alone(bot: Bot) -> None:
     main = bot.refs()["main"]
     bot.github.as_human("POST", "/git/refs", {"ref": f"refs/heads/{ALL}", "sha": main})
-    before = bot.refs()
     published = bot.only()
-    assert (published.state, published.reason) == (
-        State.LEFT_ALONE,
-        f"the branch {ALL} holds a commit that fixbot did not push",
-    )
+    assert (published.state, published.branch) == (State.OPENED, f"{ALL}-{main[:7]}")
+    assert bot.refs()[ALL] == main
+    before = bot.refs()
+    assert bot.only().state is State.UNCHANGED
     bot.assert_nothing_written(before)
 
 
