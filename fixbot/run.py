@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fixbot import registry
+from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.interrupts import between
 from fixbot.lifecycle.deciding import Wishes
 from fixbot.lifecycle.memory import Memory, closed_by_fixbot, remember
 from fixbot.lifecycle.room import Ceilings, room
 from fixbot.lifecycle.schedule import Schedule
-from fixbot.model import Base, PullRequest, Refusal, ScanReport, Standing
+from fixbot.model import Base, PullRequest, Refusal, ScanReport, Standing, State
 from fixbot.offer import Offer, Offering
+from fixbot.plan import PREFIX
 from fixbot.prepare import Prepared
 from fixbot.publish.answering import Answering
 from fixbot.publish.asking import Asking, Order
@@ -29,10 +29,9 @@ from fixbot.publish.retiring import Retiring, remembered
 from fixbot.render import explained
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings
-from fixbot.shell.dry_run import DryRun
+from fixbot.shell.choosing import choose_forge, github_name
 from fixbot.shell.forge import Forge, Tally
 from fixbot.shell.git import Git
-from fixbot.shell.local import LocalForge
 from fixbot.write import Claim, Writer
 
 
@@ -83,8 +82,8 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
         ForgeError: a push or GitHub failed; running again goes on.
     """
     git = Git(job.root)
-    forge = choose_forge(git, job, settings)
-    run = _Run(job, settings, git, forge, forge.base(settings.base), forge.now(), progress)
+    forge = choose_forge(git, job.repository, settings, dry_run=job.dry_run)
+    run = _Run(job, settings, git, forge, _base(forge, settings.base), forge.now(), progress)
     return run.for_issue() if job.issue else run.for_all()
 
 
@@ -113,7 +112,7 @@ class _Run:
         self.standings.extend(retiring.standing(pull) for pull in between(list(retiring.gone())))
         asked_first = sorted(offer.shards, key=lambda shard: not wished(ears.asked, shard.branch))
         self.standings.extend(publisher.publish(shard) for shard in between(asked_first))
-        self.standings.extend(remembered(memory, offer.prepared.report))
+        self.standings.extend((*_turned(memory), *remembered(memory, offer.prepared.report)))
         Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()
         if ears.is_kept:
             write_board(self.forge, ears.board, self.standings, _told(offer, ears), ears.ticked)
@@ -122,12 +121,10 @@ class _Run:
     def for_issue(self) -> RunReport:
         """Open what one issue asks for, and tell it there; nothing else is touched."""
         paths = [entry.path for entry in self.git.entries(self.base.commit) if entry.path.endswith(".py")]
-        settings = self.settings
-        allowed = registry.choose(settings.select, settings.ignore, settings.codemods)
         asking = Asking(
             forge=self.forge,
             codemods=registry.choose(),
-            allowed=[codemod.slug() for codemod in allowed],
+            allowed=[codemod.slug() for codemod in self._codemods()],
             paths=paths,
             repository=self.job.repository or github_name(self.git.remote_url()) or "",
             automated=self.job.automated,
@@ -143,6 +140,10 @@ class _Run:
         order.report(self.standings, offer, asked)
         return self._report(offer, publisher)
 
+    def _codemods(self) -> tuple[Recipe, ...]:
+        """Return the codemods that the settings choose."""
+        return tuple(registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods))
+
     def _ears(self) -> Ears:
         pulls = [noted(self.forge, pull) if closed_by_fixbot(pull) else pull for pull in self.forge.pulls()]
         is_wanted = self.settings.dashboard and self.forge.is_default(self.base.branch)
@@ -151,12 +152,11 @@ class _Run:
         return Ears(self.forge, pulls, board, [codemod.slug() for codemod in registry.choose()], is_kept)
 
     def _offering(self, memory: Memory, ears: Ears, order: Order | None = None) -> Offering:
-        chosen = registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods)
         return Offering(
             git=self.git,
             base=self.base,
             settings=self.settings,
-            codemods=[codemod for codemod in chosen if order is None or codemod.slug() in order.codemods],
+            codemods=[codemod for codemod in self._codemods() if order is None or codemod.slug() in order.codemods],
             memory=memory,
             ignores=ears.ignores(),
             verify_command=self.job.verify_command,
@@ -194,12 +194,10 @@ class _Run:
         return Publisher(self.forge, self.git, around, writer.plan)
 
     def _retiring(self, memory: Memory, offer: Offer, ears: Ears, publisher: Publisher) -> Retiring:
-        settings = self.settings
-        chosen = registry.choose(settings.select, settings.ignore, settings.codemods)
         return Retiring(
             memory=memory,
             offer=offer,
-            codemods=frozenset(codemod.slug() for codemod in chosen),
+            codemods=frozenset(codemod.slug() for codemod in self._codemods()),
             ignores=ears.ignores(),
             touched=self.forge.touched,
             retire=publisher.retire,
@@ -224,52 +222,23 @@ class _Run:
         )
 
 
+def _base(forge: Forge, branch: str | None) -> Base:
+    base = forge.base(branch)
+    if re.match(f"{PREFIX}.+/.", base.branch):
+        message = f"{base.branch} is a branch of fixbot's own: check out the one that its pull requests are for"
+        raise OperatorError(message)
+    return base
+
+
+def _turned(memory: Memory) -> list[Standing]:
+    """Tell of the open pull requests that people turned to another base."""
+    turned = {pull.number: pull for pull in memory.turned.values()}
+    return [
+        Standing(state=State.LEFT_ALONE, branch=pull.branch, reason=f"somebody turned it to {pull.base}", pull=pull)
+        for pull in turned.values()
+    ]
+
+
 def _told(offer: Offer, ears: Ears) -> BoardFacts:
     found, left = len(offer.prepared.report.findings), len(offer.refused)
     return BoardFacts(findings=found, left=left, ignores=ears.ignores(), heard=ears.heard_on_board())
-
-
-def choose_forge(git: Git, job: Job, settings: Settings) -> Forge:
-    """Return the forge that was asked for; `auto` is GitHub where a token and a GitHub remote are there.
-
-    Raises:
-        OperatorError: GitHub was asked for, and the token or the repository's name is missing.
-    """
-    token = os.environ.get("FIXBOT_TOKEN") or os.environ.get("GITHUB_TOKEN") or ""
-    name = job.repository or github_name(git.remote_url())
-    kind = settings.forge
-    if kind == "auto":
-        kind = "github" if token and name else "local"
-    forge = LocalForge(git, settings.author) if kind == "local" else _github(git, name, token, settings)
-    return DryRun(forge) if job.dry_run else forge
-
-
-def _github(git: Git, name: str | None, token: str, settings: Settings) -> Forge:
-    if not token:
-        message = "no token: set GITHUB_TOKEN or FIXBOT_TOKEN, or use --forge local"
-        raise OperatorError(message)
-    if name is None:
-        message = "no repository: add a GitHub remote called origin, or say --repo OWNER/NAME"
-        raise OperatorError(message)
-    from fixbot.shell.github import GitHubForge  # noqa: PLC0415 - PyGithub takes longer to load than a scan
-
-    url = os.environ.get("GITHUB_API_URL", "https://api.github.com")
-    return GitHubForge(
-        git,
-        name,
-        token=token,
-        api_url=url,
-        commit_via=settings.commit_via,
-        author=settings.author,
-        evidence=settings.evidence,
-    )
-
-
-def github_name(url: str | None) -> str | None:
-    """Return `owner/name` from a remote's address, None where it is none of GitHub's or of `GITHUB_SERVER_URL`."""
-    found = re.search(r"^(?:https?://|ssh://|git://|[\w.-]+@)?([^/@]+@)?([^/:]+)[:/](?:\d+/)?(.+?)/?$", url or "")
-    server = urlsplit(os.environ.get("GITHUB_SERVER_URL", "https://github.com")).hostname
-    if found is None or found[2].rpartition("@")[2] != server:
-        return None
-    parts = found[3].removesuffix(".git").split("/")
-    return "/".join(parts[-2:]) if len(parts) >= 2 else None  # noqa: PLR2004 - owner and name

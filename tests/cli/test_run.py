@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixbot.run import github_name
+from fixbot.shell.choosing import github_name
 from tests.cli.conftest import FILES
 from tests.parts.command import fixbot, program, repository
 from tests.parts.git import git

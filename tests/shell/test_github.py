@@ -67,7 +67,7 @@ class Bot:
         self.github.recorder.clear()
         self.github.git.counts.clear()
 
-        def choose(_git: Git, _job: Job, _settings: Settings) -> GitHubForge | DryRun:
+        def choose(_git: Git, _name: str | None, _settings: Settings, **_chosen: bool) -> GitHubForge | DryRun:
             forge = self.forge(token)
             return DryRun(forge) if dry_run else forge
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from fixbot.errors import ForgeError
+from fixbot.errors import ForgeError, OperatorError
 from fixbot.marker import marker_of_commit, read_marker
 from fixbot.model import Marker, Note, People, PullRequest, PullRequestPlan
 from fixbot.shell.commits import messages
@@ -194,12 +194,22 @@ class Pulls:
             return pull
         tip = heads.get(pull.branch) if pull.state == "open" else None
         base = self._git.resolve(f"refs/heads/{pull.base}")
+        if base is None and pull.state == "open":
+            pull = replace(pull, base=self._renamed(pull.base))
+            base = self._git.resolve(f"refs/heads/{pull.base}")
         if pull.marker is None:
             pull = replace(pull, marker=self._marker_of_commits(pull, tip, base))
         seen = self._state(pull, tip, base) if pull.state == "open" else pull.state
         if seen == "open":
             return replace(pull, head=tip or pull.head, closed_at=None)
         return pull if seen == pull.state else self._over(replace(pull, state=seen, closed_at=None))
+
+    def _renamed(self, base: str) -> str:
+        """Return the branch that is checked out: one that is gone was most likely renamed to it."""
+        try:
+            return self._git.current_branch()
+        except OperatorError:
+            return base
 
     def _state(self, pull: PullRequest, tip: str | None, base: str | None) -> str:
         """Say what the branches tell of a pull request whose record says that it is open."""
