@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fixbot.codemod import Recipe
@@ -24,13 +24,16 @@ from fixbot.shell.trial import Trial, trial
 class Offer:
     """What a run has to offer, the shards of open pull requests first, and what it does not rewrite, with reasons.
 
-    `excluded` are the files that people asked not to look at.
+    `excluded` are the files that people asked not to look at, `changes` what the shards are cut from and `parted` the
+    findings that have a shard each.
     """
 
     prepared: Prepared
     refused: tuple[Refusal, ...]
     shards: tuple[Shard, ...]
     excluded: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    parted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +78,11 @@ class Offering:
         if parted or len(lanes) > len(self.memory.lanes):
             prepared, excluded = self._look(lanes, parted)
         changes, refused = self._tried(prepared)
-        made = self._cut(changes, parted)
-        return Offer(prepared, refused, tuple(sorted(made, key=_order)), excluded)
+        return Offer(prepared, refused, self._cut(changes, parted), excluded, tuple(changes), parted)
+
+    def shards(self, offer: Offer, free: Collection[str]) -> tuple[Shard, ...]:
+        """Return the shards of an offer as the next run will call them, now that the branches `free` have come free."""
+        return self._cut(offer.changes, offer.parted, free) if free else offer.shards
 
     def _parted(self, first: Sequence[Shard]) -> frozenset[str]:
         """Return the findings of what people asked to split and what is one file, or one group, by now."""
@@ -119,8 +125,8 @@ class Offering:
             changes, objections = tried(ready, prepared.changes)
         return changes, (*prepared.refused, *objections)
 
-    def _cut(self, changes: Sequence[Change], parted: frozenset[str]) -> Sequence[Shard]:
-        """Cut changes into pull requests."""
+    def _cut(self, changes: Sequence[Change], parted: frozenset[str], free: Collection[str] = ()) -> tuple[Shard, ...]:
+        """Cut changes into pull requests, those that are open first, then the gravest."""
         sharding = Sharding(
             by=self.settings.shard,
             owners=self.owners() if self.settings.shard == "owner" else None,
@@ -130,7 +136,8 @@ class Offering:
         )
         open_ones = [pull for pull in self.memory.pulls if pull.state == "open"]
         taken = {pull.branch for pull in open_ones if not (_is_split(pull) and may_be_replaced(pull))}
-        return shards(changes, self._limits, sharding, taken=taken)
+        made = shards(changes, self._limits, sharding, taken=taken.difference(free))
+        return tuple(sorted(made, key=_order))
 
     def _left(self) -> dict[str, str]:
         """Return why some findings are not rewritten."""

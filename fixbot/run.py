@@ -110,7 +110,8 @@ class _Run:
         publisher = self._publisher(memory, ears, self._writer(offering, offer))
         retiring = self._retiring(memory, offer, ears, publisher)
         self.standings.extend(retiring.standing(pull) for pull in between(list(retiring.gone())))
-        asked_first = sorted(offer.shards, key=lambda shard: not wished(ears.asked, shard.branch))
+        free = {standing.branch for standing in self.standings if standing.state is State.EMPTIED}
+        asked_first = sorted(offering.shards(offer, free), key=lambda shard: not wished(ears.asked, shard.branch))
         self.standings.extend(publisher.publish(shard) for shard in between(asked_first))
         self.standings.extend((*_turned(memory), *remembered(memory, offer.prepared.report)))
         Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()

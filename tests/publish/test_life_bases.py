@@ -61,3 +61,12 @@ def test_fixbot_s_own_branch_is_no_base(life: Life) -> None:
     assert done.code == 2
     assert f"{ALL} is a branch of fixbot's own: check out the one that its pull requests are for" in done.err
     assert life.fixbot("--base", ALL).code == 2
+
+
+def test_what_waits_is_called_at_once_as_the_next_run_calls_it(life: Life) -> None:
+    life.commit({"x.txt": "mine\n"}, ALL)
+    life.commit({"b.py": smell("save")})
+    assert ("all-2", "opened") in life.run().states
+    life.commit({"b.py": "", "c.py": smell("keep")})
+    assert sorted(life.run(max_open=1).states) == [("all", "left alone"), ("all-2", "emptied"), ("all-2", "waiting")]
+    life.settled(max_open=1)
