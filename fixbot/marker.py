@@ -31,7 +31,7 @@ _SHAPES: Mapping[str, re.Pattern[str]] = {
         "closed": "|emptied|superseded",
         "closed_at": r"|[0-9TZ:.+-]{10,40}",
         "ignores": _LINE,
-        "onto": f"(?:{_LINE})?",
+        "onto": r"[^\x00-\x1f\x7f]{0,300}",  # a branch: git allows angles in its name
     }.items()
 }
 _TRAILER = re.compile(r"^Fixbot-(Codemod|Plan|Base|Finding): (\S{1,200})$", re.MULTILINE)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
+from fixbot.plan import nobody
+
 #: Where GitHub looks for the file; the first that is there counts.
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
@@ -55,14 +57,15 @@ def owners(text: str) -> Callable[[str], tuple[str, ...]]:
     """Return what tells the owners of a path, from the text of a CODEOWNERS file.
 
     They are logins and `org/team`, without the `@`; e-mail addresses are left out. The last line that matches a path
-    counts. A line that GitHub does not understand is passed over, and so is a file that is too large for it.
+    counts. A line that GitHub does not understand is passed over, and so is a file that is too large for it. Where no
+    line is left, it is `nobody`.
     """
     if len(text.encode(errors="surrogatepass")) >= _LARGEST:
-        return lambda _: ()
+        return nobody
     lines = (_rule(line) for line in text.removeprefix("\ufeff").split("\n"))
     rules = [rule for rule in lines if rule is not None]
     rules.reverse()
-    return cache(partial(_owners_of, rules))
+    return cache(partial(_owners_of, rules)) if rules else nobody
 
 
 def _owners_of(rules: Sequence[_Rule], path: str) -> tuple[str, ...]:

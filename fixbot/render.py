@@ -44,7 +44,8 @@ class Facts:
     """What a pull request says beyond its own diff.
 
     `issue` is the issue that it was asked for in, 0 for none. `fixes` says that all that was asked for is in it; where
-    that is not so, `left` is what is not. `seen_before` are the numbers of merged pull requests with findings of it.
+    that is not so, `left` is what is not, and `unseen` what nobody looked at or what comes elsewhere, each with the
+    reason. `seen_before` are the numbers of merged pull requests with findings of it.
     """
 
     refused: tuple[Refusal, ...]
@@ -53,6 +54,7 @@ class Facts:
     issue: int = 0
     fixes: bool = False
     left: Sequence[Refusal] = ()
+    unseen: Sequence[tuple[str, str]] = ()
     seen_before: Sequence[int] = ()
 
 
@@ -151,8 +153,8 @@ def _body(shard: Shard, codemod: Recipe, facts: Facts, *, rows: int) -> str:
             "more_refused": max(0, len(facts.refused) - _MOST_REFUSED),
             "issue": facts.issue,
             "fixes": facts.fixes and not facts.left,
-            "left": [_refusal(refusal) for refusal in facts.left[:_MOST_REFUSED]],
-            "more_left": max(0, len(facts.left) - _MOST_REFUSED),
+            "left": _left(facts)[:_MOST_REFUSED],
+            "more_left": max(0, len(_left(facts)) - _MOST_REFUSED),
             "seen_before": list(facts.seen_before)[-_MOST_SEEN:],
             "checks": facts.checks,
             "reproduce": facts.reproduce,
@@ -186,6 +188,11 @@ def _row(finding: Finding) -> dict[str, object]:
 
 def _refusal(refusal: Refusal) -> dict[str, str]:
     return {"where": f"{refusal.finding.path}:{refusal.finding.line}", "because": refusal.because}
+
+
+def _left(facts: Facts) -> list[dict[str, str]]:
+    unseen = [{"where": what, "because": because} for what, because in facts.unseen]
+    return [*map(_refusal, facts.left), *unseen]
 
 
 def _solutions(findings: Sequence[Finding]) -> list[str]:

@@ -23,7 +23,7 @@ from fixbot.publish.answering import Answering
 from fixbot.publish.asking import Asking, Order
 from fixbot.publish.board import BoardFacts, find_boards, one_board, write_board
 from fixbot.publish.closing import noted
-from fixbot.publish.listening import Ears, wished
+from fixbot.publish.listening import Ears
 from fixbot.publish.publisher import Circumstances, Publisher
 from fixbot.publish.retiring import Retiring, remembered
 from fixbot.render import explained
@@ -40,7 +40,8 @@ class Job:
     """What a person asked `fixbot run` to do, beyond the settings.
 
     `issue` is the issue to work on, 0 for none. `automated` says that nobody sits in front of it: then an issue is
-    obeyed only where its author may write to the repository.
+    obeyed only where its author may write to the repository. `unseen` are the codemods of the configuration that the
+    command line leaves out: what the dashboard says of them stays.
     """
 
     root: Path
@@ -50,6 +51,7 @@ class Job:
     jobs: int = 1
     issue: int = 0
     automated: bool = False
+    unseen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,12 @@ class _Run:
         retiring = self._retiring(memory, offer, ears, publisher)
         self.standings.extend(retiring.standing(pull) for pull in between(list(retiring.gone())))
         free = {standing.branch for standing in self.standings if standing.state is State.EMPTIED}
-        asked_first = sorted(offering.shards(offer, free), key=lambda shard: not wished(ears.asked, shard.branch))
+        asked_first = sorted(offering.shards(offer, free), key=lambda shard: not ears.wished(shard))
         self.standings.extend(publisher.publish(shard) for shard in between(asked_first))
         self.standings.extend((*_turned(memory), *remembered(memory, offer.prepared.report)))
         Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()
         if ears.is_kept:
-            write_board(self.forge, ears.board, self.standings, _told(offer, ears), ears.ticked)
+            write_board(self.forge, ears.board, self.standings, _told(offer, ears, self.job.unseen), ears.ticked)
         return self._report(offer, publisher)
 
     def for_issue(self) -> RunReport:
@@ -129,6 +131,7 @@ class _Run:
             paths=paths,
             repository=self.job.repository or github_name(self.git.remote_url()) or "",
             automated=self.job.automated,
+            base=self.base.branch,
         )
         ears = self._ears()
         order = asking.order(self.job.issue, ears.ignores())
@@ -150,7 +153,12 @@ class _Run:
         is_wanted = self.settings.dashboard and self.forge.is_default(self.base.branch)
         board = one_board(self.forge, find_boards(self.forge)) if is_wanted else None
         is_kept = is_wanted and (board is None or board.state == "open")
-        return Ears(self.forge, pulls, board, [codemod.slug() for codemod in registry.choose()], is_kept)
+        slugs = [codemod.slug() for codemod in registry.choose()]
+        return Ears(self.forge, pulls, board, slugs, is_kept, self._paths)
+
+    def _paths(self) -> list[str]:
+        """Return every path of the base."""
+        return [entry.path for entry in self.git.entries(self.base.commit)]
 
     def _offering(self, memory: Memory, ears: Ears, order: Order | None = None) -> Offering:
         return Offering(
@@ -187,8 +195,8 @@ class _Run:
             base=self.base,
             memory=memory,
             room=room(memory.pulls, ceilings, self.now, closed),
-            wishes=lambda branch: Wishes(
-                update=settings.update, asked=wished(ears.asked, branch), closed_window=closed_for_updates
+            wishes=lambda shard: Wishes(
+                update=settings.update, asked=ears.wished(shard), closed_window=closed_for_updates
             ),
             occupied=self.git.occupied(),
         )
@@ -240,6 +248,7 @@ def _turned(memory: Memory) -> list[Standing]:
     ]
 
 
-def _told(offer: Offer, ears: Ears) -> BoardFacts:
+def _told(offer: Offer, ears: Ears, unseen: frozenset[str]) -> BoardFacts:
     found, left = len(offer.prepared.report.findings), len(offer.refused)
-    return BoardFacts(findings=found, left=left, ignores=ears.ignores(), heard=ears.heard_on_board())
+    heard = ears.heard_on_board()
+    return BoardFacts(findings=found, left=left, ignores=ears.ignores(), heard=heard, unseen=unseen)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from fixbot.chatops.outcome import Unseen
 from fixbot.codemod import Recipe
 from fixbot.fitting import plural
 from fixbot.lifecycle.memory import Memory
@@ -25,11 +26,21 @@ _MOST_OWNERS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The issue that a run is about: `fixes` where one pull request holds all it asked for, `left` what that lacks."""
+    """The issue that a run is about: `fixes` where one pull request holds all it asked for, `left` what that lacks.
+
+    `unseen` is what nobody looked at, and `parts` are the branches with what was asked for.
+    """
 
     issue: int = 0
     fixes: bool = False
     left: tuple[Refusal, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def beside(self, branch: str) -> tuple[Unseen, ...]:
+        """Return what was asked for and is not in the pull request from a branch, beyond `left`."""
+        others = (part for part in self.parts if part != branch)
+        return (*self.unseen, *(Unseen(part, "it comes in a pull request of its own") for part in others))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +82,7 @@ class Writer:
             issue=asked.issue,
             fixes=asked.fixes,
             left=asked.left,
+            unseen=[(one.what, one.because) for one in asked.beside(shard.branch)],
             seen_before=sorted(seen),
         )
         plan = pull_request(shard, codemod, self.base, facts, self._people(shard))

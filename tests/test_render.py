@@ -288,9 +288,9 @@ def test_one_that_leaves_something_out_does_not_fix_the_issue() -> None:
 
 
 def test_a_smell_that_is_back_is_linked_to_what_was_merged() -> None:
-    assert "\nMerged before in #3, #7; the smell is back.\n\nOne of them" in asked(seen_before=[3, 7])
-    assert "Merged before in #5, #6, #7, #8, #9; " in asked(seen_before=range(1, 10))
-    assert "Merged before" not in asked()
+    assert "\nIn #3, #7 before, merged since; the smell is there.\n\nOne of them" in asked(seen_before=[3, 7])
+    assert "In #5, #6, #7, #8, #9 before, merged since; " in asked(seen_before=range(1, 10))
+    assert "merged since" not in asked()
 
 
 def test_every_command_is_told_in_one_line() -> None:

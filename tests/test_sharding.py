@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixbot.model import Change, Rewrite, Safety
+from fixbot.owners import owners
 from fixbot.plan import Limits, Shard, Sharding, homes, shards, units
 from fixbot.plan.keys import finding_key, owners_key
 from tests.parts.findings import mark, rewrite
@@ -51,9 +52,15 @@ LIMITS = st.builds(Limits, st.integers(1, 8), st.integers(1, 60))
 PREFIXES = st.sampled_from(["", "issue-12"])
 
 
+def again(old: Rewrite) -> Rewrite:
+    """Give a rewrite of another finding in the same file."""
+    found = replace(old.findings[0], fingerprint=mark(f"again {old.path}"))
+    return replace(old, findings=(found,), group="")
+
+
 @st.composite
 def states(draw: st.DrawFn) -> tuple[list[Change], Sharding]:
-    """Give changes of every kind: atomic groups, lanes, findings that are parted, two safeties."""
+    """Give changes of every kind: atomic groups, lanes, more in a file of a lane, parted findings, two safeties."""
     sizes = draw(st.dictionaries(PATHS, st.integers(1, 12), min_size=1, max_size=20))
     rewrites = [rewrite(path, lines) for path, lines in sizes.items()]
     size = draw(st.integers(1, 3))
@@ -70,6 +77,8 @@ def states(draw: st.DrawFn) -> tuple[list[Change], Sharding]:
         for kind, inside in by_kind.items()
         if kind < 4
     ]
+    joining = [again(one) for kind in lanes for one in by_kind.get(kind, []) if draw(st.booleans())]
+    changes += [Change("bare-except", Safety.REVIEW, tuple(joining))] if joining else []
     apart = [Change("bare-except", Safety.REVIEW, unit) for unit in units(by_kind.get(4, []))]
     parted = frozenset(finding.fingerprint for one in apart for finding in one.findings)
     by = draw(st.sampled_from(["directory", "owner", "finding"]))
@@ -160,6 +169,19 @@ def test_a_new_shard_never_has_the_branch_of_an_open_pull_request() -> None:
     assert found[-1].natural == branch("all")
 
 
+@pytest.mark.parametrize("by", ["directory", "owner"])
+def test_what_is_new_in_a_long_file_of_an_open_pull_request_has_one_of_its_own(by: str) -> None:
+    open_one = change("a.py", lines=100, lane=branch("all"))
+    found = shards([open_one, change("a.py", lines=100)], Limits(), Sharding(by, owned))
+    assert [(placed([shard]), bool(shard.change.lane)) for shard in found] == [(["a.py"], True), (["a.py"], False)]
+
+
+def test_what_is_new_in_a_long_file_stays_apart_from_its_neighbours() -> None:
+    open_one = change("a.py", lines=100, lane=branch("old"))
+    found = names(shards([open_one, change("a.py", "b.py", lines=100)], Limits()))
+    assert sorted(found.values()) == [["a.py"], ["a.py"], ["b.py"]]
+
+
 def test_a_lane_is_the_branch_of_one_change_alone() -> None:
     found = shards([change("a.py", lane=branch("all")), change("b.py", lane=branch("all"))], Limits())
     assert names(found) == {"all": ["a.py"], "all-2": ["b.py"]}
@@ -195,6 +217,13 @@ def test_a_group_belongs_to_the_owner_of_its_first_file() -> None:
 
 def test_without_owners_it_is_by_directory() -> None:
     assert names(shards([change("a/x.py", "b/x.py")], Limits(), Sharding("owner"))) == {"all": ["a/x.py", "b/x.py"]}
+
+
+def test_where_no_rule_names_owners_it_is_by_directory() -> None:
+    sharding = Sharding("owner", owners("# nobody yet\n"))
+    assert names(shards([change("a/x.py", "b/x.py")], Limits(), sharding)) == {"all": ["a/x.py", "b/x.py"]}
+    named = Sharding("owner", owners("/c/ @ann"))
+    assert names(shards([change("a/x.py", "b/x.py")], Limits(), named)) == {"unowned": ["a/x.py", "b/x.py"]}
 
 
 def test_the_key_of_owners_knows_no_order_and_no_case() -> None:

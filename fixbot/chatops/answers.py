@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fixbot.chatops.blocks import closing, lines_of
 from fixbot.chatops.hidden import harmless, hidden, hide, is_id, table_of
 from fixbot.markdown import code, visible
+from fixbot.marker import digest
 
 MOST_HEARD, LONGEST_COMMENT = 2000, 60_000
 _LONGEST_TEXT, _LONGEST_SAID = 15_000, 300
 _HEAD = "What fixbot was asked here, and what came of it, the newest last."
 _OLDER = "Older answers were left out."
 _CUT = "… (the rest was left out)"
+_MARK = "<!-- fixbot:answers "
 _SECTION = re.compile(r"^<!-- fixbot:answer (\{[^<>\n]{0,4000}\}) -->$", re.MULTILINE)
 _HEADING = "#### "
+_DIGEST = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,14 @@ class Answer:
     """What fixbot says to one command.
 
     `comment` is the id of the comment that it stands in, `said` the command as it was given (one line of foreign
-    text), `text` Markdown that fixbot made.
+    text), `text` Markdown that fixbot made. Where the command was not understood, `unclear` tells what the comment
+    said (see `worded`): one that says something else by now is heard anew.
     """
 
     comment: int
     said: str
     text: str
+    unclear: str = ""
 
 
 def write_answers(answers: Sequence[Answer], heard: Collection[int]) -> str:
@@ -57,13 +62,33 @@ def read_answers(body: str) -> tuple[Answer, ...]:
     What a person wrote into an answer stays in its text; what stands before the first one is lost.
     """
     pieces = _SECTION.split("\n".join(lines_of(body)))
-    read = []
-    for table, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        told = table_of(table) or {}
-        comment, said = told.get("comment"), told.get("said")
-        if is_id(comment) and isinstance(said, str) and set(told) == {"comment", "said"}:
-            read.append(Answer(comment, _line(said), _without_heading(text)))
-    return tuple(read)
+    read = (_answer(table_of(table) or {}, text) for table, text in zip(pieces[1::2], pieces[2::2], strict=True))
+    return tuple(answer for answer in read if answer is not None)
+
+
+def _answer(told: Mapping[str, object], text: str) -> Answer | None:
+    comment, said, unclear = told.get("comment"), told.get("said"), told.get("unclear", "")
+    if not is_id(comment) or not isinstance(said, str) or not isinstance(unclear, str):
+        return None
+    if set(told) - {"unclear"} != {"comment", "said"} or (unclear and not _DIGEST.fullmatch(unclear)):
+        return None
+    return Answer(comment, _line(said), _without_heading(text), unclear)
+
+
+def worded(body: str) -> str:
+    """Return 16 hex digits that tell whether a comment still says what it said."""
+    return digest(body)
+
+
+def is_edited(answers: Iterable[Answer], comment: int, body: str) -> bool:
+    """Say whether a comment was not understood, and says something else by now."""
+    unclear = {answer.unclear for answer in answers if answer.comment == comment and answer.unclear}
+    return bool(unclear) and worded(body) not in unclear
+
+
+def understood(answers: Iterable[Answer], comment: int) -> frozenset[str]:
+    """Return the commands of a comment that were understood when they were answered."""
+    return frozenset(answer.said for answer in answers if answer.comment == comment and not answer.unclear)
 
 
 def heard(body: str) -> frozenset[int]:
@@ -80,7 +105,12 @@ def heard(body: str) -> frozenset[int]:
 
 def holds_answers(body: str) -> bool:
     """Say whether a comment is one that `write_answers` made, even if its marker is broken by now."""
-    return "<!-- fixbot:answers " in body
+    return _MARK in body
+
+
+def is_answers(body: str) -> bool:
+    """Say whether a comment begins as one that `write_answers` made: no words of a person stand before it."""
+    return body.lstrip().startswith(_MARK)
 
 
 def _line(said: str) -> str:
@@ -89,8 +119,8 @@ def _line(said: str) -> str:
 
 def _written(answer: Answer) -> str:
     said = _line(answer.said)
-    table = hide("answer", {"comment": answer.comment, "said": said})
-    return f"{table}\n{_HEADING}{harmless(code(said))}\n\n{_fitting(answer.text)}"
+    table = {"comment": answer.comment, "said": said} | ({"unclear": answer.unclear} if answer.unclear else {})
+    return f"{hide('answer', table)}\n{_HEADING}{harmless(code(said))}\n\n{_fitting(answer.text)}"
 
 
 def _fitting(text: str) -> str:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
 from fixbot.chatops.blocks import Kind, blocks
-from fixbot.settings import excluder
+from fixbot.chatops.targets import QUOTES, not_ignorable, not_named
 
 MOST_COMMANDS, LONGEST_BODY = 5, 65_536
 _LONGEST_SHOWN, _LONGEST_WORD = 200, 40
 _START = re.compile(r" {0,3}/fixbot(?![\w./-])", re.IGNORECASE)
-_RULE = re.compile(r"[A-Z]{1,8}[0-9]{2,5}")
-_QUOTES = "`'\".,;:!?"
 
 
 class Verb(StrEnum):
@@ -58,17 +56,30 @@ class Misunderstood:
     line: str
     because: str
 
+    def __str__(self) -> str:
+        """Return it as it was written."""
+        return self.line
 
-def commands(body: str, slugs: Collection[str]) -> list[Command | Misunderstood]:
+
+def commands(
+    body: str, slugs: Collection[str], is_there: Callable[[str], bool] | None = None
+) -> list[Command | Misunderstood]:
     """Return what a comment asks, in its order: at most five, from the first 65,536 characters.
 
     A command is a line of its own: `/fixbot`, one verb, and at most one target behind `ignore` and `unignore`. Lines
-    in code, quotes, comments and indented lines of lists are not read; `slugs` are the codemods there are.
+    in code, quotes, comments and indented lines of lists are not read.
+
+    Args:
+        body: the comment.
+        slugs: the codemods there are.
+        is_there: says whether a path or glob names something that may be ignored; without it only its shape counts.
     """
-    return list(islice(_read(body[:LONGEST_BODY], slugs), MOST_COMMANDS))
+    return list(islice(_read(body[:LONGEST_BODY], slugs, is_there), MOST_COMMANDS))
 
 
-def _read(body: str, slugs: Collection[str]) -> Iterator[Command | Misunderstood]:
+def _read(
+    body: str, slugs: Collection[str], is_there: Callable[[str], bool] | None
+) -> Iterator[Command | Misunderstood]:
     if "/fixbot" not in body.lower():
         return
     for kind, line in blocks(body):
@@ -80,7 +91,7 @@ def _read(body: str, slugs: Collection[str]) -> Iterator[Command | Misunderstood
                 shown, "it may belong to the quote or the code above it: leave an empty line between them"
             )
             continue
-        read = _command(re.split(r"[ \t]+", line.strip(" \t")), slugs)
+        read = _command(re.split(r"[ \t]+", line.strip(" \t")), slugs, is_there)
         yield Misunderstood(shown, read) if isinstance(read, str) else read
 
 
@@ -89,7 +100,7 @@ def _shown(line: str) -> str:
     return line if len(line) <= _LONGEST_SHOWN else f"{line[: _LONGEST_SHOWN - 1]}…"
 
 
-def _command(words: list[str], slugs: Collection[str]) -> Command | str:
+def _command(words: list[str], slugs: Collection[str], is_there: Callable[[str], bool] | None) -> Command | str:
     """Return the command, or why it is none."""
     first, *rest = words
     if not rest:
@@ -100,7 +111,9 @@ def _command(words: list[str], slugs: Collection[str]) -> Command | str:
     if word not in set(Verb):
         return _instead(f"there is no such command{_near(word)}")
     verb = Verb(word)
-    return _too_much(verb, targets) or (_aimed(verb, targets[0], slugs) if targets else Command(verb))
+    if wrong := _too_much(verb, targets):
+        return wrong
+    return _aimed(verb, targets[0], slugs, is_there) if targets else Command(verb)
 
 
 def _too_much(verb: Verb, targets: list[str]) -> str:
@@ -110,12 +123,15 @@ def _too_much(verb: Verb, targets: list[str]) -> str:
     return f"`{verb}` takes one codemod or one path, without spaces: write a line for each" if len(targets) > 1 else ""
 
 
-def _aimed(verb: Verb, word: str, slugs: Collection[str]) -> Command | str:
+def _aimed(verb: Verb, word: str, slugs: Collection[str], is_there: Callable[[str], bool] | None) -> Command | str:
     """Return the command with its target: a slug wins over a path of the same name."""
     if word in slugs:
         return Command(verb, word)
     path = word.removeprefix("path:")
-    return _wrong_word(word, slugs) or _wrong_path(path) or Command(verb, f"path:{path}")
+    wrong = not_named(word, path, slugs)
+    if not wrong and verb is Verb.IGNORE:  # what was ignored once can be taken back, whatever it is by now
+        wrong = not_ignorable(path, is_there)
+    return wrong or Command(verb, f"path:{path}")
 
 
 def _instead(because: str) -> str:
@@ -124,36 +140,8 @@ def _instead(because: str) -> str:
 
 
 def _near(word: str) -> str:
-    word = word.strip(_QUOTES).lower()
+    word = word.strip(QUOTES).lower()
     if word in _NEVER or len(word) > _LONGEST_WORD:
         return ""
     near = difflib.get_close_matches(word, list(Verb), n=1, cutoff=0.7)
     return f": did you mean `/fixbot {near[0]}`?" if near else ""
-
-
-def _wrong_word(word: str, slugs: Collection[str]) -> str:
-    """Say why a word is meant for something else than a path; empty where nothing tells."""
-    if near := _near_slug(word, slugs):
-        return f"there is no such codemod or path: did you mean `{near}`?"
-    return "it names a rule of a linter: name the codemod" if _RULE.fullmatch(word) else ""
-
-
-def _wrong_path(path: str) -> str:
-    """Say why a path is none; empty where it is one."""
-    if path.startswith("/"):
-        return "a path is written from the root of the repository, without a `/` before it"
-    if not path.isprintable() or not {"<", ">", "`", "'", '"'}.isdisjoint(path):
-        return "a path is written as it is, without quotes, backticks or brackets around it"
-    try:
-        excluder([path])
-    except ValueError as exc:
-        return str(exc)
-    return ""
-
-
-def _near_slug(word: str, slugs: Collection[str]) -> str:
-    bare = word.strip(_QUOTES).lower().replace("_", "-")
-    if len(bare) > _LONGEST_WORD or not re.fullmatch(r"[a-z0-9-]+", bare):
-        return ""
-    near = difflib.get_close_matches(bare, sorted(slugs), n=1, cutoff=0.8)
-    return near[0] if near else ""

@@ -11,6 +11,7 @@ from fixbot.chatops.hidden import hidden, hide, is_id, shape
 from fixbot.chatops.sections import SECTIONS, Section
 from fixbot.fitting import brief, fitting, named, plural
 from fixbot.lifecycle.memory import HOLD
+from fixbot.lifecycle.schedule import lasting
 from fixbot.model import PullRequest, Standing, State
 
 #: What a search for the issue looks for; its title is people's to change.
@@ -25,9 +26,9 @@ _IGNORES_SHOWN = 2_000
 _IGNORES_KEPT = 6_000
 
 # Two hyphens would end a comment early on some versions of GitHub's renderer.
-_BRANCH = r"fixbot/(?:[A-Za-z0-9._/]|-(?!-)){1,190}"
-_VERBS = "|".join(sorted({section.verb for section in SECTIONS.values() if section.verb}))
-_TICKED = re.compile(rf"^- \[[xX]\] <!-- fixbot:do ({_VERBS}) ({_BRANCH}) -->", re.MULTILINE)
+BRANCH = r"fixbot/(?:[A-Za-z0-9._/]|-(?!-)){1,190}"
+VERBS = "|".join(sorted({section.verb for section in SECTIONS.values() if section.verb}))
+_TICKED = re.compile(rf"^- \[[xX]\] <!-- fixbot:do ({VERBS}) ({BRANCH}) -->", re.MULTILINE)
 _ANY_TICK = re.compile(r"^- \[[xX]\] (?=<!-- fixbot:do )", re.MULTILINE)
 _MARKER = shape("dashboard")
 _IGNORE = re.compile(r"[^\x00-\x1f\x7f<>]{1,300}")
@@ -53,6 +54,27 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a section: its box, None where there is none, and what it says.
+
+    `number` is that of the pull request, 0 where there is none yet.
+    """
+
+    number: int
+    branch: str
+    says: str
+    asked: Box | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What stays as the page says it, since a run looked at some codemods only: the counts of findings, and rows."""
+
+    counts: str
+    rows: tuple[tuple[State, Row], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Marker:
     """What the hidden comment holds: digests of what is said for good, and of all the text."""
 
@@ -70,6 +92,7 @@ def dashboard(
     left: int,
     findings: int,
     heard: int = 0,
+    carried: Carried | None = None,
 ) -> str:
     """Write the issue; equal input gives equal text, in any order of the standings.
 
@@ -80,12 +103,16 @@ def dashboard(
         left: how many findings are left to a person.
         findings: how many findings there are.
         heard: the id of the newest comment here that was answered, 0 for none.
+        carried: what stays as it is, None where a run looked at everything.
 
     Returns:
         Markdown of at most 60,000 characters.
     """
-    text = _text(standings, kept, ignores, _totals(standings, left, findings))
-    calm = _text(list(_calm(standings)), (), ignores, _totals(standings, left, findings))
+    rows = carried.rows if carried is not None else ()
+    counts = carried.counts if carried is not None else _counts(left, findings)
+    totals = _totals(standings, rows, counts)
+    text = _text(standings, rows, kept, [totals, *_ignored_here(ignores)])
+    calm = _text(list(_calm(standings)), rows, (), [totals, *_ignored_here(ignores)])
     told = {"heard": heard, "ignores": _remembered(ignores), "says": _digest(calm), "text": _digest(text)}
     return f"{text}\n\n{hide('dashboard', told)}\n"
 
@@ -131,7 +158,7 @@ def is_current(body: str | None, wanted: str) -> bool:
 def box(standing: Standing) -> Box | None:
     """Return the box that stands before a pull request, None where ticking one would do nothing."""
     verb = SECTIONS[standing.state].verb
-    if not verb or not re.fullmatch(_BRANCH, standing.branch) or _is_beyond(standing):
+    if not verb or not re.fullmatch(BRANCH, standing.branch) or _is_beyond(standing):
         return None
     return Box(verb, standing.branch)
 
@@ -146,17 +173,25 @@ def _is_beyond(standing: Standing) -> bool:
     return pull is None or standing.change is None or HOLD in {label.lower() for label in pull.labels}
 
 
-def _text(standings: Sequence[Standing], kept: Collection[Box], ignores: Sequence[str], totals: str) -> str:
-    parts = [_INTRODUCTION, totals]
+def _text(
+    standings: Sequence[Standing], rows: Iterable[tuple[State, Row]], kept: Collection[Box], around: Sequence[str]
+) -> str:
+    """Write what people see; `around` begins with the totals, and ends with what stands below the sections."""
+    parts = [_INTRODUCTION, around[0]]
     for state, section in SECTIONS.items():
-        parts += _section(section, [one for one in standings if one.state is state], kept)
-    return "\n\n".join([*parts, *_ignored_here(ignores), _STOP])
+        told = [_row(one) for one in standings if one.state is state] + [row for where, row in rows if where is state]
+        parts += _section(section, told, kept)
+    return "\n\n".join([*parts, *around[1:], _STOP])
 
 
-def _totals(standings: Iterable[Standing], left: int, findings: int) -> str:
+def _counts(left: int, findings: int) -> str:
+    return f"{plural(findings, 'finding')}, {left:,} of them left to a person; "
+
+
+def _totals(standings: Iterable[Standing], rows: Iterable[tuple[State, Row]], counts: str) -> str:
     opened = sum(_is_open(one) for one in standings)
-    says = f"{plural(findings, 'finding')}, {left:,} of them left to a person"
-    return f"{says}; {plural(opened, 'pull request')} of fixbot open."
+    opened += sum(bool(row.number) and state is not State.DECLINED for state, row in rows)
+    return f"{counts}{plural(opened, 'pull request')} of fixbot open."
 
 
 def _is_open(standing: Standing) -> bool:
@@ -175,37 +210,35 @@ def _calm(standings: Iterable[Standing]) -> Iterator[Standing]:
             yield one
 
 
-def _section(section: Section, standings: Sequence[Standing], kept: Collection[Box]) -> list[str]:
-    if not standings:
+def _section(section: Section, rows: Sequence[Row], kept: Collection[Box]) -> list[str]:
+    if not rows:
         return []
-    asked = [(box(one), one) for one in sorted(standings, key=_order)]
-    ordered = sorted(_once(asked), key=lambda pair: pair[0] not in kept)
+    newest_first = sorted(rows, key=lambda row: (-row.number, row.branch, row.says))
+    ordered = sorted(_once(newest_first), key=lambda row: row.asked not in kept)
     first, beyond = ordered[: section.most], max(0, len(ordered) - section.most)
-    lines = fitting([_line(one, asked, kept) for asked, one in first], section.room, _AND_MORE, beyond)
-    return [f"## {section.heading} ({len(standings):,})", section.says, "\n".join(lines)]
+    lines = fitting([_line(row, section, kept) for row in first], section.room, _AND_MORE, beyond)
+    return [f"## {section.heading} ({len(rows):,})", section.says, "\n".join(lines)]
 
 
-def _order(standing: Standing) -> tuple[int, str, str]:
-    """Put the newest first."""
-    return -(standing.pull.number if standing.pull else 0), standing.branch, standing.reason
-
-
-def _once(asked: Iterable[tuple[Box | None, Standing]]) -> Iterator[tuple[Box | None, Standing]]:
+def _once(rows: Iterable[Row]) -> Iterator[Row]:
     """Give every box to the first alone that it could stand before."""
     given: set[Box] = set()
-    for one, standing in asked:
-        yield (None if one in given else one), standing
-        given |= {one} if one else set()
+    for row in rows:
+        yield replace(row, asked=None) if row.asked in given else row
+        given |= {row.asked} if row.asked else set()
 
 
-def _line(standing: Standing, asked: Box | None, kept: Collection[Box]) -> str:
-    section = SECTIONS[standing.state]
-    opening = ""
-    if asked is not None:
-        mark = "x" if asked in kept else " "
-        opening = f"[{mark}] <!-- fixbot:do {asked.verb} {asked.branch} --> {section.action}: "
-    reason = f" ({brief(standing.reason, _MOST_REASON)})" if standing.reason else ""
-    return f"- {opening}{_named(standing)}{reason}"
+def _line(row: Row, section: Section, kept: Collection[Box]) -> str:
+    if row.asked is None:
+        return f"- {row.says}"
+    mark = "x" if row.asked in kept else " "
+    return f"- [{mark}] <!-- fixbot:do {row.asked.verb} {row.asked.branch} --> {section.action}: {row.says}"
+
+
+def _row(standing: Standing) -> Row:
+    reason = f" ({brief(lasting(standing.reason), _MOST_REASON)})" if standing.reason else ""
+    number = standing.pull.number if standing.pull is not None else 0
+    return Row(number, standing.branch, f"{_named(standing)}{reason}", box(standing))
 
 
 def _named(standing: Standing) -> str:

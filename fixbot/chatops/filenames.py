@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import sys
 
@@ -23,6 +24,20 @@ _LIBRARIES = frozenset({"discord.py", "rapptz/discord.py", "web.py", "webpy/web.
 # What templates of issues ask people to read.
 _ADVICE = frozenset({"code_of_conduct.md", "contributing.md", "security.md", "support.md"})
 _NEVER = frozenset({"com", "dev", "git", "io", "net", "org"})
+_MEDIA = frozenset({"application", "audio", "font", "image", "multipart", "text", "video"})
+# Where paths begin that are those of a system or of a server.
+_ROOTS = frozenset(
+    {"api", "bin", "dev", "etc", "home", "opt", "proc", "rest", "root", "sys", "tmp", "usr", "users", "var"}
+)
+_WORDS = """
+    add after backend before ci cd client close consumer css csv dec decode decrypt delete dev down download drop encode
+    encrypt end error exit export failure false frontend get he her him his html http https in inc input js left linux
+    load mac macos new no off ok old on open out output parse post posix prod producer pull push put read receive remove
+    request response right save send serialize server set she staging start stderr stdin stdout stop success sync tcp
+    toml true udp unix up update upload warning win windows write xml yaml yes
+"""
+# What people put a slash between without meaning a path.
+_PAIRED = frozenset(_WORDS.split())
 
 
 def is_python(path: str) -> bool:
@@ -55,6 +70,23 @@ def looks_like_file(path: str) -> bool:
 def looks_like_folder(path: str) -> bool:
     """Say whether a word means a folder, whether there is one or not: a slash ends it, and none begins it."""
     return _FOLDER.fullmatch(path) is not None
+
+
+def is_prose(path: str) -> bool:
+    """Say whether a word with a slash in it is one of prose, of the web or of a system, where no file has that path."""
+    parts = path.lower().strip("/").split("/")
+    if "@" in path or (parts[0] in _MEDIA and len(parts) == 2):  # noqa: PLR2004 - a type and its kind
+        return True
+    if parts[0] in _ROOTS and (path.startswith("/") or any(re.fullmatch(r"v[0-9]+", part) for part in parts[1:])):
+        return True
+    is_paired = all(len(part) <= 1 or part in _PAIRED or keyword.iskeyword(part) or _is_library(part) for part in parts)
+    return (
+        is_paired or re.fullmatch(r"v?[0-9][\w.]*", parts[-1]) is not None or re.search(r"\w\.\w", parts[0]) is not None
+    )
+
+
+def _is_library(word: str) -> bool:
+    return word.partition(".")[0] in sys.stdlib_module_names
 
 
 def _is_dotted(stem: str, ending: str) -> bool:

@@ -72,10 +72,18 @@ class _Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """What lines ask for.
+
+    `left_out` is a place that they name as one that is not meant. `texts` are their words without the places, in prose
+    and in pasted code.
+    """
+
     codemods: frozenset[str]
     places: dict[Place, None]
     said: dict[str, None]
     unknown: dict[str, None]
+    left_out: str
+    texts: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +101,30 @@ class _Reader:
         unknown: dict[str, None] = {}
         said: dict[str, None] = {}
         for mention in found:
+            if mention.is_glob and self.tracked.means_all(mention.names[0]):
+                continue
             meant = tuple(self._places(mention))
             places.update(dict.fromkeys(meant))
             (said if meant else unknown)[mention.said] = None
             if len(places) > _MOST_PLACES:
                 return None
-        spoken = self._slugs(lines)
-        said = {**dict.fromkeys(spoken), **said}
-        return _Found(frozenset(slug for slugs in spoken.values() for slug in slugs), places, said, unknown)
+        texts = self._text(lines, is_code=False), self._text(lines, is_code=True)
+        meanings = {**self.words.spoken(texts[0]), **self.words.pasted(texts[1])}
+        codemods = frozenset(slug for slugs in meanings.values() for slug in slugs)
+        left_out = next((mention.said for mention in found if mention.is_left_out), "")
+        return _Found(codemods, places, {**dict.fromkeys(meanings), **said}, unknown, left_out, texts)
 
-    def _slugs(self, lines: Sequence[tuple[bool, str]]) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for is_code, look in ((False, self.words.spoken), (True, self.words.pasted)):
-            text = "\n".join(line for pasted, line in lines if pasted is is_code)
-            found |= look(mentions(text, self.repository, self._exists)[1])
-        return found
+    def doubt(self, found: _Found) -> str:
+        """Say which word may be meant for a codemod and is none; empty where none is."""
+        if near := self.words.near(found.texts[0]):
+            return f"there is no codemod `{near[0]}`: did you mean `{near[1]}`?"
+        rule = self.words.unanswered("\n".join(found.texts))
+        return f"no codemod here answers `{rule}`" if rule else ""
+
+    def _text(self, lines: Sequence[tuple[bool, str]], *, is_code: bool) -> str:
+        """Return pasted or other lines without the places that they mention."""
+        text = "\n".join(line for pasted, line in lines if pasted is is_code)
+        return mentions(text, self.repository, self._exists)[1]
 
     def _mentions(self, lines: Sequence[tuple[bool, str]]) -> list[Mention]:
         found: list[Mention] = []
@@ -117,10 +134,15 @@ class _Reader:
         return found
 
     def _exists(self, mention: Mention) -> bool:
-        return bool(self.tracked.meant(mention.names, exact=mention.exact))
+        return bool(self._meant(mention))
+
+    def _meant(self, mention: Mention) -> tuple[str, ...]:
+        if mention.is_glob:
+            return self.tracked.matching(mention.names[0])
+        return self.tracked.meant(mention.names, exact=mention.exact)
 
     def _places(self, mention: Mention) -> Iterator[Place]:
-        for path in self.tracked.meant(mention.names, exact=mention.exact):
+        for path in self._meant(mention):
             pairs = () if path.endswith("/") else mention.lines
             yield from (Place(path, first, last) for first, last in pairs or ((0, 0),))
 
@@ -133,14 +155,20 @@ def _asked(reader: _Reader, parts: _Parts, slugs: Sequence[str]) -> Asked | NotU
     left = boxes.codemods or boxes.places or boxes.unknown
     if not left and ((done.places and not found.places) or (done.codemods and not found.codemods)):
         return NotUnderstood("every checkbox that names something is ticked: untick what is to be done", unknown)
-    if unknown and not found.places:
-        return NotUnderstood(
-            "no tracked Python file has the path that it names: write it as the repository has it", unknown
-        )
-    if not found.codemods and not found.places:
-        return NotUnderstood(_what_to_write(slugs))
+    if because := _objection(reader, found, slugs):
+        return NotUnderstood(because, unknown)
     chosen = tuple(slug for slug in slugs if slug in found.codemods)
     return Asked(chosen, tuple(found.places), tuple(found.said), unknown)
+
+
+def _objection(reader: _Reader, found: _Found, slugs: Sequence[str]) -> str:
+    """Say why what was found is not enough to go by; empty where it is."""
+    if found.left_out:
+        return f"it says where not to look (`{found.left_out}`): name the places that are meant"
+    if found.unknown and not found.places:
+        return "no tracked Python file has the path that it names: write it as the repository has it"
+    doubt = "" if found.codemods else reader.doubt(found)
+    return doubt or ("" if found.codemods or found.places else _what_to_write(slugs))
 
 
 def _of_item(item: Item, slugs: Sequence[str], tracked: Tracked) -> Asked | NotUnderstood:

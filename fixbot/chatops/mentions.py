@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
-from fixbot.chatops.filenames import is_advice, is_python, looks_like_file, looks_like_folder
+from fixbot.chatops.filenames import is_advice, is_prose, is_python, looks_like_file, looks_like_folder
 
 #: Nothing that is longer is taken for a path.
 LONGEST_PATH = 500
@@ -17,6 +17,9 @@ _PLACE = re.compile(
     r"""(?P<link>\[(?P<shown>[^\[\]\n]{0,300}+)\]\(<?(?P<target>[^\s()<>]{1,2000}+)[^()\n]{0,300}+\))
       | (?P<url>https?://[^\s<>()\[\]"'`|]++)
       | (?P<frame>File\ "(?P<file>[^"\n]{1,500}+)",\ line\ (?P<at>[0-9]{1,7}+))
+      | (?P<glob>(?<!\*)(?:[\w.@+~\\/-]++
+          (?:(?<=/)(?:\*{1,2}+|\?(?=[\w.]))|\*(?=[\w/\[]|\.\w)|\[[\w!-]{1,20}+\](?=[\w*?.]))
+          |\*{1,2}+(?=[./]\w|_|/\*))[\w.@+~/*?\[\]!-]*+)
       | (?P<path>[\w.@+~\\/-]++)""",
     re.VERBOSE,
 )
@@ -31,6 +34,28 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(rf"\b({_SPANS}) (?:of|in) (?:the file )?[\"'`*_(\[]{{0,3}}\Z", re.IGNORECASE)
 _ANCHOR = re.compile(_FRAGMENT.removeprefix("\\#"))
 _NUMBERS = re.compile(r"([0-9]{1,7})(?: ?(?:-|\u2013|to) ?([0-9]{1,7}))?", re.IGNORECASE)
+#: What says that a place follows, and what kind of one.
+_INTO = re.compile(
+    r"(?P<like>\b(?:as|like|seen|shown|described|explained|documented|discussed) )?\b(?:in|inside|under|below|within) "
+    r"(?:(?:the|our|all of) )?(?:(?P<kind>folder|directory|package|module|file|path) )?[\"'`*_(<]{0,3}",
+    re.IGNORECASE,
+)
+_NOT_INTO = re.compile(
+    r"(?:(?:(?<![\w-])(?:everywhere|everything|anywhere|all|files?|folders?)|/) (?:but|except(?: for)?|besides)"
+    r"|\b(?:except for|excluding|apart from|other than|not)) (?:in )?(?:the )?(?:(?:folder|directory|file) )?"
+    r"[\"'`*_(<]{0,3}",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"[\"'`*_)>]{0,3}(?:, and |, or |, | and | or )[\"'`*_(<]{0,3}")
+_FOLDER_BEHIND = re.compile(r"[\"'`*_)]{0,3} (?:folder|directory)\b", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d][\w-]{0,100}(?:\.[^\W\d]\w{0,100}){0,10}")
+_OTHERS = """
+    a above an any and are base below containing current each every following given has home in is main name named new
+    of or other our own parent root same should source that the these this those to top top-level where which whole with
+    working your
+"""
+# No names of folders, though "folder" may stand before or behind them.
+_ANY = frozenset(_OTHERS.split())
 #: Kinds of pages of a repository that show one of its files or folders at a state.
 _PAGES = frozenset({"blob", "blame", "edit", "raw", "tree"})
 
@@ -40,7 +65,8 @@ class Mention:
     """A path that a person wrote, or several of which the first that exists is meant.
 
     `lines` are pairs of a first and a last line; none means the whole file. `counts` says that a person has to hear
-    of it where no such file exists, `is_python` that this holds for pasted code too.
+    of it where no such file exists, `is_python` that this holds for pasted code too. `is_left_out` says that it is
+    named as a place that is not meant.
     """
 
     names: tuple[str, ...]
@@ -49,6 +75,8 @@ class Mention:
     counts: bool
     exact: bool = False
     is_python: bool = False
+    is_glob: bool = False
+    is_left_out: bool = False
 
 
 def mentions(
@@ -63,27 +91,56 @@ def mentions(
     found: list[Mention] = []
     rest: list[str] = []
     end = 0
+    into = _Into("" if pasted else text)
     for match in _PLACE.finditer(text):
-        mention = _mention(text, match, repository)
+        mention = _mention(text, match, repository, into.kind(match.start()))
         counts = mention is not None and mention.counts and (mention.is_python or not pasted)
         if mention is not None and (counts or exists(mention)):
-            found.append(mention)
-        elif match["path"]:
+            found.append(replace(mention, is_left_out=into.is_not(match.start())))
+            into.goes_on_behind(match)
+        elif match["path"] or match["glob"]:
             continue
         rest += [text[end : match.start()], f"\0{_wordy(match['shown'] or '')}\0"]
         end = match.end()
     return found, "".join([*rest, text[end:]])
 
 
-def _mention(text: str, match: re.Match[str], repository: str) -> Mention | None:
+class _Into:
+    """Knows where in a text a place is to follow: behind "in" and the like, and behind a comma or "and" after one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        found = (match for match in _INTO.finditer(text) if not match["like"])
+        self._not = {match.end() for match in _NOT_INTO.finditer(text)}
+        self._kinds = {match.end(): (match["kind"] or "place").lower() for match in found}
+
+    def kind(self, start: int) -> str:
+        """Return what kind of place is to begin here; empty for none."""
+        return self._kinds.get(start, "")
+
+    def is_not(self, start: int) -> bool:
+        """Say whether what begins here is a place that is not meant."""
+        return start in self._not
+
+    def goes_on_behind(self, match: re.Match[str]) -> None:
+        """Take in that a match was a place."""
+        behind = _AND.match(self._text, match.end()) if self.kind(match.start()) else None
+        if behind:
+            self._kinds[behind.end()] = "place"
+
+
+def _mention(text: str, match: re.Match[str], repository: str, into: str) -> Mention | None:
+    """Return what a match mentions; `into` is the kind of place that is to begin there, empty for none."""
     said = match[0][:_LONGEST_SAID]
+    if match["glob"]:
+        return _glob(match["glob"].rstrip(".-!"))
     if match["frame"]:
         return _frame(match["file"], int(match["at"]), said)
     if match["path"]:
-        return _written(text, match)
+        return _placed(text, match, repository, into) if into else _written(text, match)
     target = match["url"] or match["target"]
     if re.match(r"[a-z]{1,10}:", target, re.IGNORECASE):
-        return _linked(target.rstrip(".,;:!?*_"), repository, said)
+        return _linked(target.rstrip(".,;:!?*_"), repository, said, into)
     is_image = text[max(0, match.start() - 1) : match.start()] == "!"
     return None if is_image else _beside(unquote(target), said)
 
@@ -91,6 +148,7 @@ def _mention(text: str, match: re.Match[str], repository: str) -> Mention | None
 def _beside(target: str, said: str) -> Mention | None:
     """Return what a link within the repository mentions, with its lines as GitHub or a compiler writes them."""
     path, _, fragment = target.partition("#")
+    path = path if path.startswith("/") else f"./{path.removeprefix('./')}"
     if anchor := _ANCHOR.match(fragment):
         return _named(path, _pair(anchor), said)
     path, colon, numbers = path.partition(":")
@@ -134,6 +192,39 @@ def _written(text: str, match: re.Match[str]) -> Mention | None:
     return _named(path.replace("\\_", "_").replace("\\", "/").lstrip("+~@-"), lines, said[:_LONGEST_SAID])
 
 
+def _placed(text: str, match: re.Match[str], repository: str, into: str) -> Mention | None:
+    """Return what a word mentions where a place is to follow: one with a slash counts unless it is one of prose."""
+    word = match["path"].rstrip(".-")
+    written, behind = _written(text, match), text[match.start() + len(word) :][:1]
+    if written is None:
+        return _bare(text, match.start(), word, into)
+    is_other = behind in {"{", "<", "$"} or word.lower() == repository.lower() or is_prose(word)
+    return written if "/" not in word or is_other else replace(written, counts=True)
+
+
+def _bare(text: str, start: int, word: str, into: str) -> Mention | None:
+    """Return what a word without a slash mentions where a place is to follow: a folder, or a module by its name."""
+    end = start + len(word)
+    if not _NAME.fullmatch(word) or word.lower() in _ANY or text[end : end + 1] == "(":
+        return None
+    path = word.replace(".", "/")
+    above = path.rpartition("/")[0]
+    is_module = bool(above) or into in {"module", "file"}
+    is_folder = into in {"folder", "directory"} or _FOLDER_BEHIND.match(text, end) is not None
+    names = (f"{path}.py", f"{path}/", *([f"{above}.py"] if above else [])) if is_module else (f"{path}/",)
+    return Mention(names, (), word, counts=is_folder and not above)
+
+
+def _glob(glob: str) -> Mention | None:
+    """Return what a glob mentions: one that has a folder before its first sign, or an ending as a file has."""
+    head = re.split(r"[*?\[]", glob.removeprefix("./"), maxsplit=1)[0]
+    is_folder = looks_like_folder(head[: head.rfind("/") + 1])
+    is_place = is_folder or looks_like_file(re.sub(r"[*?!\[\]]+", "x", glob))
+    if not is_place or len(glob) > LONGEST_PATH or is_prose(f"{head}xx"):
+        return None
+    return Mention((glob,), (), glob[:_LONGEST_SAID], counts=True, is_glob=True)
+
+
 def _is_file_name(path: str) -> bool:
     return looks_like_file(path.replace("\\_", "_").replace("\\", "/"))
 
@@ -145,24 +236,33 @@ def _is_part_of_glob(text: str, start: int, end: int) -> bool:
 
 
 def _named(path: str, lines: tuple[tuple[int, int], ...], said: str) -> Mention | None:
-    path = path.removeprefix("./")
+    is_rooted, path = path.startswith(("/", "./")), path.removeprefix("./")
     if not path.strip("/") or len(path) > LONGEST_PATH or ".." in path.split("/"):
         return None
     # Nobody writes the line of a library.
     counts = looks_like_file(path) or looks_like_folder(path) or (bool(lines) and is_python(path))
-    return Mention(
-        _ends(path), lines, said.replace("`", "").strip(), counts=counts, is_python=counts and is_python(path)
-    )
+    only = path.strip("/")
+    names = (only, f"{only}/") if is_rooted and "/" not in only else _ends(path)
+    return Mention(names, lines, said.replace("`", "").strip(), counts=counts, is_python=counts and is_python(path))
 
 
-def _linked(url: str, repository: str, said: str) -> Mention | None:
-    """Return what a link to a page of this repository mentions, on whatever host that is."""
+def _linked(url: str, repository: str, said: str, into: str) -> Mention | None:
+    """Return what a link to a page of this repository mentions, on whatever host that is.
+
+    Where the repository has no name, it may be any. One to another repository, and one to what a pull request changes,
+    mention a place that is not there, if one is to follow.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
     names = unquote(parts.path).strip("/").split("/")
-    if "/".join(names[:2]).lower() != repository.lower() or names[2:3] == [] or names[2] not in _PAGES:
+    owner, name, page, *_ = [*names, "", "", ""]
+    is_here = f"{owner}/{name}".lower() == repository.lower()
+    is_elsewhere = bool(repository) and not is_here
+    if (page == "pull" and names[4:5] == ["files"]) or (page in _PAGES and is_elsewhere):
+        return Mention((), (), said, counts=True) if into else None
+    if page not in _PAGES or is_elsewhere:
         return None
     rest = names[4:]
     if not rest or len(parts.path) > LONGEST_PATH or ".." in rest:
@@ -171,7 +271,7 @@ def _linked(url: str, repository: str, said: str) -> Mention | None:
     # A branch may have slashes in its name, so it may end later than at the first.
     ends = tuple("/".join(rest[start:]) for start in range(1 if _COMMIT.fullmatch(names[3]) else len(rest)))
     lines = _pair(anchor) if anchor else ()
-    counts = names[2] != "tree" and not is_advice(rest[-1])
+    counts = (page in {"blob", "tree"} or is_here) and not is_advice(rest[-1])
     return Mention(ends, lines, said, counts=counts, exact=True, is_python=is_python(rest[-1]))
 
 

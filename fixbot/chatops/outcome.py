@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from fixbot.chatops.dashboard import linked
-from fixbot.chatops.hidden import hidden, hide
+from fixbot.chatops.hidden import hidden, hide, shape
 from fixbot.chatops.sections import SECTIONS
 from fixbot.fitting import brief, fitting, named, plural
 from fixbot.model import Refusal, Standing, State
@@ -33,6 +34,14 @@ class Kind(StrEnum):
     PULL_REQUEST = "pull request"
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A file or a codemod that was asked for and not looked at, and why."""
+
+    what: str
+    because: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What the comment tells.
@@ -40,8 +49,9 @@ class Told:
     `codemods` and `places` (paths, or `path:line`) are what the issue was understood to ask for, no place means
     everywhere. `unknown` are paths in it that no tracked Python file has. `standings` are the pull requests with what
     it asked for, those too that were opened for something else; `fixes` says that the one there is holds all of it and
-    closes the issue, and `left` is what none of them holds. `because` says why it was not understood, and `catalogue`
-    are the codemods that there are, for one who wrote something else.
+    closes the issue, `left` is what none of them holds, and `unseen` is what nobody looked at. `base` is the branch
+    that they are for, where merging into that closes no issue. `because` says why it was not understood, and
+    `catalogue` are the codemods that there are, for one who wrote something else.
     """
 
     issue: int
@@ -51,28 +61,41 @@ class Told:
     unknown: Sequence[str] = ()
     standings: Sequence[Standing] = ()
     left: Sequence[Refusal] = ()
+    unseen: Sequence[Unseen] = ()
     fixes: bool = False
+    base: str = ""
     because: str = ""
     catalogue: Sequence[str] = ()
 
 
 def outcome(told: Told) -> str:
     """Write the comment: short, and the same text whenever the same is to be told."""
-    return "\n\n".join([*_PARTS[told.kind](told), hide("outcome", {"issue": told.issue, "kind": told.kind})])
+    text = "\n\n".join(_PARTS[told.kind](told))
+    return f"{text}\n\n{hide('outcome', {'issue': told.issue, 'kind': told.kind, 'text': _digest(text)})}"
 
 
-def is_outcome(body: str | None) -> bool:
-    """Say whether a comment is the one that tells the outcome: whether it has one well-formed marker."""
+def is_outcome(body: str | None, issue: int) -> bool:
+    """Say whether a comment is the one that tells the outcome of an issue, word for word as `outcome` wrote it.
+
+    One that quotes it, or that somebody has edited, holds a person's words.
+    """
     read = hidden("outcome", body or "")
-    if read is None or set(read) != {"issue", "kind"}:
+    if body is None or read is None or set(read) != {"issue", "kind", "text"}:
         return False
-    return type(read["issue"]) is int and read["kind"] in list(Kind)
+    is_of_issue = type(read["issue"]) is int and read["issue"] == issue and read["kind"] in list(Kind)
+    return is_of_issue and read["text"] == _digest(shape("outcome").sub("", body))
+
+
+def _digest(text: str) -> str:
+    """Return 16 hex digits of a text, whatever ends its lines and stands around it."""
+    plain = text.replace("\r\n", "\n").strip()
+    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def _done(told: Told) -> list[str]:
     lines = [f"{_line(one)}{_ELSEWHERE if _is_elsewhere(one, told) else ''}" for one in told.standings]
     parts = [f"{_asked(told)}.", "\n".join(fitting(lines, _ROOM, _AND_MORE)), _merging(told)]
-    return [*filter(None, parts), *_left(told.left), *_unknown(told.unknown)]
+    return [*filter(None, parts), *_rest(told)]
 
 
 _ELSEWHERE = " (opened for something else)"
@@ -86,7 +109,7 @@ def _is_elsewhere(standing: Standing, told: Told) -> bool:
 def _merging(told: Told) -> str:
     """Say what merging makes of the issue; that everything is there is claimed only where `fixes` says so."""
     pending = sum(one.state in _PENDING for one in told.standings)
-    if told.left or told.unknown or not told.standings:
+    if told.left or told.unseen or told.unknown or not told.standings:
         return "That is not all that was asked for."
     if pending == len(told.standings):
         return "That is not done yet, for the reason above."
@@ -96,20 +119,23 @@ def _merging(told: Told) -> str:
         return "What was opened for something else does not close this issue."
     if len(told.standings) > 1:
         return "Each holds a part of what was asked for, so merging one of them does not close this issue."
-    return "Merging it closes this issue." if told.fixes else "Merging it does not close this issue."
+    why = f", because it is for the branch {named(told.base)}" if told.base else ""
+    return "Merging it closes this issue." if told.fixes else f"Merging it does not close this issue{why}."
 
 
 def _nothing_found(told: Told) -> list[str]:
     found = "has nothing new to offer" if told.left else "found nothing to rewrite"
-    return [f"{_asked(told)} and {found}.", *_left(told.left), *_unknown(told.unknown)]
+    where = " in what it may look at" if told.unseen else ""
+    return [f"{_asked(told)} and {found}{where}.", *_rest(told)]
 
 
 def _not_understood(told: Told) -> list[str]:
     known = ", ".join(named(slug) for slug in told.catalogue[:50])
     example = named(f"{told.catalogue[0] if told.catalogue else 'bare-except'} in src/app.py:12")
     how = "Write the name of a codemod, and where: a path, with or without a line, or a link to a line."
+    because = brief(told.because or "it found nothing that it knows how to look for", _MOST_REASON)
     return [
-        f"fixbot has done nothing: {brief(told.because or 'it found nothing that it knows how to look for', 400)}.",
+        f"fixbot has done nothing: {because}{'' if because.endswith('?') else '.'}",
         f"{how} For example {example}.",
         *([f"Codemods: {known}."] if known else []),
         *_unknown(told.unknown),
@@ -150,6 +176,18 @@ def _line(standing: Standing) -> str:
         return f"- {name}"
     why = f": {reason}" if standing.reason else ""
     return f"- {name} ({State(state)}{why})"
+
+
+def _rest(told: Told) -> list[str]:
+    return [*_left(told.left), *_unseen(told.unseen), *_unknown(told.unknown)]
+
+
+def _unseen(unseen: Sequence[Unseen]) -> list[str]:
+    if not unseen:
+        return []
+    lines = [f"- {named(one.what)}: {brief(one.because, _MOST_REASON)}" for one in unseen[:_MOST_NAMED]]
+    rest = [_AND_MORE.format(len(unseen) - len(lines))] if len(unseen) > len(lines) else []
+    return ["Asked for and not looked at:", "\n".join([*lines, *rest])]
 
 
 def _left(left: Sequence[Refusal]) -> list[str]:

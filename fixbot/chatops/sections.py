@@ -49,7 +49,7 @@ SECTIONS: Mapping[State, Section] = {
         room=11_000,
     ),
     State.REGRESSED: Section(
-        "Merged before, and the smell is back", _REBASE, verb="rebase", action="rebase", passing=True
+        "In a merged one before, and the smell is there", _REBASE, verb="rebase", action="rebase", passing=True
     ),
     State.OPENED: Section("Open, new", _REBASE, verb="rebase", action="rebase", passing=True),
     State.UPDATED: Section("Open, brought up to date", _REBASE, verb="rebase", action="rebase", passing=True),

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from fixbot.settings import excluder
+
+#: So many different globs are looked up at most: each is held against every file.
+_MOST_GLOBS = 50
+
 
 class Tracked:
     """The files of a repository, to be asked by whole paths, ends of paths, names and folders."""
@@ -12,6 +17,7 @@ class Tracked:
         self._files = frozenset(paths)
         self._folders = frozenset(_folders(paths))
         self._known: dict[str, tuple[str, ...]] = {}
+        self._matched: dict[str, tuple[str, ...]] = {}
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self._files | self._folders):
             self._by_name.setdefault(_last(path), []).append(path)
@@ -31,6 +37,23 @@ class Tracked:
             if found:
                 return found
         return ()
+
+    def matching(self, glob: str) -> tuple[str, ...]:
+        """Return the files that a glob means, sorted, as the configuration's `exclude` would; none for a wrong one."""
+        if glob not in self._matched and len(self._matched) < _MOST_GLOBS:
+            self._matched[glob] = self._globbed(glob)
+        return self._matched.get(glob, ())
+
+    def means_all(self, glob: str) -> bool:
+        """Say whether a glob means every file that ends in `.py`, so that it restricts nothing."""
+        return set(self.matching(glob)).issuperset(path for path in self._files if path.endswith(".py"))
+
+    def _globbed(self, glob: str) -> tuple[str, ...]:
+        try:
+            is_meant = excluder([glob])
+        except ValueError:
+            return ()
+        return tuple(sorted(filter(is_meant, self._files)))
 
     def _exactly(self, name: str) -> tuple[str, ...]:
         return tuple(path for path in (name, f"{name}/") if self.holds(path))[:1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import click
 
 from fixbot.cli.options import FORMATS, Common, choosing, codemods_of, common
 from fixbot.cli.output import note, own_fault, progress, report_text, write
+from fixbot.codemod import Recipe
 from fixbot.markdown import visible
 from fixbot.model import Standing, State
 from fixbot.render import review
@@ -37,7 +40,9 @@ _BLOCKED = frozenset({State.LEFT_ALONE, State.WAITING})
 )
 @click.option("--base", metavar="BRANCH", help="The branch to improve; the one that is checked out by default.")
 @click.option("--dry-run", is_flag=True, help="Show what would be opened; write nothing.")
-@click.option("--strict", is_flag=True, help="Exit with 1 when something was refused, blocked or left to a person.")
+@click.option(
+    "--strict", is_flag=True, help="Exit with 1 when something was refused, blocked or left, unless declined."
+)
 @click.option("--max-open", type=click.IntRange(1, 1000), help="The most pull requests open at once.")
 @click.option("--max-hourly", type=click.IntRange(1, 1000), help="The most pull requests opened within an hour.")
 @click.option(
@@ -65,8 +70,10 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
     own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "verify_command", "issue")}
     more = {name: given.pop(name) for name in _CHOSEN}
     options = Common(**given)
-    settings = options.settings(Git(repository).top(), **more)
+    top = Git(repository).top()
+    settings = options.settings(top, **more)
     codemods = codemods_of(settings)
+    wanted = codemods_of(replace(options, select=None, ignore=None).settings(top, **more))
     job = Job(
         root=repository,
         repository=own["repo"],
@@ -75,6 +82,7 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         jobs=options.processes(),
         issue=own["issue"] or 0,
         automated=any(os.environ.get(name, "").lower() not in {"", "0", "false", "no"} for name in _AUTOMATED),
+        unseen=_slugs(wanted) - _slugs(codemods),
     )
     done = run_job(job, settings, progress(options))
     match options.format:
@@ -94,8 +102,19 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         note("".join(broken.trace for broken in done.prepared.report.broken), options)
     for complaint in done.complaints:
         note(f"note: {complaint}", options)
-    blocked = any(standing.state in _BLOCKED for standing in done.published)
-    return own_fault(done.prepared.report.broken, options) or int(own["strict"] and bool(done.refused or blocked))
+    return own_fault(done.prepared.report.broken, options) or int(own["strict"] and _is_something_left(done))
+
+
+def _slugs(codemods: Iterable[Recipe]) -> frozenset[str]:
+    return frozenset(codemod.slug() for codemod in codemods)
+
+
+def _is_something_left(done: RunReport) -> bool:
+    """Say whether something was refused or is blocked; what people declined has had its answer."""
+    over = [s.pull for s in done.published if s.state is State.DECLINED and s.pull is not None]
+    answered = {fingerprint for pull in over for fingerprint in pull.fingerprints}
+    is_refused = any(refusal.finding.fingerprint not in answered for refusal in done.refused)
+    return is_refused or any(standing.state in _BLOCKED for standing in done.published)
 
 
 def as_text(done: RunReport, options: Common) -> str:

@@ -17,6 +17,7 @@ MIDNIGHT = 24 * HOUR
 LONGEST = 100
 # A window comes back after a week; where the clocks skip it, after two. One more for what nobody has thought of.
 _AHEAD = 22
+_OPENS = re.compile(rf"; opens (?:{'|'.join(DAYS)})(?: \d{{4}}-\d\d-\d\d)? \d\d:\d\d\Z")
 _WINDOW = re.compile(r"([a-z,-]*) ?(?:([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2}))?")
 
 
@@ -116,6 +117,11 @@ def parse(words: str) -> Window:
         message = f"{words!r} has no length: it must start before 24:00 and end at another time"
         raise ValueError(message)
     return Window(text, days, start, end if end > start else end + MIDNIGHT)
+
+
+def lasting(reason: str) -> str:
+    """Return what `why` says without the moment at which the next window opens: that is another one every day."""
+    return _OPENS.sub("", reason)
 
 
 def zone(name: str) -> tzinfo:

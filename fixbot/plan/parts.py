@@ -13,6 +13,11 @@ from fixbot.plan.sizes import Limits, Sized, fits
 Owners = Callable[[str], tuple[str, ...]]
 
 
+def nobody(_path: str) -> tuple[str, ...]:
+    """Give no owner of any path, as in a repository without rules: nothing can be divided by owner there."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Units that become one pull request, all of them below a directory.
@@ -100,10 +105,13 @@ def _split(whole: Part, limits: Limits) -> list[Part]:
 
 
 def _buckets(part: Part, group: Sequence[Sized], limits: Limits, bits: str = "") -> list[Part]:
-    """Halve small neighbours by a hash of their paths until they fit, so that a new file never moves another."""
+    """Halve small neighbours by a hash of their paths until they fit, so that a new file never moves another.
+
+    What is in one file has one hash: it stays together, whatever its size.
+    """
     if not group:
         return []
-    if fits(group, limits) or len(group) == 1:
+    if fits(group, limits) or len({sized.path for sized in group}) == 1:
         return [_around(part, "*", group, bits)]
     halves: tuple[list[Sized], list[Sized]] = ([], [])
     for sized in group:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, count
 
 from fixbot.model import Change, Safety
-from fixbot.plan.parts import Owners, Part, by_directory, by_finding, by_owner, finer
+from fixbot.plan.parts import Owners, Part, by_directory, by_finding, by_owner, finer, nobody
 from fixbot.plan.sizes import Limits, Sized, measured
 
 PREFIX = "fixbot/"
@@ -34,11 +34,11 @@ class Shard:
 class Sharding:
     """How changes are divided into pull requests.
 
-    `by` is `directory`, `owner` (which needs `owners`; by directory without) or `finding`. Keys begin with `prefix`.
-    `split` are the findings of pull requests that people found too large: what would hold all that is left of one is
-    divided one level further. One file, or what has to change with it, cannot be divided here and stays: its findings
-    have to be rewritten one by one. `parted` are the fingerprints of those that are, and that have a pull request each
-    however others are divided.
+    `by` is `directory`, `owner` (by directory where `owners` is None or `nobody`) or `finding`. Keys begin with
+    `prefix`. `split` are the findings of pull requests that people found too large: what would hold all that is left
+    of one is divided one level further. One file, or what has to change with it, cannot be divided here and stays: its
+    findings have to be rewritten one by one. `parted` are the fingerprints of those that are, and that have a pull
+    request each however others are divided.
     """
 
     by: str = "directory"
@@ -166,7 +166,7 @@ def _parts(change: Change, placed: Sequence[Sized], limits: Limits, sharding: Sh
     if sharding.by == "finding" or (found and found.issubset(sharding.parted)):
         return by_finding(own)
     group = [*own, *placed]
-    if sharding.by == "owner" and sharding.owners is not None:
+    if sharding.by == "owner" and sharding.owners not in {None, nobody}:
         return by_owner(group, limits, sharding.owners)
     return by_directory(group, limits)
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from fixbot.chatops.issues import Asked, NotUnderstood, understood
-from fixbot.chatops.outcome import Kind, Told, is_outcome, outcome
+from fixbot.chatops.outcome import Kind, Told, Unseen, is_outcome, outcome
 from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.lifecycle.memory import Memory
 from fixbot.model import Issue, Place, Refusal, Scope, Standing, State
-from fixbot.offer import Offer
+from fixbot.offer import Offer, readable
 from fixbot.plan import Shard
+from fixbot.settings import excluder
 from fixbot.shell.forge import Forge
 from fixbot.write import Claim
 
 _UNREAD = frozenset({"unparsable", "undecodable", "too large"})
+_IGNORED = "people asked to ignore it"
 _OFFERED = frozenset(State) - {State.LEFT_ALONE, State.WAITING}
 
 
@@ -28,13 +30,17 @@ class Order:
         forge: where the issue is.
         issue: the issue.
         asked: what it asks for.
-        codemods: the slugs it asks for.
+        codemods: the slugs it asks for, of those that this run looks for.
+        ignores: codemods, and paths behind `path:`, that people asked to ignore.
+        base: the branch that the run is for, where merging into that closes no issue; else empty.
     """
 
     forge: Forge
     issue: Issue
     asked: Asked
     codemods: frozenset[str]
+    ignores: frozenset[str] = frozenset()
+    base: str = ""
 
     @property
     def scope(self) -> Scope | None:
@@ -56,18 +62,37 @@ class Order:
             for refusal in (*offer.refused, *elsewhere)
             if self.scope is None or self.scope.holds(refusal.finding)
         )
-        fixes = len(mine) == 1 and not left and not self.asked.unknown and not self._unseen(offer)
-        return Claim(issue=self.issue.number, fixes=fixes, left=left)
+        unknown = (Unseen(path, "no tracked Python file has this path") for path in self.asked.unknown)
+        unseen = (*self._unseen(offer), *unknown)
+        fixes = len(mine) == 1 and not left and not unseen and not self.base
+        parts = tuple(shard.branch for shard in mine)
+        return Claim(issue=self.issue.number, fixes=fixes, left=left, unseen=unseen, parts=parts)
 
-    def _unseen(self, offer: Offer) -> bool:
-        """Say whether anything that was asked for could not be looked at: files, or codemods that are not selected."""
-        report = offer.prepared.report
-        named = [*(skip.path for skip in report.skipped), *(broken.path for broken in report.broken), *offer.excluded]
-        files = [path for path in named if any(place.covers(path) for place in self.asked.places)]
-        if not self.asked.places:
-            unread = (skip for skip in report.skipped if skip.reason in _UNREAD)
-            files = [*(skip.path for skip in unread), *(broken.path for broken in report.broken)]
-        return bool(files) or not frozenset(self.asked.codemods) <= self.codemods
+    def _unseen(self, offer: Offer) -> tuple[Unseen, ...]:
+        """Return what was asked for and could not be looked at: codemods that are not selected, and files."""
+        codemods = (
+            Unseen(slug, _IGNORED if slug in self.ignores else "it is not selected here")
+            for slug in self.asked.codemods
+            if slug not in self.codemods
+        )
+        files = dict(self._unread(offer))
+        return (*codemods, *(Unseen(path, files[path]) for path in sorted(files)))
+
+    def _unread(self, offer: Offer) -> Iterator[tuple[str, str]]:
+        """Give the files that were asked for and not looked at, each with the reason.
+
+        An issue that names no place does not ask for what is left out everywhere.
+        """
+        report, places = offer.prepared.report, self.asked.places
+        is_ignored = excluder(readable(word[5:] for word in self.ignores if word.startswith("path:")))
+        named = {path: _IGNORED if is_ignored(path) else "the configuration excludes it" for path in offer.excluded}
+        named |= {
+            skip.path: f"{skip.reason}: {skip.detail}" for skip in report.skipped if places or skip.reason in _UNREAD
+        }
+        named |= {broken.path: f"{broken.codemod} failed on it, which is fixbot's fault" for broken in report.broken}
+        for path, because in named.items():
+            if any(place.covers(path) for place in places) or (not places and path not in offer.excluded):
+                yield path, because
 
     def _is_mine(self, shard: Shard, memory: Memory) -> bool:
         """Say whether a pull request is for this issue: not one that had its findings before."""
@@ -84,6 +109,8 @@ class Order:
             unknown=self.asked.unknown,
             standings=standings,
             left=[refusal for refusal in claim.left if refusal in offer.refused],
+            unseen=self._unseen(offer),
+            base=self.base,
             fixes=claim.fixes and all(standing.state in _OFFERED for standing in standings),
         )
         tell(self.forge, self.issue, told)
@@ -100,6 +127,7 @@ class Asking:
         paths: the Python files of the base.
         repository: `owner/name`, empty on a forge without.
         automated: whether nobody sits in front of the run.
+        base: the branch that the run is for; empty stands for the one that the repository shows first.
     """
 
     forge: Forge
@@ -108,9 +136,10 @@ class Asking:
     paths: Collection[str]
     repository: str
     automated: bool
+    base: str = ""
 
     def order(self, number: int, ignores: Collection[str] = ()) -> Order:
-        """Return what an issue asks for; `ignores` are codemods that people asked to ignore.
+        """Return what an issue asks for; `ignores` are codemods and paths that people asked to ignore.
 
         Raises:
             OperatorError: it asks for nothing that can be done; a comment there says why.
@@ -125,13 +154,18 @@ class Asking:
         asked = understood(issue, self.codemods, self.paths, self.repository)
         if isinstance(asked, NotUnderstood):
             raise self._refusal(issue, Kind.NOT_UNDERSTOOD, asked.because, unknown=asked.unknown)
-        codemods = frozenset(asked.codemods or self.allowed) & frozenset(self.allowed)
-        if not codemods:
+        wanted = frozenset(asked.codemods or self.allowed) & frozenset(self.allowed)
+        codemods = wanted - frozenset(ignores)
+        if not wanted:
             raise self._refusal(issue, Kind.NOT_UNDERSTOOD, "the codemods that it names are not selected here")
-        if codemods <= set(ignores):
-            undo = f"/fixbot unignore {min(codemods)}"
+        if not codemods:
+            undo = f"/fixbot unignore {min(wanted)}"
             raise self._refusal(issue, Kind.NOT_UNDERSTOOD, f"people asked to ignore that here: comment `{undo}` first")
-        return Order(forge=self.forge, issue=issue, asked=asked, codemods=codemods)
+        # GitHub closes an issue when its pull request is merged into the default branch, and only then.
+        base = "" if not self.base or self.forge.is_default(self.base) else self.base
+        return Order(
+            forge=self.forge, issue=issue, asked=asked, codemods=codemods, ignores=frozenset(ignores), base=base
+        )
 
     def _why_not(self, issue: Issue) -> tuple[Kind, str] | None:
         if issue.is_pull:
@@ -152,7 +186,7 @@ class Asking:
 def tell(forge: Forge, issue: Issue, told: Told) -> None:
     """Write or edit the one comment on an issue, if it would say something else than it does."""
     body = outcome(told)
-    marked = (comment for comment in forge.comments_on(issue.number) if is_outcome(comment.body))
+    marked = (comment for comment in forge.comments_on(issue.number) if is_outcome(comment.body, issue.number))
     before = next((comment for comment in marked if comment.is_bot or forge.may_write(comment.author)), None)
     if before is None or before.body.replace("\r\n", "\n").strip() != body.strip():
         forge.say(issue.number, body, before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from fixbot.chatops.carrying import is_about, partial_view
 from fixbot.chatops.dashboard import MARK, TITLE, Box, dashboard, is_current, is_dashboard, ticked
 from fixbot.model import Issue, Standing
 from fixbot.shell.forge import Forge
@@ -17,13 +18,15 @@ _TRIES = 3
 class BoardFacts:
     """What the dashboard tells besides the pull requests: counts, what is ignored here, and what was heard.
 
-    `heard` is the id of the newest comment on it that is answered, 0 for none.
+    `heard` is the id of the newest comment on it that is answered, 0 for none. `unseen` are the codemods of the
+    configuration that this run did not look at: what is on the dashboard of theirs stays there.
     """
 
     findings: int
     left: int
     ignores: Collection[str]
     heard: int = 0
+    unseen: frozenset[str] = frozenset()
 
 
 def find_boards(forge: Forge) -> list[Issue]:
@@ -64,11 +67,11 @@ def write_board(
         done: the boxes that were ticked and are done by now.
     """
     if board is None:
-        return _opened(forge, _body(standings, told, ())) if standings else None
+        return _opened(forge, _body(standings, told, "", ())) if standings else None
     for _ in range(_TRIES):
         if board.state != "open":
             return board
-        body = _body(standings, told, ticked(board.body) - frozenset(done))
+        body = _body(standings, told, board.body, _done(done, told.unseen))
         if is_current(board.body, body):
             return board
         board = forge.edit_issue(board, body)
@@ -83,6 +86,19 @@ def _opened(forge: Forge, body: str) -> Issue | None:
     return made and (one_board(forge, find_boards(forge)) or made)
 
 
-def _body(standings: Sequence[Standing], told: BoardFacts, kept: Collection[Box]) -> str:
-    ignores, counts = sorted(told.ignores), {"left": told.left, "findings": told.findings}
-    return dashboard(standings, kept=kept, ignores=ignores, heard=told.heard, **counts)
+def _done(boxes: Collection[Box], unseen: Collection[str]) -> frozenset[Box]:
+    """Leave out what the run could not do, since it did not look at the codemod; what is declined needs no look."""
+    return frozenset(box for box in boxes if box.verb == "unignore" or not is_about(box.branch, unseen))
+
+
+def _body(standings: Sequence[Standing], told: BoardFacts, old: str, done: Collection[Box]) -> str:
+    seen = partial_view(old, standings, told.unseen, done) if told.unseen else None
+    return dashboard(
+        seen.standings if seen is not None else standings,
+        kept=ticked(old) - frozenset(done),
+        ignores=sorted(told.ignores),
+        left=told.left,
+        findings=told.findings,
+        heard=told.heard,
+        carried=seen.carried if seen is not None else None,
+    )

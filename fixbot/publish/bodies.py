@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -59,7 +60,8 @@ def _cut(text: str, marker: Marker) -> str:
 def renewed(pull: PullRequest, plan: PullRequestPlan, base: Base, new: str) -> tuple[str, str | None, Marker]:
     """Return body, title (None: stays) and marker of an open pull request that gets new content.
 
-    Text and title that a person changed stay. What was given to it and what people asked for is remembered.
+    Text and title that a person changed stay, but for the line that says whether the issue is fixed. What was given to
+    it and what people asked for is remembered; one that a person reopened is not to be split any more.
     """
     old = pull.marker
     pushed = [*(commit for commit in pull.pushed if commit != new), new]
@@ -71,13 +73,20 @@ def renewed(pull: PullRequest, plan: PullRequestPlan, base: Base, new: str) -> t
         fresh,
         given=given_at_first(plan, old.given if old.pushed else _wanted(plan)),  # a commit does not know what was given
         ignores=old.ignores,
-        split=old.split,
+        split=old.split and not old.closed,
         heard=old.heard,
         text=fresh.text if is_own_text else old.text,
         title=fresh.title if is_own_title else old.title,
     )
     title = plan.title if is_own_title and pull.title != plan.title else None
-    return marked(_cut(plan.body, fresh) if is_own_text else pull.body, fresh), title, fresh
+    text = _cut(plan.body, fresh) if is_own_text else _claiming(pull.body, old, fresh)
+    return marked(text, fresh), title, fresh
+
+
+def _claiming(body: str, old: Marker, new: Marker) -> str:
+    """Let a person's text say whether the issue is fixed, where fixbot's own line about it stands alone."""
+    was, now = (f"{'Fixes' if marker.fixes else 'Refs'} #{marker.issue}" for marker in (old, new))
+    return re.sub(rf"^{was}(?=\r?$)", now, body, count=1, flags=re.MULTILINE) if old.issue and new.issue else body
 
 
 def fresh_body(plan: PullRequestPlan, marker: Marker) -> str:

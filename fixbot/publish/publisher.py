@@ -40,14 +40,14 @@ class Circumstances:
         base: what the commits stand on.
         memory: what the forge's pull requests tell.
         room: what is left of the limits.
-        wishes: what people asked for a branch.
+        wishes: what people asked for a shard.
         occupied: the branches that somebody has checked out, with the place.
     """
 
     base: Base
     memory: Memory
     room: Room
-    wishes: Callable[[str], Wishes]
+    wishes: Callable[[Shard], Wishes]
     occupied: Mapping[str, str]
 
 
@@ -127,7 +127,7 @@ class Publisher:
         for elsewhere in self._others(shard.branch):
             reason = f"pull request {elsewhere.number} is open from its branch, for {elsewhere.base}"
             return Leave(State.LEFT_ALONE, reason)
-        asked = self._around.wishes(shard.branch).asked
+        asked = self._around.wishes(shard).asked
         why_not = "" if {"open", "recreate"} & set(asked) else self._around.room.why_not()
         return Leave(State.WAITING, why_not) if why_not else Open(self._heads.get(shard.branch))
 
@@ -142,7 +142,7 @@ class Publisher:
             ),
             is_reviewed=lambda: self._forge.is_reviewed(pull),
         )
-        return decide_open(shard, pull, head, base, self._around.wishes(shard.branch), ask)
+        return decide_open(shard, pull, head, base, self._around.wishes(shard), ask)
 
     def _open(self, plan: PullRequestPlan, old: str | None) -> Standing:
         base, memory = self._around.base, self._around.memory
@@ -162,7 +162,8 @@ class Publisher:
         state, reason = State.OPENED, self._signed(new)
         if seen:
             numbers = ", ".join(f"#{number}" for number in sorted(seen))
-            state, reason = State.REGRESSED, "; ".join(filter(None, [f"merged before in {numbers}, and back", reason]))
+            back = f"it was in {numbers}, merged since, and is there"
+            state, reason = State.REGRESSED, "; ".join(filter(None, [back, reason]))
         return Standing(state=state, branch=plan.branch, reason=reason, pull=self._completed(pull, plan))
 
     def _signed(self, commit: str) -> str:

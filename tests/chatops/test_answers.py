@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from fixbot.chatops.answers import Answer, heard, holds_answers, read_answers, write_answers
+from fixbot.chatops.answers import (
+    Answer,
+    heard,
+    holds_answers,
+    is_answers,
+    is_edited,
+    read_answers,
+    understood,
+    worded,
+    write_answers,
+)
 from fixbot.markdown import code
 
 FIRST = Answer(11, "/fixbot rebase", "Done: `0123456`.")
@@ -44,6 +54,30 @@ def test_answers_come_back_as_they_were_written() -> None:
 def test_the_command_and_its_answer_are_shown() -> None:
     assert "#### `/fixbot rebase`\n\nDone: `0123456`." in BODY
     assert BODY.index(FIRST.text) < BODY.index(SECOND.text)
+
+
+UNCLEAR = Answer(13, "/fixbot ignor", "not understood", worded("/fixbot ignor\nplease"))
+
+
+def test_a_comment_that_was_not_understood_is_known_to_be_edited() -> None:
+    answers = read_answers(write_answers([FIRST, UNCLEAR], ()))
+    assert answers == (FIRST, UNCLEAR)
+    assert not is_edited(answers, UNCLEAR.comment, "/fixbot ignor\r\nplease\r\n")
+    assert is_edited(answers, UNCLEAR.comment, "/fixbot ignore\nplease")
+    assert not is_edited(answers, FIRST.comment, "something else")
+    assert not is_edited(answers, 99, "something else")
+
+
+def test_what_of_a_comment_was_understood_is_known() -> None:
+    answers = [replace(UNCLEAR, comment=FIRST.comment), FIRST, SECOND]
+    assert understood(answers, FIRST.comment) == {FIRST.said}
+    assert understood(answers, 99) == frozenset()
+
+
+def test_a_comment_with_words_before_the_answers_is_a_person_s() -> None:
+    assert is_answers(BODY)
+    assert is_answers(f"\r\n{BODY}")
+    assert not is_answers(f"It said:\n\n{BODY}")
 
 
 def test_equal_answers_are_equal_bytes() -> None:
@@ -123,7 +157,16 @@ def test_where_the_marker_is_broken_what_was_answered_is_known_nevertheless(edit
 
 @pytest.mark.parametrize(
     "wrong",
-    ['{"comment":-1,"said":"x"}', '{"comment":1}', '{"comment":"1","said":"x"}', '{"comment":1,"said":1}', "{x}"],
+    [
+        '{"comment":1,"said":"x","unclear":1}',
+        '{"comment":1,"said":"x","unclear":"0123"}',
+        '{"comment":1,"said":"x","more":""}',
+        '{"comment":-1,"said":"x"}',
+        '{"comment":1}',
+        '{"comment":"1","said":"x"}',
+        '{"comment":1,"said":1}',
+        "{x}",
+    ],
 )
 def test_a_section_that_is_not_well_formed_is_no_answer(wrong: str) -> None:
     assert read_answers(f"<!-- fixbot:answer {wrong} -->\n#### x\n\ny") == ()

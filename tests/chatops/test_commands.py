@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,9 @@ from markdown_it import MarkdownIt
 
 from fixbot.chatops.commands import Command, Misunderstood, Verb, commands
 from fixbot.settings import excluder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SLUGS = ("bare-except", "blocking-sleep", "silent-except")
 SECONDS = 5 if sys.gettrace() else 1  # coverage slows every line down
@@ -220,6 +224,70 @@ def test_who_nearly_gets_it_right_is_told_what_to_write(body: str, hint: str) ->
 )
 def test_what_is_neither_a_codemod_nor_a_path_is_refused(target: str, reason: str) -> None:
     assert reason in because(f"/fixbot ignore {target}")
+
+
+def known(path: str) -> bool:
+    return any(map(excluder([path]), ["src/x.py", "docs/#1", "@types/y.py"]))
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("src/x.py:4", "did you mean `/fixbot ignore src/x.py`?"),
+        ("src/x.py:4-8", "did you mean `/fixbot ignore src/x.py`?"),
+        ("src/x.py:4:1,", "did you mean `/fixbot ignore src/x.py`?"),
+        ("src/x.py#L4", "did you mean `/fixbot ignore src/x.py`?"),
+        ("src/x.py,", "did you mean `/fixbot ignore src/x.py`?"),
+        ("src/*.py.", "did you mean `/fixbot ignore src/*.py`?"),
+        ("path:src/x.py;", "did you mean `/fixbot ignore src/x.py`?"),
+        ("#12", "write `/fixbot ignore` alone, on the pull request"),
+        ("gh-12", "write `/fixbot ignore` alone, on the pull request"),
+        ("@ann", "it names people"),
+        ("@octo/team", "it names people"),
+        ("this", "write `/fixbot ignore` alone for the pull request itself"),
+        ("All", "write `/fixbot ignore` alone for the pull request itself"),
+        ("https://github.com/o/r/blob/main/src/x.py", "it is a link: write the path alone"),
+        ("[x](src/x.py)", "it is a link: write the path alone"),
+        (":4", "there is no such codemod, file or folder"),
+    ],
+)
+@pytest.mark.parametrize("is_there", [None, known], ids=["nobody knows the files", "the files are known"])
+def test_what_ignores_nothing_is_refused_with_what_to_write(
+    target: str, hint: str, is_there: Callable[[str], bool] | None
+) -> None:
+    (found,) = commands(f"/fixbot ignore {target}", SLUGS, is_there)
+    assert isinstance(found, Misunderstood), found
+    assert hint in found.because
+
+
+@pytest.mark.parametrize("target", ["src", "src/", "./src/x.py", "x.py", "#1", "@types", "nope/*.py", "?.py", "**"])
+def test_a_file_or_a_folder_that_is_there_may_be_ignored_and_any_glob(target: str) -> None:
+    assert commands(f"/fixbot ignore {target}", SLUGS, known) == [Command(Verb.IGNORE, f"path:{target}")]
+
+
+@pytest.mark.parametrize("target", ["nope/x.py", "!src/x.py", "path:nope", "SRC", "src/x"])
+def test_a_file_that_is_not_there_is_not_ignored(target: str) -> None:
+    (found,) = commands(f"/fixbot ignore {target}", SLUGS, known)
+    assert isinstance(found, Misunderstood), found
+    assert "there is no such codemod, file or folder" in found.because
+    assert commands(f"/fixbot ignore {target}", SLUGS) == [Command(Verb.IGNORE, f"path:{target.removeprefix('path:')}")]
+
+
+@pytest.mark.parametrize("target", ["nope/x.py", "src/x.py:4", "src/x.py,", "#1", "@ann", "this"])
+def test_whatever_was_ignored_once_can_be_taken_back(target: str) -> None:
+    assert commands(f"/fixbot unignore {target}", SLUGS, known) == [Command(Verb.UNIGNORE, f"path:{target}")]
+
+
+def test_the_files_are_asked_for_only_where_a_path_is_to_be_ignored() -> None:
+    asked_for: list[str] = []
+    body = "/fixbot status\n/fixbot ignore bare-except\n/fixbot unignore src\n/fixbot ignore ../x\n/fixbot ignore src"
+
+    def is_there(path: str) -> bool:
+        asked_for.append(path)
+        return True
+
+    commands(body, SLUGS, is_there)
+    assert asked_for == ["src"]
 
 
 def test_the_first_five_are_read() -> None:

@@ -163,6 +163,14 @@ def test_a_branch_that_is_none_of_fixbots_has_no_box(branch: str) -> None:
     assert boxes(shown(one)) == frozenset()
 
 
+def test_the_day_on_which_a_window_opens_is_no_news() -> None:
+    why = "outside of the schedule (22:00-06:00 UTC)"
+    monday, tuesday = (shown(standing(State.WAITING, reason=f"{why}; opens {day} 22:00")) for day in ("mon", "tue"))
+    assert monday == tuesday
+    assert "outside of the schedule" in monday
+    assert "opens" not in monday.partition("outside")[2].partition("\n")[0]
+
+
 def test_a_tick_that_nobody_acted_on_stays() -> None:
     first, second = (standing(State.WAITING, f"fixbot/bare-except/{name}") for name in ("a", "b"))
     kept = {Box("open", second.branch), Box("open", "fixbot/gone/all")}
@@ -319,7 +327,7 @@ def test_a_pull_request_that_replaces_another_is_told_once() -> None:
     first = [
         standing(State.SUPERSEDED, "fixbot/a/all", "its findings are in `fixbot/a/one` now", pull(3, state="closed")),
         standing(State.OPENED, "fixbot/a/one", of=pull(4)),
-        standing(State.REGRESSED, "fixbot/a/two", "merged before in #1, and back", pull(5)),
+        standing(State.REGRESSED, "fixbot/a/two", "it was in #1, merged since, and is there", pull(5)),
         standing(State.WAITING, "fixbot/a/three", LIMITS[0]),
     ]
     second = [

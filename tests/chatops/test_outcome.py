@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from fixbot.chatops.outcome import Kind, Told, is_outcome, outcome
+from fixbot.chatops.outcome import Kind, Told, Unseen, is_outcome, outcome
 from fixbot.model import Marker, PullRequest, Refusal, Standing, State
 from tests.parts.findings import FINDING
 
@@ -50,7 +50,7 @@ def test_a_pull_request_with_all_that_was_asked_for_closes_the_issue() -> None:
         "fixbot looked for `bare-except` in `shop/till.py`.\n\n"
         "- [#3](https://github.com/octo/shop/pull/3) Name what is caught\n\n"
         "Merging it closes this issue.\n\n"
-        '<!-- fixbot:outcome {"issue":12,"kind":"done"} -->'
+        '<!-- fixbot:outcome {"issue":12,"kind":"done","text":"73c41861aa0a76e5"} -->'
     )
 
 
@@ -146,7 +146,7 @@ def test_whatever_is_told_is_only_shown(title: str, reason: str, path: str, stat
         left=[refusal(reason, path)],
         standings=[standing(state, 3, title=title, reason=reason), standing(state, title=title, reason=reason)],
     )
-    assert is_outcome(body)
+    assert is_outcome(body, 12)
     html = MarkdownIt("gfm-like", {"linkify": False}).render(body)
     html = html.replace('<a href="https://github.com/octo/shop/pull/3">#3</a>', "")
     plain = re.sub(r"<!-- .*? -->", "", re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL), flags=re.DOTALL)
@@ -194,7 +194,7 @@ def test_what_was_not_done_is_said_clearly(kind: Kind, words: str) -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_every_comment_is_known_again_and_short(kind: Kind) -> None:
     body = told(kind, standings=[standing(State.OPENED, 3)], catalogue=["bare-except", "silent-except"])
-    assert is_outcome(body)
+    assert is_outcome(body, 12)
     assert len(body.splitlines()) <= 12
     assert body.isascii()
 
@@ -206,21 +206,67 @@ def test_the_codemods_that_there_are_are_named_to_one_who_wrote_something_else()
     assert "Not in this repository: `x.py`." in body
 
 
+MARKER = outcome(Told(issue=12, kind=Kind.CLOSED)).rpartition("\n\n")[2]
+WORDS_OF_IT = outcome(Told(issue=12, kind=Kind.CLOSED)).rpartition("\n\n")[0]
+
+
 @pytest.mark.parametrize(
     "body",
     [
         None,
         "",
         "words",
-        '<!-- fixbot:outcome {"issue":12} -->',
-        '<!-- fixbot:outcome {"issue":12,"kind":"merge"} -->',
-        '<!-- fixbot:outcome {"issue":"12","kind":"done"} -->',
-        '<!-- fixbot:outcome {"issue":12,"kind":["done"]} -->',
-        '<!-- fixbot:outcome {"issue":12,"kind":"done"} -->' * 2,
+        WORDS_OF_IT,
+        MARKER,
+        f"{WORDS_OF_IT}\n\n{MARKER}{MARKER}",
+        *(
+            f"{WORDS_OF_IT}\n\n{MARKER.replace(old, new)}"
+            for old, new in [
+                ('"issue":12', '"issue":13'),
+                ('"issue":12', '"issue":"12"'),
+                ('"issue":12', '"issue":12.0'),
+                ('"closed"', '"merge"'),
+                ('"closed"', '["closed"]'),
+                ('"text":"', '"text":"0'),
+                ('"text":', '"words":'),
+                ('"issue":12,', ""),
+            ]
+        ),
     ],
 )
 def test_what_only_looks_like_the_comment_is_not_believed(body: str | None) -> None:
-    assert not is_outcome(body)
+    assert not is_outcome(body, 12)
+
+
+def test_a_comment_that_quotes_it_is_a_person_s() -> None:
+    written = outcome(Told(issue=12, kind=Kind.CLOSED))
+    assert is_outcome(written.replace("\n", "\r\n") + "\r\n", 12), "as forges keep it"
+    assert not is_outcome(written, 13), "it is another issue's"
+    assert not is_outcome(f"Look at this:\n\n{written}", 12)
+    assert not is_outcome(f"{written}\n\nThanks!", 12)
+
+
+def test_what_nobody_looked_at_is_told_with_the_reason() -> None:
+    unseen = [Unseen("bad.py", "it is too large"), Unseen("silent-except", "it is not selected here")]
+    body = told(Kind.DONE, standings=[standing(State.OPENED, 3)], unseen=unseen, fixes=True)
+    assert PART in body
+    assert (
+        "Asked for and not looked at:\n\n- `bad.py`: it is too large\n- `silent-except`: it is not selected here\n"
+        in body
+    )
+    none = told(Kind.NOTHING_FOUND, unseen=unseen * 6)
+    assert "found nothing to rewrite in what it may look at." in none
+    assert "- and 2 more\n" in none
+
+
+def test_a_question_ends_as_one() -> None:
+    body = told(Kind.NOT_UNDERSTOOD, because="did you mean `bare-except`?")
+    assert body.startswith("fixbot has done nothing: did you mean `bare-except`?\n\n")
+
+
+def test_another_branch_closes_no_issue() -> None:
+    body = told(Kind.DONE, standings=[standing(State.OPENED, 3)], base="1.x")
+    assert "Merging it does not close this issue, because it is for the branch `1.x`." in body
 
 
 def test_many_are_counted() -> None:
@@ -245,13 +291,15 @@ def test_foreign_text_forges_nothing_and_has_its_limit(kind: Kind) -> None:
             codemods=[long] * 40,
             places=[long] * 40,
             unknown=[long] * 40,
+            unseen=[Unseen(long, long)] * 40,
+            base=long,
             standings=[standing(State.LEFT_ALONE, 3, reason=long, title=long)] * 40,
             left=[refusal(long, long)] * 40,
             catalogue=[long] * 100,
         )
     )
     assert len(body) <= 60_000
-    assert is_outcome(body)
+    assert is_outcome(body, 12)
     html = MarkdownIt("gfm-like", {"linkify": False}).render(body)
     assert 'href="http://evil.invalid"' not in html
     assert "<h1>" not in html

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixbot.lifecycle import schedule as schedule_module
-from fixbot.lifecycle.schedule import DAYS, Schedule, Window, parse, zone
+from fixbot.lifecycle.schedule import DAYS, Schedule, Window, lasting, parse, zone
 
 BERLIN = "Europe/Berlin"
 ZONES = [BERLIN, "UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "America/Santiago"]
@@ -226,6 +226,17 @@ def test_it_names_all_windows_and_times_of_the_zone() -> None:
 def test_it_names_the_date_where_the_day_alone_would_mislead() -> None:
     assert schedule("sun 02:00-03:00").why(at("2026-03-22T03:00")).endswith("; opens sun 2026-04-05 02:00")
     assert schedule("sun 02:00-03:00").why(at("2026-01-04T03:00")).endswith("; opens sun 02:00")
+
+
+@pytest.mark.parametrize("now", ["2026-03-22T03:00", "2026-01-04T03:00", "2026-01-07T03:00"])
+def test_what_lasts_of_a_reason_is_the_same_on_every_day(now: str) -> None:
+    said = schedule("sun 02:00-03:00").why(at(now))
+    assert lasting(said) == "outside of the schedule (sun 02:00-03:00 Europe/Berlin)" != said
+
+
+def test_another_reason_lasts_as_it_is() -> None:
+    said = "3 open already; opens at midnight, and the limit is 3"
+    assert lasting(said) == said
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -44,6 +44,7 @@ class Book:
         self.later = timedelta()
         self._opened: list[timedelta] = []
         self._gone_ahead: set[str] = set()
+        self._wanted: set[str] = set()
         self._anew: set[str] = set()
         self._to_be_closed: set[int] = set()
 
@@ -117,7 +118,9 @@ class Book:
         if words in {"recreate", "unignore"}:
             self.declined -= self.prints.get(pull.number, frozenset())
         if words == "recreate":
-            self.asked_for(pull.branch)
+            if not any(each.branch == pull.branch and each.number != pull.number for each in self.pulls("open")):
+                self.asked_for(pull.branch)
+            self._wanted |= self.prints.get(pull.number, frozenset())
         if words == "ignore":
             self._to_be_closed.add(pull.number)
 
@@ -154,6 +157,7 @@ class Book:
         self.after(settings, before, shared)
         if ran.report is not None and not ran.died:
             self._gone_ahead.clear()
+            self._wanted.clear()
             self._anew.clear()
         return ran
 
@@ -198,8 +202,8 @@ class Book:
         return frozenset(_TRAILER.findall(self.world.history.message(head)))
 
     def _check_limits(self, settings: Settings, pulls: Iterable[Pull], opened: Iterable[Pull]) -> None:
-        counted = [pull for pull in opened if pull.branch not in self._gone_ahead]
-        free = [pull for pull in opened if pull.branch in self._gone_ahead]
+        free = [p for p in opened if p.branch in self._gone_ahead or self.prints[p.number] & self._wanted]
+        counted = [pull for pull in opened if pull not in free]
         open_now = sum(pull.state == "open" for pull in pulls) - len(free)
         lately = sum(self.later - when < HOUR for when in self._opened) + len(counted)
         self._opened += [self.later for _ in [*counted, *free]]

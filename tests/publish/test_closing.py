@@ -40,6 +40,7 @@ def test_a_pull_request_gives_way_to_an_older_one_with_the_same_finding(life: Li
 def test_it_stays_where_the_older_one_is_no_rival(life: Life, changes: dict[str, str]) -> None:
     forge = LocalForge(Git(life.root), "fixbot <fixbot@example.org>")
     opened = replace(forge.pulls()[0], number=9)
+    life.git("branch", "develop")
     life.edit(**changes)
     assert rivalled(forge, opened) is None
 

@@ -41,7 +41,7 @@ def test_rebase_with_nothing_to_do(life: Life) -> None:
     life.comment("/fixbot rebase")
     assert life.only_shown().states == [("all", "unchanged")]
     assert life.head() == head
-    assert life.answers() == ["#### `/fixbot rebase`", "unchanged"]
+    assert life.answers() == ["#### `/fixbot rebase`", "unchanged: it says what it should"]
     life.settled()
 
 
@@ -110,6 +110,16 @@ def test_ignore_a_path(life: Life, path: str) -> None:
     assert life.only_shown().states == [("all", "updated")]
     assert life.git("diff", "--name-only", "main", ALL) == "two/b.py"
     assert life.settled().states == [("all", "unchanged")]
+
+
+@pytest.mark.parametrize("word", ["one/a.py:4", "one/a.py,", "#1", "@ann", "this", "https://example.org/one/a.py"])
+def test_a_word_that_names_nothing_is_not_ignored(life: Life, word: str) -> None:
+    life.comment(f"/fixbot ignore {word}")
+    assert life.only_shown().states == [("all", "unchanged")]
+    assert life.answers()[1].startswith("not understood: ")
+    assert reactions(life) == [["confused"]]
+    assert "ignores" not in life.marker()
+    life.settled()
 
 
 @pytest.mark.parametrize("asked", ["/fixbot ignore one", "/fixbot split", "/fixbot ignore bare-except"])
@@ -201,8 +211,16 @@ def test_explain(life: Life) -> None:
 def test_status(life: Life) -> None:
     life.comment("/fixbot status")
     life.run()
-    assert life.answers() == ["#### `/fixbot status`", "unchanged"]
+    assert life.answers() == ["#### `/fixbot status`", "unchanged: it says what it should"]
     life.settled()
+
+
+def test_status_of_what_is_merged_says_why_nothing_is_done(life: Life) -> None:
+    life.merge()
+    life.run()
+    life.comment("/fixbot status")
+    life.run()
+    assert life.answers() == ["#### `/fixbot status`", "merged: it is in the base"]
 
 
 def test_status_on_the_dashboard(life: Life) -> None:

@@ -290,3 +290,119 @@ def test_the_nightly_run_takes_the_claim_back(life: Life, way: str) -> None:
     (pull,) = life.pulls()
     assert len(pull["fingerprints"]) == 1
     assert "Fixes #" not in pull["body"]
+
+
+SWALLOWS = "def q():\n    try:\n        open('x').read()\n    except Exception:\n        pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        ("scr/app", "no tracked Python file has the path"),
+        ("gone/**/*.py", "no tracked Python file has the path"),
+        ("https://github.com/octo/shop/tree/main/docs", "no tracked Python file has the path"),
+    ],
+)
+def test_a_place_that_is_not_understood_never_means_everything(life: Life, text: str, because: str) -> None:
+    life.issue(NUMBER, f"# Please\n\nbare-except in {text}\n")
+    assert because in life.fixbot("--issue", str(NUMBER)).err
+    assert life.pulls() == []
+    assert text in said(life)
+
+
+@pytest.mark.parametrize(
+    "text", ["one", "the folder one", "one/*", "https://github.com/octo/shop/blob/main/one/a.py#L4"]
+)
+def test_a_place_in_other_words_is_all_that_is_touched(life: Life, text: str) -> None:
+    life.issue(NUMBER, f"# Please\n\nbare-except in {text}\n")
+    assert [pull["files"] for pull in life.run("--issue", str(NUMBER)).pulls] == [["one/a.py"]]
+    life.settled("--issue", str(NUMBER))
+
+
+def test_a_misspelt_codemod_runs_no_other(life: Life) -> None:
+    life.issue(NUMBER, "# Please\n\nbare-excpet in one/a.py\n")
+    refused(life, "issue 7: there is no codemod `bare-excpet`: did you mean `bare-except`?")
+
+
+@pytest.mark.parametrize("way", ["ignored", "not selected"])
+def test_a_codemod_that_is_not_looked_for_is_left(life: Life, way: str) -> None:
+    life.commit({"d.py": SWALLOWS})
+    if way == "ignored":
+        life.run("--select", "silent-except")
+        life.comment("/fixbot ignore silent-except")
+        life.run("--select", "silent-except")
+    life.issue(17, "# bare-except and silent-except\n")
+    arguments = ("--issue", "17", *(("--select", "bare-except") if way == "not selected" else ()))
+    life.run(*arguments)
+    because = "people asked to ignore it" if way == "ignored" else "it is not selected here"
+    assert "\nRefs #17\n" in life.pulls()[0]["body"]
+    assert f"Asked for and not looked at:\n\n- `silent-except`: {because}" in said(life, 17)
+    assert "fixbot looked for `bare-except`.\n" in said(life, 17)
+    life.settled(*arguments)
+
+
+@pytest.mark.parametrize("way", ["excluded", "ignored", "broken"])
+def test_a_file_that_is_not_looked_at_is_told_with_the_reason(life: Life, way: str) -> None:
+    if way == "ignored":
+        life.run()
+        life.comment("/fixbot ignore one")
+        life.run()
+    if way == "broken":
+        life.commit({"one/a.py": "def (:\n    except:\n"})
+    exclude = ["one/**"] if way == "excluded" else []
+    life.issue(17, "# bare-except in one/a.py\n")
+    assert life.run("--issue", "17", exclude=exclude).states == []
+    assert "found nothing to rewrite in what it may look at." in said(life, 17)
+    because = {"excluded": "the configuration excludes it", "ignored": "people asked to ignore it", "broken": "unpars"}
+    assert f"\n- `one/a.py`: {because[way]}" in said(life, 17)
+    life.settled("--issue", "17", exclude=exclude)
+
+
+def test_a_file_that_nobody_can_read_keeps_the_issue_open(life: Life) -> None:
+    life.commit({"bad.py": "def (:\n    except:\n"})
+    life.issue(NUMBER, WHOLE)
+    life.run("--issue", str(NUMBER))
+    assert "\nRefs #7\n" in life.pulls()[0]["body"]
+    assert "That is not all that was asked for." in said(life)
+    assert "\n- `bad.py`: unpars" in said(life)
+
+
+@pytest.mark.parametrize("way", ["quoted", "edited", "of another"])
+def test_a_person_s_comment_is_never_overwritten(life: Life, way: str) -> None:
+    life.issue(NUMBER, "# bare-except in c.py\n")
+    life.run("--issue", str(NUMBER))
+    (ours,) = life.comments(NUMBER, "issues")
+    shown = {"quoted": f"Look:\n\n{ours['body']}", "edited": f"{ours['body']}\n\nThanks!", "of another": ours["body"]}
+    number = NUMBER
+    if way == "of another":
+        number = 8
+        life.issue(number, "# bare-except in c.py\n")
+        life.run("--issue", "8")
+    life.edit(number, "issues", comments=[{**ours, "author": "ada", "body": shown[way]}])
+    life.issue(number, WHOLE)
+    life.run("--issue", str(number))
+    assert [one["body"] for one in life.comments(number, "issues", author="ada")] == [shown[way]]
+    assert "Say what an `except:` catches" in said(life, number)
+    life.settled("--issue", str(number))
+
+
+@pytest.mark.parametrize("text", ["a.py and gone/z.py", "and silent-except"])
+def test_what_is_not_in_it_is_listed_behind_refs(life: Life, text: str) -> None:
+    life.commit({"a.py": SWALLOWS})
+    life.issue(NUMBER, f"# bare-except in one/a.py {text}\n" if ".py" in text else f"# bare-except {text}\n")
+    life.run("--issue", str(NUMBER))
+    what = (
+        "`gone/z.py`: no tracked Python file" if ".py" in text else "`fixbot/silent-except/issue-7`: it comes in a pull"
+    )
+    body = next(pull["body"] for pull in life.pulls() if pull["branch"] == "fixbot/bare-except/issue-7")
+    assert f"\nRefs #7\n\nAsked for there and not in this pull request:\n\n- {what}" in body
+    life.settled("--issue", str(NUMBER))
+
+
+def test_a_pull_request_for_another_branch_fixes_no_issue(life: Life) -> None:
+    life.git("branch", "1.x")
+    life.issue(NUMBER, WHOLE)
+    life.run("--issue", str(NUMBER), "--base", "1.x")
+    assert "\nRefs #7\n" in life.pulls()[0]["body"]
+    assert "Merging it does not close this issue, because it is for the branch `1.x`." in said(life)
+    life.settled("--issue", str(NUMBER), "--base", "1.x")

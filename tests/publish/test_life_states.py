@@ -254,8 +254,8 @@ def test_regressed_is_linked_to_the_old_one(opened: Life) -> None:
     opened.git("revert", "--no-edit", "-m", "1", "HEAD")
     ran = opened.only_shown()
     assert ran.states == [("all", "regressed"), ("all", "merged")]
-    assert ran.reasons == ["merged before in #1, and back", "it is in the base"]
-    assert "Merged before in #1; the smell is back." in opened.pulls()[-1]["body"]
+    assert ran.reasons == ["it was in #1, merged since, and is there", "it is in the base"]
+    assert "In #1 before, merged since; the smell is there." in opened.pulls()[-1]["body"]
     assert opened.settled().states == [("all", "unchanged"), ("all", "merged")]
 
 
