@@ -79,7 +79,7 @@ class Book:
         self.world.changed()
         for pull in self.pulls("closed"):
             if pull.number in before:
-                self.declined |= self.prints.get(pull.number, frozenset())
+                self.declined |= self._offers(pull)
 
     def delete(self, branch: str) -> None:
         """Let a person delete a branch."""
@@ -103,7 +103,7 @@ class Book:
         self.world.close(pull.number)
         if pull.number not in self.prints:
             self._learn(pull)  # it was opened by the run that is under way
-        self.declined |= self.prints[pull.number]
+        self.declined |= self._offers(pull)
 
     def reopen(self, pull: Pull) -> None:
         """Let a person take a no back."""
