@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fixbot.chatops.commands import Command, Misunderstood, Verb
@@ -36,6 +36,7 @@ class Obeying:
     on_board: set[str]
     asked: dict[str, set[str]]
     wanted: set[str]
+    _closed: set[int] = field(default_factory=set)
 
     def obey(self, asked: Command | Misunderstood, place: PullRequest | None, said: datetime | None) -> str | None:
         """Do what is asked; return the answer, None where the run has to go on before there is one.
@@ -54,7 +55,7 @@ class Obeying:
             return None if asked.verb is Verb.STATUS else f"`{asked.verb}` belongs on a pull request"
         if pull.marker is None:
             return "this pull request carries no marker of fixbot any more: close it, and fixbot opens a new one"
-        if said is not None and pull.closed_at is not None and said <= pull.closed_at and asked.verb in _OFFERING:
+        if asked.verb in _OFFERING and pull.number not in self._closed and _is_older(said, pull.closed_at):
             return "it was closed after that, and the newer word counts"
         return self._obey_here(asked.verb, pull)
 
@@ -116,6 +117,7 @@ class Obeying:
             return "it is merged: there is nothing to ignore"
         if pull.state == "open":
             self.edit(pull, close=True, again=False, closed="", closed_at="")
+            self._closed.add(pull.number)  # what is said after this command is newer than the closing
         elif not is_declined(pull):
             self.edit(pull, again=False, closed="", closed_at="")
         return "closed: its findings are not offered again (`/fixbot unignore` takes that back)"
@@ -170,3 +172,7 @@ class Obeying:
 
 def _shown(target: str) -> str:
     return code(target.removeprefix("path:"))
+
+
+def _is_older(said: datetime | None, closed: datetime | None) -> bool:
+    return said is not None and closed is not None and said <= closed

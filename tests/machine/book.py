@@ -116,6 +116,7 @@ class Book:
         if not writer:
             return
         if words in {"recreate", "unignore"}:
+            self._to_be_closed.discard(pull.number)
             self.declined -= self.prints.get(pull.number, frozenset())
         if words == "recreate":
             if not any(each.branch == pull.branch and each.number != pull.number for each in self.pulls("open")):

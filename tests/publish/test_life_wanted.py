@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,4 +49,13 @@ def test_a_folder_that_is_not_there_is_not_ignored(tmp_path: Path) -> None:
     life.comment("/fixbot ignore nope")
     assert life.only_shown().states == [("all", "unchanged")]
     assert life.answers()[1].startswith("not understood: there is no such codemod, file or folder")
+    life.settled()
+
+
+def test_the_last_of_several_words_counts(tmp_path: Path) -> None:
+    life = Life(tmp_path / "place", {"a.py": smell("a")})
+    life.run()
+    before = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    life.edit(comments=[{"author": "ada", "body": "/fixbot ignore\n/fixbot recreate", "updated": before}])
+    assert ("all", "opened") in life.only_shown().states
     life.settled()
