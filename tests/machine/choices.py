@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 
 from tests.parts.recorder import Answer
@@ -14,6 +14,9 @@ from tests.parts.recorder import Answer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+M = TypeVar("M")
+#: Into how many tests the lives of a machine are divided, for machines with several cores.
+PARTS = range(4)
 PATHS = ("a.py", "b.py", "one/c.py", "one/d.py", "two/e.py")
 SMELL = "\n\ndef {name}(path):\n    try:\n        return open(path).read()\n    except:\n        return ''\n"
 VERBS = (
@@ -73,10 +76,14 @@ def chosen(share: float) -> settings:
     shrink = [Phase.shrink] if "FIXBOT_SHRINK" in os.environ else []
     return settings(
         max_examples=max(1, int(int(os.environ.get("FIXBOT_MACHINES", "200")) * share)),
-        derandomize="FIXBOT_MACHINES" not in os.environ,
         stateful_step_count=12,
         deadline=None,
         print_blob=True,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.explicit, Phase.reuse, Phase.generate, *shrink),
     )
+
+
+def seeded(machine: type[M], part: int) -> type[M]:
+    """Let a machine live the same lives each time, others for each part; always others with `FIXBOT_MACHINES`."""
+    return machine if "FIXBOT_MACHINES" in os.environ else seed(part)(machine)

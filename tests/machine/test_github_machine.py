@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.machine.choices import chosen
+from tests.machine.choices import PARTS, chosen, seeded
 from tests.machine.machine import Machine
 from tests.machine.on_github import OnGitHub
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from tests.parts.github import Site
 
 pytestmark = pytest.mark.real
+_numbers = itertools.count(1)
 
 
-def test_fixbot_keeps_its_promises_on_github(running_site: Site, spy: Spy) -> None:
-    numbers = itertools.count(1)
-
+@pytest.mark.parametrize("part", PARTS)
+def test_fixbot_keeps_its_promises_on_github(part: int, running_site: Site, spy: Spy) -> None:
     class OnSite(Machine):
         def make(self, files: dict[str, str], *, variant: bool) -> World:
             del variant
-            return OnGitHub(running_site, f"octo/r{next(numbers)}", dict(files), spy)
+            return OnGitHub(running_site, f"octo/r{next(_numbers)}", dict(files), spy)
 
-    run_state_machine_as_test(OnSite, settings=chosen(0.5))
+    run_state_machine_as_test(seeded(OnSite, part), settings=chosen(0.5 / len(PARTS)))
