@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fixbot.chatops.dashboard import BRANCH, VERBS, Box, Carried, Row
+from fixbot.chatops.boxes import BRANCH, VERBS, Box, Carried, Row
 from fixbot.chatops.sections import SECTIONS
 from fixbot.model import Standing, State
 

@@ -1,13 +1,13 @@
-"""The dashboard issue: writes its text, and reads back what people ticked there as a hint that is never trusted."""
+"""Writes the text of the dashboard issue: every pull request by its state, each with the box that fits."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from fixbot.chatops.hidden import hidden, hide, is_id, shape
+from fixbot.chatops.boxes import BRANCH, Box, Carried, Row
+from fixbot.chatops.pinned import pinned
 from fixbot.chatops.sections import SECTIONS, Section
 from fixbot.fitting import brief, fitting, named, plural
 from fixbot.lifecycle.memory import HOLD
@@ -23,15 +23,7 @@ _MOST_TITLE = 200
 _MOST_REASON = 400
 _AND_MORE = "- and {} more"
 _IGNORES_SHOWN = 2_000
-_IGNORES_KEPT = 6_000
 
-# Two hyphens would end a comment early on some versions of GitHub's renderer.
-BRANCH = r"fixbot/(?:[A-Za-z0-9._/]|-(?!-)){1,190}"
-VERBS = "|".join(sorted({section.verb for section in SECTIONS.values() if section.verb}))
-_TICKED = re.compile(rf"^- \[[xX]\] <!-- fixbot:do ({VERBS}) ({BRANCH}) -->", re.MULTILINE)
-_ANY_TICK = re.compile(r"^- \[[xX]\] (?=<!-- fixbot:do )", re.MULTILINE)
-_MARKER = shape("dashboard")
-_IGNORE = re.compile(r"[^\x00-\x1f\x7f<>]{1,300}")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/-]{1,300}")
 
 _INTRODUCTION = (
@@ -43,45 +35,6 @@ _STOP = """## How to make fixbot stop
 Close a pull request and its findings are not offered again. The label `fixbot:hold` on a pull request keeps fixbot \
 away from it. `dashboard = false` under `[tool.fixbot]` in `pyproject.toml` ends this issue; without its workflow \
 fixbot does nothing at all."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Box:
-    """What a ticked box asks for: `rebase`, `open`, `recreate` or `unignore`, and the branch that it is about."""
-
-    verb: str
-    branch: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a section: its box, None where there is none, and what it says.
-
-    `number` is that of the pull request, 0 where there is none yet.
-    """
-
-    number: int
-    branch: str
-    says: str
-    asked: Box | None
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What stays as the page says it, since a run looked at some codemods only: the counts of findings, and rows."""
-
-    counts: str
-    rows: tuple[tuple[State, Row], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Marker:
-    """What the hidden comment holds: digests of what is said for good, and of all the text."""
-
-    ignores: tuple[str, ...]
-    says: str
-    text: str
-    heard: int
 
 
 def dashboard(
@@ -113,46 +66,7 @@ def dashboard(
     totals = _totals(standings, rows, counts)
     text = _text(standings, rows, kept, [totals, *_ignored_here(ignores)])
     calm = _text(list(_calm(standings)), rows, (), [totals, *_ignored_here(ignores)])
-    told = {"heard": heard, "ignores": _remembered(ignores), "says": _digest(calm), "text": _digest(text)}
-    return f"{text}\n\n{hide('dashboard', told)}\n"
-
-
-def is_dashboard(body: str | None) -> bool:
-    """Say whether a body is that of the dashboard: whether it has one well-formed marker."""
-    return _marker(body) is not None
-
-
-def ignored(body: str | None) -> tuple[str, ...]:
-    """Return what the dashboard remembers as ignored; nothing where its marker is missing, doubled or malformed."""
-    marker = _marker(body)
-    return marker.ignores if marker else ()
-
-
-def heard_until(body: str | None) -> int:
-    """Return the id of the newest comment that the dashboard remembers as answered, 0 for none."""
-    marker = _marker(body)
-    return marker.heard if marker else 0
-
-
-def ticked(body: str | None) -> frozenset[Box]:
-    """Return the boxes that are ticked: only those at the start of a list line, as fixbot writes them."""
-    return frozenset(Box(verb, branch) for verb, branch in _TICKED.findall(body or ""))
-
-
-def is_current(body: str | None, wanted: str) -> bool:
-    """Say whether the issue need not be written again.
-
-    That a run opened or updated something is told once; when the next run finds it unchanged, nothing new is to say.
-
-    Args:
-        body: the text that the issue has now; people may have edited it.
-        wanted: what `dashboard` would write.
-    """
-    now, then = _marker(body), _marker(wanted)
-    if now is None or then is None or ticked(body) != ticked(wanted):
-        return False
-    same = (now.ignores, now.says, now.heard) == (then.ignores, then.says, then.heard)
-    return same and now.text == _digest(_MARKER.sub("", body or ""))
+    return f"{text}\n\n{pinned(text, calm, ignores, heard)}\n"
 
 
 def box(standing: Standing) -> Box | None:
@@ -262,32 +176,3 @@ def _ignored_here(ignores: Sequence[str]) -> list[str]:
     undo = named(f"/fixbot unignore {ignores[0]}")
     says = f"People asked fixbot to. To undo one, comment {undo} on a pull request of fixbot."
     return ["## Ignored here", says, "\n".join(fitting(lines, _IGNORES_SHOWN, _AND_MORE))]
-
-
-def _remembered(ignores: Iterable[str]) -> list[str]:
-    """Return as many as the marker has room for; what could not be read back is left out."""
-    kept: list[str] = []
-    for one in dict.fromkeys(ignores):
-        if _IGNORE.fullmatch(one) and len(hide("dashboard", {"ignores": [*kept, one]})) <= _IGNORES_KEPT:
-            kept.append(one)
-    return kept
-
-
-def _digest(text: str) -> str:
-    """Return 16 hex digits that tell whether a text is the one that fixbot wrote, whatever is ticked in it."""
-    plain = _ANY_TICK.sub("- [ ] ", text.replace("\r\n", "\n")).strip()
-    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:16]
-
-
-def _marker(body: str | None) -> _Marker | None:
-    read = hidden("dashboard", body or "")
-    if read is None or set(read) != {"heard", "ignores", "says", "text"}:
-        return None
-    ignores, says, text, heard = read["ignores"], read["says"], read["text"], read["heard"]
-    if not isinstance(ignores, list) or not isinstance(says, str) or not isinstance(text, str):
-        return None
-    if not is_id(heard):
-        return None
-    if not all(isinstance(one, str) and _IGNORE.fullmatch(one) for one in ignores):
-        return None
-    return _Marker(tuple(ignores), says, text, heard)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from fixbot.chatops.boxes import Box, ticked
 from fixbot.chatops.carrying import is_about, partial_view
-from fixbot.chatops.dashboard import MARK, TITLE, Box, dashboard, is_current, is_dashboard, ticked
+from fixbot.chatops.dashboard import MARK, TITLE, dashboard
+from fixbot.chatops.pinned import is_current, is_dashboard
 from fixbot.model import Issue, Standing
 from fixbot.shell.forge import Forge
 

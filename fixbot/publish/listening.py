@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fixbot.chatops.answers import Answer, heard, holds_answers, is_answers, is_edited, read_answers, understood
+from fixbot.chatops.boxes import Box, ticked
 from fixbot.chatops.commands import Command, Misunderstood, commands
-from fixbot.chatops.dashboard import Box, heard_until, ignored, ticked
+from fixbot.chatops.pinned import heard_until, ignored
 from fixbot.model import Comment, Issue, PullRequest
 from fixbot.plan import Shard
 from fixbot.publish.obeying import Obeying

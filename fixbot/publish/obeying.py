@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from fixbot.chatops.boxes import Box
 from fixbot.chatops.commands import Command, Misunderstood, Verb
-from fixbot.chatops.dashboard import Box
 from fixbot.lifecycle.memory import is_declined, may_be_replaced
 from fixbot.markdown import code, prose
 from fixbot.model import PullRequest

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable
 
 import pytest
 
+from fixbot.chatops.boxes import Box, ticked
 from fixbot.chatops.carrying import is_about, partial_view
-from fixbot.chatops.dashboard import Box, dashboard, is_current, ticked
+from fixbot.chatops.dashboard import dashboard
+from fixbot.chatops.pinned import is_current
 from fixbot.model import Change, PullRequest, Safety, Standing, State
 
 MINE, OTHER = "fixbot/bare-except/all", "fixbot/silent-except/all"

@@ -10,18 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from fixbot.chatops.dashboard import (
-    DASHBOARD_LIMIT,
-    MARK,
-    Box,
-    box,
-    dashboard,
-    heard_until,
-    ignored,
-    is_current,
-    is_dashboard,
-    ticked,
-)
+from fixbot.chatops.boxes import Box, ticked
+from fixbot.chatops.dashboard import DASHBOARD_LIMIT, MARK, box, dashboard
+from fixbot.chatops.pinned import heard_until, ignored, is_current, is_dashboard
 from fixbot.chatops.sections import SECTIONS
 from fixbot.model import Change, PullRequest, Safety, Standing, State
 
