@@ -10,7 +10,8 @@ from operator import itemgetter
 
 from fixbot.chatops.blocks import Kind, blocks
 from fixbot.chatops.items import Item, read_item
-from fixbot.chatops.mentions import Mention, mentions
+from fixbot.chatops.mention import Mention
+from fixbot.chatops.mentions import mentions
 from fixbot.chatops.tracked import Tracked
 from fixbot.chatops.words import Vocabulary, vocabulary
 from fixbot.codemod.contract import Recipe

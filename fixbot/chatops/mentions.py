@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from dataclasses import replace
+from urllib.parse import unquote
 
-from fixbot.chatops.filenames import is_advice, is_prose, is_python, looks_like_file, looks_like_folder
+from fixbot.chatops.filenames import is_prose, is_python, looks_like_file, looks_like_folder
+from fixbot.chatops.links import beside, linked
+from fixbot.chatops.mention import FRAGMENT, LONGEST_PATH, Mention, ends, named, pair, pairs
 
-#: Nothing that is longer is taken for a path.
-LONGEST_PATH = 500
 _LONGEST_SAID = 200
-_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _PLACE = re.compile(
     r"""(?P<link>\[(?P<shown>[^\[\]\n]{0,300}+)\]\(<?(?P<target>[^\s()<>]{1,2000}+)[^()\n]{0,300}+\))
       | (?P<url>https?://[^\s<>()\[\]"'`|]++)
@@ -25,15 +24,12 @@ _PLACE = re.compile(
 )
 _SPAN = r"[0-9]{1,7}(?: ?(?:-|\u2013|to) ?[0-9]{1,7})?"
 _SPANS = rf"lines? {_SPAN}(?:(?:, | and |, and ){_SPAN}){{0,30}}"
-_FRAGMENT = r"\#L(?P<from>[0-9]{1,7})(?:C[0-9]{1,7})?(?:-L?(?P<to>[0-9]{1,7})(?:C[0-9]{1,7})?)?"
 _BEHIND = re.compile(
-    rf"[\"'`*_)\]]{{0,3}}(?::(?P<one>[0-9]{{1,7}}(?:-[0-9]{{1,7}})?)(?![0-9])|{_FRAGMENT}"
+    rf"[\"'`*_)\]]{{0,3}}(?::(?P<one>[0-9]{{1,7}}(?:-[0-9]{{1,7}})?)(?![0-9])|{FRAGMENT}"
     rf"|[,:]? \(?(?:at |on |in )?(?P<many>{_SPANS}))",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"\b({_SPANS}) (?:of|in) (?:the file )?[\"'`*_(\[]{{0,3}}\Z", re.IGNORECASE)
-_ANCHOR = re.compile(_FRAGMENT.removeprefix("\\#"))
-_NUMBERS = re.compile(r"([0-9]{1,7})(?: ?(?:-|\u2013|to) ?([0-9]{1,7}))?", re.IGNORECASE)
 #: What says that a place follows, and what kind of one.
 _INTO = re.compile(
     r"(?P<like>\b(?:as|like|seen|shown|described|explained|documented|discussed) )?\b(?:in|inside|under|below|within) "
@@ -56,27 +52,6 @@ _OTHERS = """
 """
 # No names of folders, though "folder" may stand before or behind them.
 _ANY = frozenset(_OTHERS.split())
-#: Kinds of pages of a repository that show one of its files or folders at a state.
-_PAGES = frozenset({"blob", "blame", "edit", "raw", "tree"})
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A path that a person wrote, or several of which the first that exists is meant.
-
-    `lines` are pairs of a first and a last line; none means the whole file. `counts` says that a person has to hear
-    of it where no such file exists, `is_python` that this holds for pasted code too. `is_left_out` says that it is
-    named as a place that is not meant.
-    """
-
-    names: tuple[str, ...]
-    lines: tuple[tuple[int, int], ...]
-    said: str
-    counts: bool
-    exact: bool = False
-    is_python: bool = False
-    is_glob: bool = False
-    is_left_out: bool = False
 
 
 def mentions(
@@ -140,19 +115,9 @@ def _mention(text: str, match: re.Match[str], repository: str, into: str) -> Men
         return _placed(text, match, repository, into) if into else _written(text, match)
     target = match["url"] or match["target"]
     if re.match(r"[a-z]{1,10}:", target, re.IGNORECASE):
-        return _linked(target.rstrip(".,;:!?*_"), repository, said, into)
+        return linked(target.rstrip(".,;:!?*_"), repository, said, into)
     is_image = text[max(0, match.start() - 1) : match.start()] == "!"
-    return None if is_image else _beside(unquote(target), said)
-
-
-def _beside(target: str, said: str) -> Mention | None:
-    """Return what a link within the repository mentions, with its lines as GitHub or a compiler writes them."""
-    path, _, fragment = target.partition("#")
-    path = path if path.startswith("/") else f"./{path.removeprefix('./')}"
-    if anchor := _ANCHOR.match(fragment):
-        return _named(path, _pair(anchor), said)
-    path, colon, numbers = path.partition(":")
-    return _named(path, _pairs(numbers.partition(":")[0]) if colon else (), said)
+    return None if is_image else beside(unquote(target), said)
 
 
 def _frame(file: str, at: int, said: str) -> Mention | None:
@@ -161,15 +126,7 @@ def _frame(file: str, at: int, said: str) -> Mention | None:
     installed = re.split(r"/(?:site|dist)-packages/", path)[-1]
     if installed != path:
         return Mention((installed,), ((at, at),), said, counts=False) if "/" in installed else None
-    return None if "/lib/python" in path else Mention(_ends(path), ((at, at),), said, counts=False)
-
-
-def _ends(path: str) -> tuple[str, ...]:
-    """Return a path and, of an absolute one, all its ends, the longest first."""
-    names = path.strip("/").split("/")
-    if not path.startswith("/") and ":" not in names[0]:
-        return (path,)
-    return tuple("/".join(names[start:]) for start in range(len(names)))
+    return None if "/lib/python" in path else Mention(ends(path), ((at, at),), said, counts=False)
 
 
 def _written(text: str, match: re.Match[str]) -> Mention | None:
@@ -185,11 +142,11 @@ def _written(text: str, match: re.Match[str]) -> Mention | None:
     before = None if behind else _BEFORE.search(text[max(0, match.start() - 120) : match.start()])
     lines: tuple[tuple[int, int], ...] = ()
     if behind:
-        lines = _pair(behind) if behind["from"] else _pairs(behind["one"] or behind["many"])
+        lines = pair(behind) if behind["from"] else pairs(behind["one"] or behind["many"])
     elif before:
-        lines = _pairs(before[1])
+        lines = pairs(before[1])
     said = f"{before[0] if before else ''}{path}{behind[0] if behind else ''}"
-    return _named(path.replace("\\_", "_").replace("\\", "/").lstrip("+~@-"), lines, said[:_LONGEST_SAID])
+    return named(path.replace("\\_", "_").replace("\\", "/").lstrip("+~@-"), lines, said[:_LONGEST_SAID])
 
 
 def _placed(text: str, match: re.Match[str], repository: str, into: str) -> Mention | None:
@@ -233,56 +190,6 @@ def _is_part_of_glob(text: str, start: int, end: int) -> bool:
     """Say whether a star beside a word belongs to a glob, not to bold or italic text."""
     behind = text[end : end + 1] in {"*", "?", "["} and text[end - 1] == "/" and text[start - 1 : start] != "*"
     return behind or (text[start] in "/." and text[max(0, start - 1) : start] in {"*", "]"})
-
-
-def _named(path: str, lines: tuple[tuple[int, int], ...], said: str) -> Mention | None:
-    is_rooted, path = path.startswith(("/", "./")), path.removeprefix("./")
-    if not path.strip("/") or len(path) > LONGEST_PATH or ".." in path.split("/"):
-        return None
-    # Nobody writes the line of a library.
-    counts = looks_like_file(path) or looks_like_folder(path) or (bool(lines) and is_python(path))
-    only = path.strip("/")
-    names = (only, f"{only}/") if is_rooted and "/" not in only else _ends(path)
-    return Mention(names, lines, said.replace("`", "").strip(), counts=counts, is_python=counts and is_python(path))
-
-
-def _linked(url: str, repository: str, said: str, into: str) -> Mention | None:
-    """Return what a link to a page of this repository mentions, on whatever host that is.
-
-    Where the repository has no name, it may be any. One to another repository, and one to what a pull request changes,
-    mention a place that is not there, if one is to follow.
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    names = unquote(parts.path).strip("/").split("/")
-    owner, name, page, *_ = [*names, "", "", ""]
-    is_here = f"{owner}/{name}".lower() == repository.lower()
-    is_elsewhere = bool(repository) and not is_here
-    if (page == "pull" and names[4:5] == ["files"]) or (page in _PAGES and is_elsewhere):
-        return Mention((), (), said, counts=True) if into else None
-    if page not in _PAGES or is_elsewhere:
-        return None
-    rest = names[4:]
-    if not rest or len(parts.path) > LONGEST_PATH or ".." in rest:
-        return None
-    anchor = _ANCHOR.match(parts.fragment)
-    # A branch may have slashes in its name, so it may end later than at the first.
-    ends = tuple("/".join(rest[start:]) for start in range(1 if _COMMIT.fullmatch(names[3]) else len(rest)))
-    lines = _pair(anchor) if anchor else ()
-    counts = (page in {"blob", "tree"} or is_here) and not is_advice(rest[-1])
-    return Mention(ends, lines, said, counts=counts, exact=True, is_python=is_python(rest[-1]))
-
-
-def _pair(match: re.Match[str]) -> tuple[tuple[int, int], ...]:
-    return _pairs(f"{match['from']}-{match['to'] or match['from']}")
-
-
-def _pairs(spans: str) -> tuple[tuple[int, int], ...]:
-    """Return the lines that numbers name, each pair in order; there is no line 0."""
-    pairs = ((int(first), int(last or first)) for first, last in _NUMBERS.findall(spans))
-    return tuple((min(pair), max(pair)) for pair in pairs if min(pair) > 0)
 
 
 def _wordy(shown: str) -> str:
