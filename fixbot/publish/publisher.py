@@ -20,12 +20,12 @@ from fixbot.lifecycle.deciding import (
 )
 from fixbot.lifecycle.memory import Memory, is_held
 from fixbot.lifecycle.room import Room
-from fixbot.marker import visible_text
 from fixbot.model import Base, PullRequest, PullRequestPlan, Standing, State
 from fixbot.plan import Shard
 from fixbot.publish.agreeing import agreement
-from fixbot.publish.bodies import DONE, fresh_body, given_at_first, marked, marker_of, mended, remarked, renewed
+from fixbot.publish.bodies import DONE, fresh_body, given_at_first, marker_of, mended, remarked, renewed
 from fixbot.publish.closing import closed, rivalled
+from fixbot.publish.completing import claiming, completed
 from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
 
@@ -164,7 +164,7 @@ class Publisher:
             numbers = ", ".join(f"#{number}" for number in sorted(seen))
             back = f"it was in {numbers}, merged since, and is there"
             state, reason = State.REGRESSED, "; ".join(filter(None, [back, reason]))
-        return Standing(state=state, branch=plan.branch, reason=reason, pull=self._completed(pull, plan))
+        return Standing(state=state, branch=plan.branch, reason=reason, pull=completed(self._forge, pull, plan))
 
     def _signed(self, commit: str) -> str:
         said = self._forge.verified(commit)
@@ -190,7 +190,7 @@ class Publisher:
         body, title, _ = renewed(pull, plan, self._around.base, new)
         announced = self._forge.edit(pull, body=body, title=title)
         self._forge.move(plan.branch, new, head)
-        done = replace(self._completed(replace(announced, head=new), plan), head=new)
+        done = replace(completed(self._forge, replace(announced, head=new), plan), head=new)
         reason = "; ".join(filter(None, [decision.reason, self._signed(new)]))
         return Standing(state=decision.state, branch=plan.branch, reason=reason, pull=done)
 
@@ -218,28 +218,8 @@ class Publisher:
         if decision.mend and (head := self._heads.get(plan.branch)) is not None:
             pull = self._forge.edit(pull, body=remarked(pull, mended(pull, plan, self._around.base, head)))
             return Standing(state=State.UPDATED, branch=plan.branch, reason=reason, pull=pull)
-        pull = self._completed(self._claiming(pull, plan), plan)
+        pull = completed(self._forge, claiming(self._forge, pull, plan, self._around.base), plan)
         return Standing(state=State.UNCHANGED, branch=plan.branch, reason=reason, pull=pull)
-
-    def _claiming(self, pull: PullRequest, plan: PullRequestPlan) -> PullRequest:
-        """Let the body say what is true by now of the issue: whether all that it asked for is here."""
-        marker = pull.marker
-        if marker is None or (marker.issue, marker.fixes) == (plan.issue, plan.fixes):
-            return pull
-        body, _, fresh = renewed(pull, plan, self._around.base, pull.pushed[-1])
-        text = visible_text(body)
-        kept = replace(marker, issue=fresh.issue, fixes=fresh.fixes, text=fresh.text)
-        return self._forge.edit(pull, body=marked(text, kept))
-
-    def _completed(self, pull: PullRequest, plan: PullRequestPlan) -> PullRequest:
-        """Give a pull request what it has not been given yet, notes last, and remember that."""
-        marker = pull.marker
-        if marker is None or DONE in marker.given:
-            return pull
-        given = self._forge.give(pull, plan.people, marker.given)
-        self._forge.annotate(pull, plan.notes)
-        given = tuple(dict.fromkeys([*marker.given, *given, DONE]))
-        return self._forge.edit(pull, body=remarked(pull, replace(marker, given=given)))
 
     def retire(self, pull: PullRequest, state: State, reason: str) -> Standing:
         """Close an open pull request for which there is nothing to offer, with a word, unless people have a say."""
