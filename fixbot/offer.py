@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from fixbot.codemod import Recipe
 from fixbot.examine import Orders
-from fixbot.lifecycle.memory import Memory, may_be_replaced
+from fixbot.lifecycle.memory import Memory, is_held, may_be_replaced
 from fixbot.model import Base, Change, PullRequest, Refusal, Scope
 from fixbot.owners import PLACES, owners
 from fixbot.plan import Limits, Shard, Sharding, homes, shards, units
@@ -49,6 +49,7 @@ class Offering:
         ignores: codemods, and paths behind `path:`, that people asked to ignore.
         scope: what the run is restricted to, None where it is not.
         issue: the issue that the run is about, 0 for none: its number begins the key of new shards.
+        anew: the branches that people want built anew, whatever is on them now.
         verify_command: the operator's own check.
         jobs: processes at once.
         progress: shows how far it is.
@@ -62,6 +63,7 @@ class Offering:
     ignores: frozenset[str] = frozenset()
     scope: Scope | None = None
     issue: int = 0
+    anew: frozenset[str] = frozenset()
     verify_command: str | None = None
     jobs: int = 1
     progress: Progress = silent
@@ -72,7 +74,7 @@ class Offering:
         prepared, excluded = self._look(lanes, parted)
         first = self._cut(prepared.changes, parted)
         if self.settings.update != "never":
-            open_ones = {pull.branch for pull in self.memory.open if may_be_replaced(pull) and not _is_split(pull)}
+            open_ones = {pull.branch for pull in self.memory.open if self._takes_more(pull) and not _is_split(pull)}
             lanes |= homes(first, open_ones, self._limits, by_file=self._by_file(open_ones))
         parted = self._parted(first)
         if parted or len(lanes) > len(self.memory.lanes):
@@ -83,6 +85,11 @@ class Offering:
     def shards(self, offer: Offer, free: Collection[str]) -> tuple[Shard, ...]:
         """Return the shards of an offer as the next run will call them, now that the branches `free` have come free."""
         return self._cut(offer.changes, offer.parted, free) if free else offer.shards
+
+    def _takes_more(self, pull: PullRequest) -> bool:
+        """Say whether what is new may join an open pull request: in this run it is, or will be, fixbot's alone."""
+        is_anew = pull.branch in self.anew and pull.marker is not None and not is_held(pull)
+        return is_anew or may_be_replaced(pull)
 
     def _parted(self, first: Sequence[Shard]) -> frozenset[str]:
         """Return the findings of what people asked to split and what is one file, or one group, by now."""

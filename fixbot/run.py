@@ -168,6 +168,7 @@ class _Run:
             codemods=[codemod for codemod in self._codemods() if order is None or codemod.slug() in order.codemods],
             memory=memory,
             ignores=ears.ignores(),
+            anew=frozenset(branch for branch, verbs in ears.asked.items() if "recreate" in verbs),
             verify_command=self.job.verify_command,
             jobs=self.job.jobs,
             progress=self.progress,

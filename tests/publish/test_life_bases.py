@@ -70,3 +70,12 @@ def test_what_waits_is_called_at_once_as_the_next_run_calls_it(life: Life) -> No
     life.commit({"b.py": "", "c.py": smell("keep")})
     assert sorted(life.run(max_open=1).states) == [("all", "left alone"), ("all-2", "emptied"), ("all-2", "waiting")]
     life.settled(max_open=1)
+
+
+def test_what_is_new_joins_at_once_what_is_built_anew(life: Life) -> None:
+    life.commit({"x.txt": "mine\n"}, ALL)
+    life.commit({"a.py": smell("load", "save")})
+    life.comment("/fixbot recreate")
+    assert life.run(max_open=1).states == [("all", "updated")]
+    assert len(life.marker()["findings"]) == 2
+    life.settled(max_open=1)
