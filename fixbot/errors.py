@@ -28,7 +28,10 @@ class OperatorError(FixbotError):
 
 
 class BlockedError(OperatorError):
-    """A branch of somebody else's has a name that leaves no room for one of fixbot's: `fixbot` beside `fixbot/x`."""
+    """A branch cannot be moved because of what people put there: one alone is left, the run goes on.
+
+    One of theirs may have a name that leaves no room (`fixbot` beside `fixbot/x`), or clone and origin may differ.
+    """
 
 
 class CodemodError(FixbotError):

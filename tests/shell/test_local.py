@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixbot.errors import ForgeError, OperatorError
+from fixbot.errors import BlockedError, OperatorError
 from fixbot.model import Touched
 from tests.parts.command import CLEAN, SMELLY, WHO, commit, plant, repository
 from tests.parts.git import git
@@ -199,7 +199,7 @@ def test_a_branch_that_differs_is_not_moved(place: Path) -> None:
     human = commit(place, {"b.py": CLEAN})
     git(place, "branch", "--force", BRANCH, human)
     new = local.commit(plan("y = 2\n"), local.base(None))
-    with pytest.raises(ForgeError, match="is not the same here and in origin"):
+    with pytest.raises(BlockedError, match="is not the same here and in origin"):
         local.move(BRANCH, new, head)
     assert git(place, "rev-parse", BRANCH) == human
     assert git(origin, "rev-parse", BRANCH) == head
@@ -213,7 +213,7 @@ def test_a_commit_that_a_body_alone_calls_fixbot_s_is_told_and_not_pushed_over(p
     change(place, body=marked(head, human))
     assert local.heads() == {BRANCH: human}
     new = local.commit(plan("y = 2\n"), local.base(None))
-    with pytest.raises(ForgeError, match="is not the same here and in origin"):
+    with pytest.raises(BlockedError, match="is not the same here and in origin"):
         local.move(BRANCH, new, head)
     assert git(origin, "rev-parse", BRANCH) == human
 

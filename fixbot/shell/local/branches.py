@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
-from fixbot.errors import ForgeError
+from fixbot.errors import BlockedError
 from fixbot.model import Touched
 from fixbot.plan import PREFIX
 from fixbot.shell.git import Git
@@ -54,13 +54,14 @@ class Branches:
         """Push to `origin`, then move the branch here; neither may hold what is not in `pushed`, nor `old` or `new`.
 
         Raises:
-            ForgeError: one of them does, or has been moved in the meantime.
+            BlockedError: one of them does.
+            ForgeError: one of them has been moved in the meantime.
         """
         here, there = self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)
         others = {here, there} - {None, old, new}
         if not all(self._is_own(commit, pushed) for commit in others if commit):
             message = f"the branch {branch} is not the same here and in origin: delete one of them"
-            raise ForgeError(message)
+            raise BlockedError(message)
         if self._origin is not None and there != new:
             self.writes += 1
             self._git.push(self._origin, branch, new, there)
