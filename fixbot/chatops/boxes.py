@@ -12,6 +12,7 @@ from fixbot.model import State
 BRANCH = r"fixbot/(?:[A-Za-z0-9._/]|-(?!-)){1,190}"
 VERBS = "|".join(sorted({section.verb for section in SECTIONS.values() if section.verb}))
 _TICKED = re.compile(rf"^- \[[xX]\] <!-- fixbot:do ({VERBS}) ({BRANCH}) -->", re.MULTILINE)
+_NUMBERED = re.compile(rf"{_TICKED.pattern} [a-z ]{{1,30}}: \[?#([0-9]{{1,9}})\b", re.MULTILINE)
 _ANY_TICK = re.compile(r"^- \[[xX]\] (?=<!-- fixbot:do )", re.MULTILINE)
 
 
@@ -47,6 +48,11 @@ class Carried:
 def ticked(body: str | None) -> frozenset[Box]:
     """Return the boxes that are ticked: only those at the start of a list line, as fixbot writes them."""
     return frozenset(Box(verb, branch) for verb, branch in _TICKED.findall(body or ""))
+
+
+def numbered(body: str | None) -> dict[Box, int]:
+    """Return the number of the pull request behind each ticked box that has one."""
+    return {Box(verb, branch): int(number) for verb, branch, number in _NUMBERED.findall(body or "")}
 
 
 def unticked(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from fixbot.chatops.answers import Answer, heard, holds_answers, is_answers, is_edited, read_answers, understood
-from fixbot.chatops.boxes import Box, ticked
+from fixbot.chatops.boxes import Box, numbered, ticked
 from fixbot.chatops.commands import Command, Misunderstood, commands
 from fixbot.chatops.pinned import heard_until, ignored
 from fixbot.model import Comment, Issue, PullRequest
@@ -77,8 +77,9 @@ class Ears:
             self._hear(comment, pull, done)
         if self.board is not None and self.is_kept:
             self.ticked = ticked(self.board.body)
+            numbers = numbered(self.board.body)
             for box in sorted(self.ticked, key=lambda box: (box.branch, box.verb)):
-                self._obeying.obey_box(box)
+                self._obeying.obey_box(box, numbers.get(box, 0))
 
     def _hear(self, comment: Comment, pull: PullRequest | None, done: Collection[str]) -> None:
         """Obey a comment; what it said before it was edited and what is `done` is not done again."""

@@ -59,12 +59,16 @@ class Obeying:
             return "it was closed after that, and the newer word counts"
         return self._obey_here(asked.verb, pull)
 
-    def obey_box(self, box: Box) -> None:
-        """Do what a ticked box asks for."""
+    def obey_box(self, box: Box, number: int) -> None:
+        """Do what a ticked box asks for; `number` is that of the pull request behind it, 0 where nobody knows.
+
+        Another one from the same branch may have been declined since the box was ticked.
+        """
         if box.verb != "unignore":
             self._ask(box.branch, box.verb)
             return
         known = [each for each in self.pulls if each.branch == box.branch and is_declined(each)]
+        known = [each for each in known if number in {0, each.number}]
         if known:
             self.edit(max(known, key=lambda each: each.number), again=True)
 

@@ -59,3 +59,17 @@ def test_the_last_of_several_words_counts(tmp_path: Path) -> None:
     life.edit(comments=[{"author": "ada", "body": "/fixbot ignore\n/fixbot recreate", "updated": before}])
     assert ("all", "opened") in life.only_shown().states
     life.settled()
+
+
+def test_a_box_is_about_the_one_behind_it_although_another_was_declined_since(tmp_path: Path) -> None:
+    life = Life(tmp_path / "place", {"a.py": smell("a")})
+    life.run()
+    life.close()
+    life.commit({"b.py": smell("b")})
+    life.run()
+    (other,) = life.pulls()
+    life.tick("unignore")
+    life.close(other["number"])
+    life.run()
+    offered = {fingerprint for pull in life.pulls() for fingerprint in pull["fingerprints"]}
+    assert offered == set(life.record(1)["fingerprints"])
