@@ -16,6 +16,7 @@ from fixbot.cli.output import note, own_fault, progress, report_text, write
 from fixbot.codemod import Recipe
 from fixbot.markdown import visible
 from fixbot.model import Standing, State
+from fixbot.publish.answering import REASONS
 from fixbot.render import review
 from fixbot.run import Job, RunReport
 from fixbot.run import run as run_job
@@ -23,11 +24,6 @@ from fixbot.shell.git import Git
 
 _CHOSEN = ("forge", "base", "max_open", "max_hourly", "update", "shard", "draft", "dashboard", "commit_via")
 _AUTOMATED = ("CI", "GITHUB_ACTIONS")
-_REASONS = {
-    State.OPENED: "nothing of it was offered before",
-    State.UNCHANGED: "it says what it should",
-    State.MERGED: "it is in the base",
-}
 _BLOCKED = frozenset({State.LEFT_ALONE, State.WAITING})
 
 
@@ -135,7 +131,7 @@ def _state(standing: Standing) -> str:
 
 def _reason(standing: Standing) -> str:
     """Say why a pull request stands as it does; some states say it themselves."""
-    return standing.reason or _REASONS.get(standing.state, "as asked")
+    return standing.reason or REASONS.get(standing.state, "as asked")
 
 
 def _rewritten(standings: tuple[Standing, ...]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,20 +10,9 @@ from fixbot.model import State
 from fixbot.publish.closing import rivalled
 from fixbot.shell.git import Git
 from fixbot.shell.local import LocalForge
-from tests.publish.living import Life, smell
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.publish.living import Life
 
 pytestmark = pytest.mark.real
-
-
-@pytest.fixture
-def life(tmp_path: Path) -> Life:
-    """Give a repository with an open pull request of one finding."""
-    life = Life(tmp_path / "place", {"a.py": smell("load")})
-    life.run()
-    return life
 
 
 def test_a_pull_request_gives_way_to_an_older_one_with_the_same_finding(life: Life) -> None:

@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture
-def life(tmp_path: Path) -> Life:
-    """Give a repository with one open pull request."""
-    life = Life(tmp_path / "place", {"a.py": smell("load")})
-    life.run()
-    return life
-
-
 @pytest.mark.parametrize("branch", ["fixbot", "fixbot/bare-except"])
 def test_a_branch_in_the_way_is_named(tmp_path: Path, branch: str) -> None:
     life = Life(tmp_path / "place", {"a.py": smell("load")})

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.publish.living import ALL, Life, smell
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 pytestmark = pytest.mark.real
-
-
-@pytest.fixture
-def life(tmp_path: Path) -> Life:
-    """Give a repository with an open pull request of one finding."""
-    life = Life(tmp_path / "place", {"a.py": smell("load")})
-    life.run()
-    return life
 
 
 def test_an_open_one_goes_with_a_base_that_is_renamed(life: Life) -> None:

@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture
-def life(tmp_path: Path) -> Life:
-    """Give a repository with one open pull request, and its dashboard."""
-    life = Life(tmp_path / "place", {"a.py": smell("load")})
-    life.run()
-    return life
-
-
 def text(life: Life) -> str:
     body: str = life.record(life.board(), "issues")["body"]
     return body
