@@ -60,8 +60,11 @@ class Book:
         self.note(branch, made)
         return made
 
-    def note(self, branch: str, made: str | None) -> None:
-        """Remember what a person has put on a branch, and forget what that person took away; None: the branch."""
+    def note(self, branch: str, made: str | None, offered: Mapping[int, frozenset[str]] | None = None) -> None:
+        """Remember what a person has put on a branch, and forget what that person took away; None: the branch.
+
+        `offered` is what pull requests offered before a branch was taken away, with all that could be read on it.
+        """
         reachable = self.world.history.reachable(branch)
         kept = self.hand.get(branch, set()) & reachable
         put = {made} if made else set[str]()
@@ -71,25 +74,26 @@ class Book:
         self.hand[branch] = kept | put
         heads = self.world.history.heads()
         self.moved &= set().union(*(self.world.history.behind(head) for head in heads.values()))
-        self._told_of_branches()
+        self._told_of_branches(offered or {})
 
-    def _told_of_branches(self) -> None:
+    def _told_of_branches(self, offered: Mapping[int, frozenset[str]]) -> None:
         """What people do to a branch may close a pull request: that is a no, like every closing by a person."""
         before = {pull.number for pull in self.pulls("open")}
         self.world.changed()
         for pull in self.pulls("closed"):
             if pull.number in before:
-                self.declined |= self._offers(pull)
+                self.declined |= offered.get(pull.number, self._offers(pull))
 
     def delete(self, branch: str) -> None:
         """Let a person delete a branch."""
+        offered = {pull.number: self._offers(pull) for pull in self.pulls("open")}
         self.world.delete(branch)
-        self.note(branch, None)
+        self.note(branch, None, offered)
 
     def merge(self, pull: Pull, *, squash: bool) -> None:
         """Let a person merge; with a merge commit, what people have put on the branch is on the base from then on."""
         if self.world.merge(pull.number, squash=squash):
-            self._told_of_branches()
+            self._told_of_branches({})
 
     def label(self, pull: Pull, name: str, *, present: bool) -> None:
         """Let a person give a label, or take it away; what changes nothing says nothing."""
