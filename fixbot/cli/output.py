@@ -13,7 +13,7 @@ import click
 from fixbot.cli.options import Common
 from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
-from fixbot.report import Rule, as_github, as_json, as_markdown, as_sarif, as_text
+from fixbot.report import Remedies, Rule, as_github, as_json, as_markdown, as_sarif, as_text
 from fixbot.scan import silent
 
 if TYPE_CHECKING:
@@ -47,13 +47,15 @@ def note(text: str, common: Common) -> None:
         click.echo(text, err=True)
 
 
-def report_text(report: ScanReport, codemods: Iterable[Recipe], common: Common) -> str:
-    """Return a report in the format that was asked for."""
+def report_text(
+    report: ScanReport, codemods: Iterable[Recipe], common: Common, remedies: Remedies | None = None
+) -> str:
+    """Return a report in the format that was asked for; `remedies` are for the one that can tell of fixes."""
     match common.format:
         case "json":
             return as_json(report)
         case "sarif":
-            return as_sarif(report, [_rule(codemod) for codemod in codemods])
+            return as_sarif(report, [_rule(codemod) for codemod in codemods], remedies or Remedies())
         case "github":
             return as_github(report)
         case "markdown":

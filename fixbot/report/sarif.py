@@ -7,14 +7,14 @@ its limits, are in "SARIF support for code scanning" of GitHub's documentation.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from fixbot import VERSION
 from fixbot.model import Severity
 from fixbot.report.facts import BROKEN, encodable, passed_over
+from fixbot.report.pieces import Json, location, message
+from fixbot.report.remedies import DEFAULT_ENCODING, Remedies, encodings, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,10 +30,9 @@ _LEVELS = {
 }
 # GitHub's limit for both descriptions of a rule, in characters.
 _DESCRIPTION = 1024
-_LINK = re.compile(r"\[(?=[^\[\]]*\]\()")
-_NOT_A_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-
-_Json = dict[str, object]
+# Python ends a line at a lone carriage return too, which SARIF does not unless it is told.
+_LINE_ENDS = ("\r\n", "\n", "\r")
+_NO_REMEDIES = Remedies()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +45,36 @@ class Rule:
     severity: Severity
 
 
-def as_sarif(report: ScanReport, rules: Sequence[Rule]) -> str:
-    """Return the scan as a SARIF log with one run; `rules` are the codemods that took part, in any order.
+def as_sarif(report: ScanReport, rules: Sequence[Rule], remedies: Remedies = _NO_REMEDIES) -> str:
+    """Return the scan as a SARIF log with one run.
 
     A file that a codemod broke on makes the run unsuccessful, so that nobody takes its findings for mended.
+
+    Args:
+        report: what was seen.
+        rules: the codemods that took part, in any order.
+        remedies: how each finding would be fixed by itself; what is neither fixed nor refused there says nothing.
     """
     positions = {rule.slug: position for position, rule in enumerate(rules)}
-    run = {
+    titles = {rule.slug: rule.title for rule in rules}
+    run: Json = {
         "tool": {"driver": {"name": "fixbot", "version": VERSION, "rules": [_rule(rule) for rule in rules]}},
         "invocations": [_invocation(passed_over(report))],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, positions) for finding in report.findings],
+        "newlineSequences": _LINE_ENDS,
+        "defaultEncoding": DEFAULT_ENCODING,
+        "results": [
+            _result(finding, positions) | remedy(finding, titles.get(finding.codemod, finding.codemod), remedies)
+            for finding in report.findings
+        ],
     }
+    if artifacts := encodings(remedies):
+        run["artifacts"] = artifacts
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return encodable(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _rule(rule: Rule) -> _Json:
+def _rule(rule: Rule) -> Json:
     """Return the descriptor of a rule."""
     title = rule.title.rstrip(".") + "."
     return {
@@ -75,16 +87,16 @@ def _rule(rule: Rule) -> _Json:
     }
 
 
-def _result(finding: Finding, positions: Mapping[str, int]) -> _Json:
+def _result(finding: Finding, positions: Mapping[str, int]) -> Json:
     """Return a finding with its evidence; one of an unknown rule has no index."""
     region = {"startLine": finding.line, "startColumn": finding.column, "endLine": finding.end_line}
-    result: _Json = {"ruleId": finding.codemod}
+    result: Json = {"ruleId": finding.codemod}
     if finding.codemod in positions:
         result["ruleIndex"] = positions[finding.codemod]
     result |= {
         "level": _LEVELS[finding.severity],
-        "message": _message(finding.message),
-        "locations": [_location(finding.path, region)],
+        "message": message(finding.message),
+        "locations": [location(finding.path, region)],
         "partialFingerprints": {"fixbot/v1": finding.fingerprint},
     }
     if finding.evidence:
@@ -92,45 +104,31 @@ def _result(finding: Finding, positions: Mapping[str, int]) -> _Json:
     return result
 
 
-def _evidence(finding: Finding) -> list[_Json]:
+def _evidence(finding: Finding) -> list[Json]:
     """Return the lines that speak for a finding; their ids keep equal ones apart."""
     return [
         {
             "id": number,
-            **_location(finding.path, {"startLine": evidence.line}),
-            "message": _message(evidence.says),
+            **location(finding.path, {"startLine": evidence.line}),
+            "message": message(evidence.says),
         }
         for number, evidence in enumerate(finding.evidence, start=1)
     ]
 
 
-def _invocation(passed: Sequence[Skipped]) -> _Json:
+def _invocation(passed: Sequence[Skipped]) -> Json:
     """Return how the scan went."""
     return {
         "executionSuccessful": all(skipped.reason != BROKEN for skipped in passed),
         "toolExecutionNotifications": [
             {
                 "level": "error" if skipped.reason == BROKEN else "note",
-                "message": _message(f"{skipped.reason}: {skipped.detail}"),
-                "locations": [_location(skipped.path)],
+                "message": message(f"{skipped.reason}: {skipped.detail}"),
+                "locations": [location(skipped.path)],
             }
             for skipped in passed
         ],
     }
-
-
-def _location(path: str, region: Mapping[str, int] | None = None) -> _Json:
-    """Return a place below the root of the source; the path's own bytes are percent-encoded."""
-    raw = _NOT_A_BYTE.sub("\ufffd", path).encode("utf-8", "surrogateescape")
-    place: _Json = {"artifactLocation": {"uri": quote(raw), "uriBaseId": "%SRCROOT%"}}
-    if region:
-        place["region"] = dict(region)
-    return {"physicalLocation": place}
-
-
-def _message(text: str) -> _Json:
-    """Return a message in which brackets make no link (SARIF 2.1.0, 3.11.6)."""
-    return {"text": _LINK.sub(r"\\[", text)}
 
 
 def _shortened(text: str) -> str:

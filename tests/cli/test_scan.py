@@ -4,16 +4,19 @@ import os
 import pty
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fixbot.cli import output
+from fixbot.report import limits
 from tests.parts.command import CLEAN, SMELLY, fixbot, plant, program, unmeasured
 from tests.parts.git import git
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+PERSONS = "pkg/ask.py"
 
 
 def snapshot(root: Path) -> dict[str, tuple[bytes, int]]:
@@ -87,6 +90,82 @@ def test_each_format_writes_the_result_alone_to_stdout(project: Path, form: str,
     again = fixbot("scan", "--format", form, "--output", written)
     assert (again.code, again.out) == (1, "")
     assert len(written.read_text()) == pytest.approx(len(done.out), abs=4)  # the seconds may differ
+
+
+def results(*arguments: str) -> dict[str, Any]:
+    done = fixbot("scan", "--format", "sarif", *arguments)
+    assert (done.code, done.err) == (1, "")
+    (run,) = done.json["runs"]
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]]
+    return dict(zip(places, run["results"], strict=True))
+
+
+@pytest.mark.parametrize("arguments", [(), ("--fixes",)])
+def test_sarif_tells_how_each_finding_would_be_fixed(project: Path, arguments: tuple[str, ...]) -> None:
+    before = snapshot(project)
+    found = results(*arguments)
+    assert {path: len(result.get("fixes", [])) for path, result in found.items()} == {"a.py": 1, "b.py": 1, PERSONS: 0}
+    (change,) = found["b.py"]["fixes"][0]["artifactChanges"]
+    region = {"startLine": 4, "startColumn": 11, "endLine": 4, "endColumn": 11}
+    assert change["replacements"] == [{"deletedRegion": region, "insertedContent": {"text": " BaseException"}}]
+    assert not [result for result in found.values() if "properties" in result], "a person's finding says it already"
+    assert snapshot(project) == before
+
+
+def test_sarif_without_fixes_has_the_same_findings(project: Path) -> None:
+    plain, told = results("--no-fixes"), results()
+    assert not [result for result in plain.values() if "fixes" in result or "properties" in result]
+    assert plain == {path: {k: v for k, v in result.items() if k != "fixes"} for path, result in told.items()}
+    assert project.is_dir()
+
+
+def test_sarif_has_no_fix_more_daring_than_asked_for(project: Path) -> None:
+    found = results("--safety", "safe")
+    assert [path for path, result in found.items() if "fixes" in result] == ["b.py"]
+    because = "its safety is review, and no more than safe is asked for"
+    assert found["a.py"]["properties"] == {"notFixedBecause": because}
+    assert project.is_dir()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "markdown"])
+def test_fixes_in_a_format_that_has_none_are_wrong_use(project: Path, form: str) -> None:
+    done = fixbot("scan", "--fixes", "--format", form)
+    says = "fixbot: --fixes is for --format sarif; add that, or see the changes with `fixbot fix --diff`\n"
+    assert (done.code, done.out, done.err) == (2, "", says)
+    done = fixbot("scan", "--no-fixes", "--format", form)
+    says = "fixbot: --no-fixes is for --format sarif; no other format has fixes, so leave it out\n"
+    assert (done.code, done.out, done.err) == (2, "", says)
+    assert project.is_dir()
+
+
+def test_what_is_more_than_github_takes_is_told_to_whoever_is_there(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_SHOWN_RESULTS", 2)
+    done = fixbot("scan", "--format", "sarif", "--no-fixes")
+    assert done.code == 1
+    assert done.err.startswith("GitHub keeps the 2 gravest of these 3 results: ")
+    assert len(done.json["runs"][0]["results"]) == 3
+    assert fixbot("scan", "--format", "sarif", "--quiet").err == ""
+    assert fixbot("scan", "--format", "json").err == ""
+    assert project.is_dir()
+
+
+LOADED = """
+import sys
+from fixbot.cli import main
+try:
+    main(["scan", "a.py", "--format", "sarif", "--output", "log", "--jobs", "1", sys.argv[1]])
+finally:
+    sys.stdout.write(str("libcst._nodes" in sys.modules))
+"""
+
+
+@pytest.mark.parametrize(("option", "loaded"), [("--no-fixes", "False"), ("--fixes", "True")])
+def test_what_rewrites_is_loaded_only_for_fixes(project: Path, option: str, loaded: str) -> None:
+    command = [sys.executable, "-c", LOADED, option]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (loaded, "")
 
 
 def test_quiet_leaves_the_findings_alone(project: Path) -> None:
