@@ -72,7 +72,7 @@ class Offering:
         """Rewrite, try and shard; rewrite once more where something belongs elsewhere than the first look shows."""
         lanes, parted = dict(self.memory.lanes), frozenset[str]()
         prepared, excluded = self._look(lanes, parted)
-        first = self._cut(prepared.changes, parted)
+        first = self.cut(prepared.changes, parted)
         if self.settings.update != "never":
             open_ones = {pull.branch for pull in self.memory.open if self._takes_more(pull) and not _is_split(pull)}
             lanes |= homes(first, open_ones, self._limits, by_file=self._by_file(open_ones))
@@ -80,11 +80,11 @@ class Offering:
         if parted or len(lanes) > len(self.memory.lanes):
             prepared, excluded = self._look(lanes, parted)
         changes, refused = self._tried(prepared)
-        return Offer(prepared, refused, self._cut(changes, parted), excluded, tuple(changes), parted)
+        return Offer(prepared, refused, self.cut(changes, parted), excluded, tuple(changes), parted)
 
     def shards(self, offer: Offer, free: Collection[str]) -> tuple[Shard, ...]:
         """Return the shards of an offer as the next run will call them, now that the branches `free` have come free."""
-        return self._cut(offer.changes, offer.parted, free) if free else offer.shards
+        return self.cut(offer.changes, offer.parted, free) if free else offer.shards
 
     def _takes_more(self, pull: PullRequest) -> bool:
         """Say whether what is new may join an open pull request: in this run it is, or will be, fixbot's alone."""
@@ -132,7 +132,7 @@ class Offering:
             changes, objections = tried(ready, prepared.changes)
         return changes, (*prepared.refused, *objections)
 
-    def _cut(self, changes: Sequence[Change], parted: frozenset[str], free: Collection[str] = ()) -> tuple[Shard, ...]:
+    def cut(self, changes: Sequence[Change], parted: frozenset[str], free: Collection[str] = ()) -> tuple[Shard, ...]:
         """Cut changes into pull requests, those that are open first, then the gravest."""
         sharding = Sharding(
             by=self.settings.shard,

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from pathlib import Path
 
 from fixbot import registry
 from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.interrupts import between
+from fixbot.job import Job, RunReport
 from fixbot.lifecycle.deciding import Wishes
-from fixbot.lifecycle.memory import Memory, closed_by_fixbot, remember
+from fixbot.lifecycle.memory import Memory, closed_by_fixbot
 from fixbot.lifecycle.room import Ceilings, room
 from fixbot.lifecycle.schedule import Schedule
-from fixbot.model import Base, PullRequest, Refusal, ScanReport, Standing, State
+from fixbot.model import Base, PullRequest, Request, Situation, Standing, State
 from fixbot.offer import Offer, Offering
 from fixbot.plan import PREFIX
-from fixbot.prepare import Prepared
 from fixbot.publish.answering import Answering
 from fixbot.publish.asking import Asking, Order
 from fixbot.publish.board import BoardFacts, find_boards, one_board, write_board
@@ -30,50 +29,9 @@ from fixbot.render import explained
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings
 from fixbot.shell.choosing import choose_forge, github_name
-from fixbot.shell.forge import Forge, Tally
+from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
 from fixbot.write import Claim, Writer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What a person asked `fixbot run` to do, beyond the settings.
-
-    `issue` is the issue to work on, 0 for none. `automated` says that nobody sits in front of it: then an issue is
-    obeyed only where its author may write to the repository. `unseen` are the codemods of the configuration that the
-    command line leaves out: what the dashboard says of them stays.
-    """
-
-    root: Path
-    repository: str | None = None
-    dry_run: bool = False
-    verify_command: str | None = None
-    jobs: int = 1
-    issue: int = 0
-    automated: bool = False
-    unseen: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did; `uncommitted` says that the working tree holds more than was looked at.
-
-    `complaints` are what the forge refused and what nothing depends on: a reviewer that is gone, a note on a line.
-    """
-
-    base: Base
-    prepared: Prepared
-    published: tuple[Standing, ...]
-    refused: tuple[Refusal, ...]
-    tally: Tally
-    bodies: tuple[str, ...] = ()
-    uncommitted: bool = False
-    complaints: tuple[str, ...] = ()
-
-    @property
-    def left(self) -> ScanReport:
-        """The findings that are not in a pull request."""
-        return replace(self.prepared.report, findings=tuple(refusal.finding for refusal in self.refused))
 
 
 def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
@@ -85,30 +43,47 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
     """
     git = Git(job.root)
     forge = choose_forge(git, job.repository, settings, dry_run=job.dry_run)
-    run = _Run(job, settings, git, forge, _base(forge, settings.base), forge.now(), progress)
-    return run.for_issue() if job.issue else run.for_all()
+    return Run(job, settings, git, forge, base_of(forge, settings.base), progress).run()
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """One run; `standings` grows with what becomes of each pull request."""
+class Run:
+    """One run on one base.
+
+    `offered` looks at the code and says what there is to offer; `standings` grows with what becomes of each pull
+    request.
+    """
 
     job: Job
     settings: Settings
     git: Git
     forge: Forge
     base: Base
-    now: datetime
-    progress: Progress
+    progress: Progress = silent
+    offered: Callable[[Offering], Offer] = Offering.offer
     standings: list[Standing] = field(default_factory=list)
 
-    def for_all(self) -> RunReport:
+    def run(self) -> RunReport:
+        """Do what the job asks for."""
+        return self._for_issue() if self.job.issue else self._for_all()
+
+    def situation(self) -> Situation:
+        """Listen, and return what is known before any code is looked at."""
+        ears = self._ears()
+        if not self.job.issue:
+            ears.listen(self.forge.now())
+            return _known(ears)
+        try:
+            return _known(ears, self._order(ears))
+        except OperatorError as exc:
+            return replace(_known(ears), request=Request(self.job.issue, because=str(exc)))
+
+    def _for_all(self) -> RunReport:
         """Listen, bring every pull request up to date, open what is new, answer."""
         ears = self._ears()
-        ears.listen(self.now)
-        memory = remember(ears.pulls, self.base.branch)
-        offering = self._offering(memory, ears)
-        offer = offering.offer()
+        ears.listen(self.forge.now())
+        offering = self._offering(_known(ears))
+        memory, offer = offering.memory, self.offered(offering)
         publisher = self._publisher(memory, ears, self._writer(offering, offer))
         retiring = self._retiring(memory, offer, ears, publisher)
         self.standings.extend(retiring.standing(pull) for pull in between(list(retiring.gone())))
@@ -121,28 +96,30 @@ class _Run:
             write_board(self.forge, ears.board, self.standings, _told(offer, ears, self.job.unseen), ears.ticked)
         return self._report(offer, publisher)
 
-    def for_issue(self) -> RunReport:
+    def _for_issue(self) -> RunReport:
         """Open what one issue asks for, and tell it there; nothing else is touched."""
-        paths = [entry.path for entry in self.git.entries(self.base.commit) if entry.path.endswith(".py")]
-        asking = Asking(
-            forge=self.forge,
-            codemods=registry.choose(),
-            allowed=[codemod.slug() for codemod in self._codemods()],
-            paths=paths,
-            repository=self.job.repository or github_name(self.git.remote_url()) or "",
-            automated=self.job.automated,
-            base=self.base.branch,
-        )
         ears = self._ears()
-        order = asking.order(self.job.issue, ears.ignores())
-        memory = remember(ears.pulls, self.base.branch)
-        offering = replace(self._offering(memory, ears, order), scope=order.scope, issue=order.issue.number)
-        offer = offering.offer()
+        order = self._order(ears)
+        offering = self._offering(_known(ears, order))
+        memory, offer = offering.memory, self.offered(offering)
         asked = order.claim_of(offer, memory)
         publisher = self._publisher(memory, ears, self._writer(offering, offer, asked))
         self.standings.extend(publisher.publish(shard) for shard in between(offer.shards))
         order.report(self.standings, offer, asked)
         return self._report(offer, publisher)
+
+    def _order(self, ears: Ears) -> Order:
+        """Return what the issue asks for."""
+        asking = Asking(
+            forge=self.forge,
+            codemods=registry.choose(),
+            allowed=[codemod.slug() for codemod in self._codemods()],
+            paths=[path for path in self._paths() if path.endswith(".py")],
+            repository=self.job.repository or github_name(self.git.remote_url()) or "",
+            automated=self.job.automated,
+            base=self.base.branch,
+        )
+        return asking.order(self.job.issue, ears.ignores())
 
     def _codemods(self) -> tuple[Recipe, ...]:
         """Return the codemods that the settings choose."""
@@ -160,19 +137,8 @@ class _Run:
         """Return every path of the base."""
         return [entry.path for entry in self.git.entries(self.base.commit)]
 
-    def _offering(self, memory: Memory, ears: Ears, order: Order | None = None) -> Offering:
-        return Offering(
-            git=self.git,
-            base=self.base,
-            settings=self.settings,
-            codemods=[codemod for codemod in self._codemods() if order is None or codemod.slug() in order.codemods],
-            memory=memory,
-            ignores=ears.ignores(),
-            anew=frozenset(branch for branch, verbs in ears.asked.items() if "recreate" in verbs),
-            verify_command=self.job.verify_command,
-            jobs=self.job.jobs,
-            progress=self.progress,
-        )
+    def _offering(self, known: Situation) -> Offering:
+        return self.job.offering(self.settings, self.git, self.base, known, self.progress)
 
     def _writer(self, offering: Offering, offer: Offer, asked: Claim | None = None) -> Writer:
         return Writer(
@@ -189,13 +155,14 @@ class _Run:
 
     def _publisher(self, memory: Memory, ears: Ears, writer: Writer) -> Publisher:
         settings = self.settings
-        closed = Schedule(settings.schedule, settings.timezone).why(self.now)
-        closed_for_updates = Schedule(settings.update_schedule, settings.timezone).why(self.now)
+        now = self.forge.now()
+        closed = Schedule(settings.schedule, settings.timezone).why(now)
+        closed_for_updates = Schedule(settings.update_schedule, settings.timezone).why(now)
         ceilings = Ceilings(settings.max_open, settings.max_hourly)
         around = Circumstances(
             base=self.base,
             memory=memory,
-            room=room(memory.pulls, ceilings, self.now, closed),
+            room=room(memory.pulls, ceilings, now, closed),
             wishes=lambda shard: Wishes(
                 update=settings.update, asked=ears.wished(shard), closed_window=closed_for_updates
             ),
@@ -232,12 +199,23 @@ class _Run:
         )
 
 
-def _base(forge: Forge, branch: str | None) -> Base:
+def base_of(forge: Forge, branch: str | None) -> Base:
+    """Return what is to be improved: the tip of a branch, None for the one that the forge takes by itself.
+
+    Raises:
+        OperatorError: there is none, or it is one of fixbot's own.
+    """
     base = forge.base(branch)
     if re.match(f"{PREFIX}.+/.", base.branch):
         message = f"{base.branch} is a branch of fixbot's own: check out the one that its pull requests are for"
         raise OperatorError(message)
     return base
+
+
+def _known(ears: Ears, order: Order | None = None) -> Situation:
+    request = None if order is None else Request(order.issue.number, tuple(sorted(order.codemods)), order.scope)
+    anew = frozenset(branch for branch, verbs in ears.asked.items() if "recreate" in verbs)
+    return Situation(pulls=tuple(ears.pulls), ignores=ears.ignores(), anew=anew, request=request)
 
 
 def _turned(memory: Memory) -> list[Standing]:

@@ -10,11 +10,12 @@ import click
 from fixbot import registry
 from fixbot.cli.options import Common
 from fixbot.cli.output import write
-from fixbot.cli.run import as_text
+from fixbot.cli.published import as_text
 from fixbot.cli.working import WorkingFiles
 from fixbot.errors import OperatorError
+from fixbot.job import Job, RunReport
 from fixbot.report import as_text as findings_text
-from fixbot.run import Job, RunReport, run
+from fixbot.run import run
 from fixbot.scan import scan
 from fixbot.settings import Settings
 from fixbot.shell.git import Git

@@ -11,7 +11,7 @@ import click
 from fixbot import VERSION, interrupts
 from fixbot.errors import FixbotError
 
-_COMMANDS = ("scan", "fix", "run", "raises", "codemods", "explain", "demo")
+_COMMANDS = ("scan", "fix", "run", "listen", "plan", "apply", "raises", "codemods", "explain", "doctor", "demo")
 _INTERRUPTED = 130
 _OWN_FAULT = 3
 
@@ -28,7 +28,7 @@ class _Commands(click.Group):
         return _load(cmd_name)
 
 
-def _load(name: str) -> click.Command | None:  # noqa: PLR0911 - one line for each command
+def _load(name: str) -> click.Command | None:  # noqa: C901, PLR0911 - one case for each command
     match name:
         case "scan":
             from fixbot.cli.scan import scan
@@ -42,6 +42,18 @@ def _load(name: str) -> click.Command | None:  # noqa: PLR0911 - one line for ea
             from fixbot.cli.run import run
 
             return run
+        case "listen":
+            from fixbot.cli.halves import listen
+
+            return listen
+        case "plan":
+            from fixbot.cli.halves import plan
+
+            return plan
+        case "apply":
+            from fixbot.cli.halves import apply
+
+            return apply
         case "raises":
             from fixbot.cli.raises import raises
 
@@ -54,6 +66,10 @@ def _load(name: str) -> click.Command | None:  # noqa: PLR0911 - one line for ea
             from fixbot.cli.catalogue import explain
 
             return explain
+        case "doctor":
+            from fixbot.cli.doctor import doctor
+
+            return doctor
         case "demo":
             from fixbot.cli.demo import demo
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from fixbot import registry
 from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.settings import Settings, merged, parse_set
-from fixbot.shell.config import read_settings
+from fixbot.shell.config import read_settings, repository_settings
 from fixbot.shell.workers import default_jobs
 
 FORMATS = ("text", "json", "sarif", "github", "markdown")
@@ -29,7 +29,7 @@ class Common:
     select: str | None = None
     ignore: str | None = None
     safety: str | None = None
-    format: str
+    format: str = "text"
     output: Path | None
     config: Path | None
     jobs: int | None
@@ -40,8 +40,16 @@ class Common:
 
     def settings(self, root: Path, **more: object) -> Settings:
         """Return the configuration of a root with the command line laid over it."""
+        return self._over(read_settings(root, self.config), more)
+
+    def settings_of(self, read: Callable[[str], bytes | None], **more: object) -> Settings:
+        """Return the configuration of a repository that is no directory; `read` gives the files at its root."""
+        known = repository_settings(read) if self.config is None else read_settings(Path(), self.config)
+        return self._over(known, more)
+
+    def _over(self, known: Settings, more: Mapping[str, object]) -> Settings:
         return merged(
-            read_settings(root, self.config),
+            known,
             select=slugs(self.select),
             ignore=slugs(self.ignore),
             safety=self.safety,
@@ -84,15 +92,19 @@ def choosing(command: _F) -> _F:
         ),
         click.option("--set", "set_", multiple=True, metavar="CODEMOD.OPTION=VALUE", help="Choose a codemod's option."),
     ]
-    return _with(options, command)
+    return with_options(options, command)
 
 
 def common(*formats: str, verbose: str = "Show the whole trace of a codemod that broke.") -> Callable[[_F], _F]:
-    """Give a command the common options, with the formats that it can write and what `--verbose` does in it."""
+    """Give a command the common options, with the formats that it can choose from and what `--verbose` does in it."""
+    shown = click.option(
+        "--format", type=click.Choice(formats), default="text", show_default=True, help="What to write."
+    )
     options = [
-        click.option("--format", type=click.Choice(formats), default="text", show_default=True, help="What to write."),
+        *([shown] if formats else []),
         click.option(
             "--output",
+            "-o",
             type=click.Path(path_type=Path),
             callback=_writable,
             metavar="FILE",
@@ -104,10 +116,11 @@ def common(*formats: str, verbose: str = "Show the whole trace of a codemod that
         click.option("--verbose", is_flag=True, help=verbose),
         click.option("--no-progress", is_flag=True, help="Show no progress bar."),
     ]
-    return partial(_with, options)
+    return partial(with_options, options)
 
 
-def _with(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
+def with_options(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
+    """Give a command some options, in their order."""
     for option in reversed(options):
         command = option(command)
     return command

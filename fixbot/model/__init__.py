@@ -16,6 +16,7 @@ from fixbot.model.findings import (
 from fixbot.model.pulls import Base, Marker, Note, People, PullRequest, PullRequestPlan, Standing, State, Touched
 from fixbot.model.rewrites import Change, Diagnostic, Outcome, Passed, Refusal, Refused, Rewrite, Untouched, Verdict
 from fixbot.model.scope import Place, Scope
+from fixbot.model.situation import Request, Situation
 from fixbot.model.talk import Comment, Issue
 
 __all__ = [
@@ -40,11 +41,13 @@ __all__ = [
     "PullRequestPlan",
     "Refusal",
     "Refused",
+    "Request",
     "Rewrite",
     "Safety",
     "ScanReport",
     "Scope",
     "Severity",
+    "Situation",
     "Skipped",
     "SourceFile",
     "Standing",

@@ -58,12 +58,12 @@ class Git(Repository):
             options = ("--quiet", "--depth=2", "--no-tags", "--no-write-fetch-head")
             done = self._try("fetch", *options, "--", url, commit, env=around | auth(url, token))
             if done.returncode != 0:
-                raise _refused(url, done)
+                raise refused(url, done)
             yield self._with(around)
 
     def _with(self, around: Mapping[str, str]) -> Self:
         other = copy.copy(self)
-        other._around = dict(around)  # noqa: SLF001 - its own copy
+        other._around = self._around | dict(around)  # noqa: SLF001 - its own copy
         return other
 
     def _borrowed(self) -> dict[str, str]:
@@ -83,7 +83,7 @@ class Git(Repository):
                 f"{mode} {blob}\t".encode() + os.fsencode(path) + b"\0" for path, (mode, blob) in files.items()
             )
             self._run("update-index", "-z", "--index-info", stdin=lines, env=env)
-            return first_line(self._run("write-tree", env=env))
+            return first_line(self._run("write-tree", "--missing-ok", env=env))
 
     def write_commit(self, tree: str, parent: str, message: str, who: Identity) -> str:
         """Store a commit and return its id, which depends on the arguments alone."""
@@ -112,7 +112,7 @@ class Git(Repository):
         """
         done = self._try("ls-remote", "--", url, f"refs/heads/{prefix}*", env=auth(url, token))
         if done.returncode != 0:
-            raise _refused(url, done)
+            raise refused(url, done)
         pairs = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
         return {ref.removeprefix("refs/heads/"): commit for commit, ref in pairs}
 
@@ -139,7 +139,7 @@ class Git(Repository):
         )
         if done.returncode != 0:
             _mind_the_way(branch, os.fsdecode(done.stdout + done.stderr))
-            raise _refused(url, done)
+            raise refused(url, done)
 
 
 def _mind_the_way(branch: str, said: str) -> None:
@@ -159,7 +159,7 @@ def _signature(who: Identity) -> dict[str, str]:
     return {"NAME": who.name, "EMAIL": who.email, "DATE": f"@{who.date}"}
 
 
-def _refused(url: str, done: subprocess.CompletedProcess[bytes]) -> FixbotError:
+def refused(url: str, done: subprocess.CompletedProcess[bytes]) -> FixbotError:
     """Return the error that says why a remote did not do what was asked, and whose fault that is."""
     said = os.fsdecode(done.stdout + done.stderr)
     where = urlsplit(url)._replace(query="", fragment="")

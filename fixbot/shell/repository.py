@@ -156,7 +156,7 @@ class Repository:
 
     def file(self, commit: str, path: str) -> bytes | None:
         """Return one regular file of a commit, None where there is none."""
-        listed = self._run("ls-tree", "-z", "--long", "--full-tree", commit, "--", path)
+        listed = self._run("ls-tree", "-z", "--full-tree", commit, "--", path)
         mode, kind, blob, *_ = listed.partition(b"\t")[0].decode().split() or ["", "", ""]
         if kind != "blob" or mode == "120000":
             return None
@@ -203,7 +203,7 @@ class Repository:
             wanted.seek(0)
             command = ["git", "-C", str(self.directory), "cat-file", "--batch", "--buffer"]
             with subprocess.Popen(  # noqa: S603 - a fixed program, its arguments never through a shell
-                command, stdin=wanted, stdout=subprocess.PIPE, stderr=errors, env=safe_environment()
+                command, stdin=wanted, stdout=subprocess.PIPE, stderr=errors, env=safe_environment() | self._around
             ) as process:
                 if process.stdout is None:
                     return

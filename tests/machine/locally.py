@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fixbot.errors import FixbotError
-from fixbot.run import Job, run
+from fixbot.job import Job
+from fixbot.run import run
 from tests.machine.gate import Gate
 from tests.machine.history import History
 from tests.machine.world import Board, Pull, Ran

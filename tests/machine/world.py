@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
-    from fixbot.run import RunReport
+    from fixbot.job import RunReport
     from fixbot.settings import Settings
     from tests.machine.gate import Gate, Trap
     from tests.machine.history import History

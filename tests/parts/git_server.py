@@ -61,6 +61,8 @@ class GitServer:
         path.mkdir(parents=True)
         git(path, "init", "--quiet", "--bare", "--initial-branch=main")
         git(path, "config", "http.receivepack", "true")
+        for allowed in ("allowFilter", "allowAnySHA1InWant"):  # as GitHub does
+            git(path, "config", f"uploadpack.{allowed}", "true")
         return path
 
     @contextlib.contextmanager

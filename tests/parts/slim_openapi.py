@@ -14,8 +14,8 @@ from typing import Any
 
 REPOSITORY = "/repos/{owner}/{repo}"
 PATHS = re.compile(
-    re.escape(REPOSITORY)
-    + r"(|/(assignees|branches|check-runs|check-suites|code-scanning/sarifs|collaborators|comments"
+    re.escape(REPOSITORY) + r"(|/actions/(permissions(/workflow)?|workflows)|/rules/branches/\{branch\}"
+    r"|/(assignees|branches|check-runs|check-suites|code-scanning/sarifs|collaborators|comments"
     r"|commits|compare|contents|dispatches|forks|git|installation|issues|labels|merges|milestones|pulls|statuses"
     r"|topics)(/.*)?)"
     r"|/search/issues|/user|/users/\{username\}|/rate_limit"

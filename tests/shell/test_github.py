@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fixbot.errors import ForgeError, OperatorError
+from fixbot.job import Job, RunReport
 from fixbot.marker import read_marker
 from fixbot.model import Standing, State
-from fixbot.run import Job, RunReport, run
+from fixbot.run import run
 from fixbot.settings import Settings, merged
 from fixbot.shell.dry_run import DryRun
 from fixbot.shell.git import Git

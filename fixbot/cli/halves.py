@@ -1,0 +1,187 @@
+"""`fixbot listen`, `plan` and `apply`: the whole job in parts, so that no token meets code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fixbot import halves
+from fixbot.cli.options import Common, choosing, common
+from fixbot.cli.output import note, own_fault, progress, write
+from fixbot.cli.published import show
+from fixbot.cli.publishing import (
+    PLACE_SETTINGS,
+    PUBLISHING_SETTINGS,
+    SHAPE_SETTINGS,
+    checking,
+    is_automated,
+    placing,
+    publishing,
+    shaping,
+    unseen,
+)
+from fixbot.errors import OperatorError
+from fixbot.fitting import plural
+from fixbot.handover.documents import Listened, Plan
+from fixbot.handover.text import LIMIT, read, written
+from fixbot.job import Job
+from fixbot.markdown import visible
+from fixbot.model import Base
+from fixbot.settings import Settings
+from fixbot.shell.choosing import Place, forget_token, to_publish
+from fixbot.shell.git import Git
+from fixbot.shell.local import LocalForge
+
+_REPOSITORY = click.argument("repository", default=".", metavar="[REPO]", type=click.Path(path_type=Path))
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command()
+@_REPOSITORY
+@placing
+@choosing
+@common()
+def listen(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
+    """Ask the forge what `fixbot plan` has to know: pull requests, what people said, what an issue asks for.
+
+    It needs a token that may read, looks at no code but the names of files, and writes nothing to the forge.
+    Exit code 0: done, 2: wrong use, 4: the forge's fault.
+    """
+    job, settings, options, base = _looking(repository, given)
+    write(written(halves.listen(job, settings, base)), options.output)
+    return 0
+
+
+@click.command()
+@_REPOSITORY
+@click.option("--situation", type=_FILE, metavar="FILE", help="What `fixbot listen` wrote.")
+@placing
+@shaping
+@checking
+@choosing
+@common()
+def plan(repository: Path, situation: Path | None, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
+    """Find, rewrite and verify, and write down what there is to publish: the first half of `fixbot run`.
+
+    It uses no token and asks no forge but the local one. Exit code 0: done, 2: wrong use, 3: fixbot's own fault.
+    """
+    forget_token()
+    check = given.pop("verify_command")
+    job, settings, options, base = _looking(repository, given, verify_command=check)
+    if situation is not None:
+        heard = read(_bytes(situation), Listened, str(situation))
+    elif halves.is_local(Git(job.root), job, settings):
+        heard = halves.listen(job, settings, base)
+    else:
+        heard = None
+        note(
+            "note: nothing is known of the pull requests that are there: --situation takes what `fixbot listen` wrote",
+            options,
+        )
+    made = halves.plan(job, settings, base, heard, progress(options))
+    text = written(made)
+    write(text, options.output)
+    if options.output is not None:
+        for line in _summary(made, text):
+            note(visible(line), options)
+    return own_fault(made.report.broken, options)
+
+
+@click.command()
+@click.argument("plan_file", metavar="PLAN", type=_FILE)
+@click.option("--digest", metavar="SHA256", help="Refuse a plan that is not the one with this SHA-256.")
+@placing
+@shaping
+@publishing
+@choosing
+@common("text", "json", "markdown", "sarif", "github")
+def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
+    """Publish what `fixbot plan` wrote to PLAN: the second half of `fixbot run`.
+
+    It looks at no code, checks nothing out, and believes nothing that the plan says: a plan that asks for what it may
+    not have is refused as a whole. Exit code 0: done, 1: something was refused (--strict), 2: wrong use or a plan that
+    is refused, 3: fixbot's own fault, 4: the forge's.
+    """
+    own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "issue")}
+    more = {name: given.pop(name) for name in (*PLACE_SETTINGS, *SHAPE_SETTINGS, *PUBLISHING_SETTINGS)}
+    options = Common(**given)
+    content = _bytes(plan_file)
+    _mind_the_digest(content, digest)
+    made = read(content, Plan, str(plan_file))
+    with to_publish(Path(), own["repo"], more["forge"] or "auto") as place:
+        more["forge"] = "local" if place.name is None else "github"
+        settings = _settings(place, options, more)
+        job = Job(
+            root=Path(),
+            repository=place.name,
+            dry_run=own["dry_run"],
+            verify_command=made.verify_command,
+            issue=own["issue"] or 0,
+            automated=is_automated(),
+            unseen=unseen(options, settings, lambda other: _settings(place, other, more)),
+        )
+        done = halves.apply(job, settings, place.git, made, progress(options))
+    return show(done, settings, options, strict=own["strict"])
+
+
+def _settings(place: Place, options: Common, more: dict[str, Any]) -> Settings:
+    """Return the configuration of what is published to, as it is there."""
+    commit = place.tip(more["base"])
+    settings = options.settings_of(lambda name: place.git.file(commit, name), **more)
+    if settings.base != more["base"]:
+        place.tip(settings.base)
+    return settings
+
+
+def _looking(
+    repository: Path, given: dict[str, Any], verify_command: str | None = None
+) -> tuple[Job, Settings, Common, Base]:
+    """Return what the commands work with that look at a clone."""
+    own = {name: given.pop(name) for name in ("repo", "issue")}
+    more = {name: given.pop(name) for name in (*PLACE_SETTINGS, *SHAPE_SETTINGS) if name in given}
+    options = Common(**given)
+    git = Git(repository)
+    settings = options.settings(git.top(), **more)
+    job = Job(
+        root=repository,
+        repository=own["repo"],
+        verify_command=verify_command,
+        jobs=options.processes(),
+        issue=own["issue"] or 0,
+        automated=is_automated(),
+    )
+    return job, settings, options, LocalForge(git, settings.author).base(settings.base)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LIMIT + 1)
+    except OSError as exc:
+        message = f"cannot read {path}: {exc.strerror}"
+        raise OperatorError(message) from exc
+
+
+def _mind_the_digest(content: bytes, digest: str | None) -> None:
+    if digest is None:
+        return
+    found = hashlib.sha256(content).hexdigest()
+    if digest.strip().lower().removeprefix("sha256:") != found:
+        message = f"the plan is refused and nothing of it is published: its SHA-256 is {found}, and not {digest}"
+        raise OperatorError(message)
+
+
+def _summary(made: Plan, text: str) -> list[str]:
+    """Tell a person what is planned."""
+    if made.because:
+        return [made.because]
+    counts = Counter(change.codemod for change in made.changes for _ in change.findings)
+    files = {slug: {r.path for c in made.changes if c.codemod == slug for r in c.rewrites} for slug in counts}
+    lines = [f"{slug}: {plural(counts[slug], 'finding')} in {plural(len(files[slug]), 'file')}" for slug in counts]
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    found, left = len(made.report.findings), len(made.refused)
+    return [*lines, f"{plural(found, 'finding')}, {sum(counts.values())} planned, {left} left", f"SHA-256: {digest}"]

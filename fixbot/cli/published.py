@@ -1,0 +1,143 @@
+"""Shows what a run did, or a plan that was applied, in every format."""
+
+from __future__ import annotations
+
+import json
+
+from fixbot.cli.options import Common, codemods_of
+from fixbot.cli.output import note, own_fault, report_text, write
+from fixbot.job import RunReport
+from fixbot.markdown import visible
+from fixbot.model import Standing, State
+from fixbot.publish.answering import REASONS
+from fixbot.render import review
+from fixbot.settings import Settings
+
+_BLOCKED = frozenset({State.LEFT_ALONE, State.WAITING})
+
+
+def show(done: RunReport, settings: Settings, options: Common, *, strict: bool) -> int:
+    """Write what was done where the options say; return the exit code."""
+    match options.format:
+        case "text":
+            shown = as_text(done, options)
+        case "json":
+            shown = _json(done)
+        case "markdown":
+            shown = review(facts(done))
+        case _:
+            shown = report_text(done.left, codemods_of(settings), options)
+    write(shown, options.output)
+    if options.verbose:
+        note("".join(broken.trace for broken in done.prepared.report.broken), options)
+    for complaint in done.complaints:
+        note(f"note: {complaint}", options)
+    return own_fault(done.prepared.report.broken, options) or int(strict and _is_something_left(done))
+
+
+def _is_something_left(done: RunReport) -> bool:
+    """Say whether something was refused or is blocked; what people declined has had its answer."""
+    over = [s.pull for s in done.published if s.state is State.DECLINED and s.pull is not None]
+    answered = {fingerprint for pull in over for fingerprint in pull.fingerprints}
+    is_refused = bool(done.outdated) or any(refusal.finding.fingerprint not in answered for refusal in done.refused)
+    return is_refused or any(standing.state in _BLOCKED for standing in done.published)
+
+
+def as_text(done: RunReport, options: Common) -> str:
+    """Return what a run did, a line for each pull request, then what was refused and skipped, then the figures."""
+    lines = [done.outdated] if done.outdated else []
+    lines += [f"{standing.branch}: {_state(standing)}" for standing in done.published]
+    lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
+    lines += [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.prepared.report.skipped]
+    if not options.quiet:
+        lines.append(_summary(done))
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def _state(standing: Standing) -> str:
+    """Say what became of a pull request, which one it is, and why."""
+    where = f" {standing.pull.url}" if standing.pull is not None else ""
+    return f"{standing.state}{where}: {_reason(standing)}"
+
+
+def _reason(standing: Standing) -> str:
+    """Say why a pull request stands as it does; some states say it themselves."""
+    return standing.reason or REASONS.get(standing.state, "as asked")
+
+
+def _rewritten(standings: tuple[Standing, ...]) -> int:
+    return sum(len(standing.change.findings) for standing in standings if standing.change is not None)
+
+
+def _summary(done: RunReport) -> str:
+    report = done.prepared.report
+    return (
+        f"{len(report.findings)} findings in {report.files} files of {done.base.branch}; "
+        f"{_rewritten(done.published)} rewritten, {len(done.refused)} left; "
+        f"{done.tally.requests} requests, {done.tally.writes} writes; {report.seconds:.1f} s"
+    )
+
+
+def facts(done: RunReport) -> dict[str, object]:
+    """Return the figures that the review shows."""
+    report = done.prepared.report
+    return {
+        "outcome": f"{len(report.findings)} findings, {sum(s.pull is not None for s in done.published)} pull requests",
+        "base": f"{done.base.branch} at {done.base.commit[:12]}",
+        "files": report.files,
+        "findings": len(report.findings),
+        "rewritten": _rewritten(done.published),
+        "seconds": f"{report.seconds:.1f}",
+        "requests": done.tally.requests,
+        "writes": done.tally.writes,
+        "published": [{"branch": standing.branch, "state": _state(standing)} for standing in done.published],
+        "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.because} for r in done.refused],
+        "skipped": report.skipped,
+    }
+
+
+def _json(done: RunReport) -> str:
+    report = done.prepared.report
+    document = {
+        "version": 1,
+        "base": {"branch": done.base.branch, "commit": done.base.commit, "tree": done.base.tree},
+        "pulls": [_pull(standing) for standing in done.published],
+        "refused": [
+            {
+                "codemod": r.finding.codemod,
+                "path": r.finding.path,
+                "line": r.finding.line,
+                "fingerprint": r.finding.fingerprint,
+                "because": r.because,
+            }
+            for r in done.refused
+        ],
+        "skipped": [{"path": s.path, "reason": s.reason, "detail": s.detail} for s in report.skipped],
+        "summary": {
+            "files": report.files,
+            "findings": len(report.findings),
+            "rewritten": _rewritten(done.published),
+            "refused": len(done.refused),
+            "requests": done.tally.requests,
+            "writes": done.tally.writes,
+            "seconds": round(report.seconds, 3),
+        },
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def _pull(standing: Standing) -> dict[str, object]:
+    known: dict[str, object] = {"branch": standing.branch, "state": str(standing.state)}
+    if standing.pull is not None:
+        known |= {"number": standing.pull.number, "url": standing.pull.url, "head": standing.pull.head}
+    known["reason"] = _reason(standing)
+    if standing.change is None:
+        return known
+    return known | {
+        "codemod": standing.change.codemod,
+        "safety": str(standing.change.safety),
+        "files": [rewrite.path for rewrite in standing.change.rewrites],
+        "findings": len(standing.change.findings),
+        "added": standing.added,
+        "removed": standing.removed,
+    }

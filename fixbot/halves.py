@@ -1,0 +1,133 @@
+"""The job in parts that share no secret: who listens and who publishes holds a token, who reads code holds none."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fixbot import VERSION, registry
+from fixbot.errors import OperatorError
+from fixbot.handover.documents import Listened, Plan
+from fixbot.handover.fitting import fitted
+from fixbot.handover.policy import Policy
+from fixbot.job import Job, RunReport
+from fixbot.model import Base, Situation
+from fixbot.offer import Offer, Offering
+from fixbot.run import Run, base_of
+from fixbot.scan import Progress, silent
+from fixbot.settings import Settings, excluder
+from fixbot.shell.choosing import choose_forge, github_name
+from fixbot.shell.forge import Forge, Tally
+from fixbot.shell.git import Git
+
+_MOST_TOLD = 5
+
+
+def listen(job: Job, settings: Settings, base: Base) -> Listened:
+    """Ask a forge what is known before any code is looked at; write nothing.
+
+    Args:
+        job: what is asked for; of an issue only what it asks for is read.
+        settings: which codemods and which forge.
+        base: what is to be looked at.
+
+    Raises:
+        OperatorError: the token or the repository is not as it must be.
+        ForgeError: GitHub failed.
+    """
+    git = Git(job.root)
+    forge = choose_forge(git, job.repository, settings, dry_run=True)
+    return Listened(base=base.branch, situation=Run(job, settings, git, forge, base).situation())
+
+
+def is_local(git: Git, job: Job, settings: Settings) -> bool:
+    """Say whether pull requests are records in the repository itself, as `fixbot run` without a token would choose."""
+    name = job.repository or github_name(git.remote_url())
+    return settings.forge == "local" or (settings.forge == "auto" and name is None)
+
+
+def plan(job: Job, settings: Settings, base: Base, listened: Listened | None, progress: Progress = silent) -> Plan:
+    """Say what there is to offer: look at the code, and at nothing else.
+
+    Args:
+        job: what is asked for.
+        settings: which codemods, and what they may do.
+        base: what is looked at.
+        listened: what was heard on the forge; None stands for a forge that knows of nothing.
+        progress: shows how far it is.
+
+    Raises:
+        OperatorError: what was heard is about another branch, issue or version.
+    """
+    known = _heard(job, base, listened)
+    slugs = tuple(codemod.slug() for codemod in registry.choose(settings.select, settings.ignore, settings.codemods))
+    because = known.request.because if known.request is not None else ""
+    offering = job.offering(settings, Git(job.root), base, known, progress)
+    if because:
+        return Plan.nothing(base, issue=job.issue, because=because, codemods=slugs)
+    return Plan.of(offering.offer(), base, issue=job.issue, codemods=slugs, verify_command=job.verify_command)
+
+
+def _heard(job: Job, base: Base, listened: Listened | None) -> Situation:
+    if listened is None:
+        if job.issue:
+            message = "what an issue asks for is not known here: `fixbot listen --issue N` asks it"
+            raise OperatorError(message)
+        return Situation()
+    request = listened.situation.request
+    about = (listened.version, listened.base, request.issue if request is not None else 0)
+    if about != (VERSION, base.branch, job.issue):
+        message = "what was heard is about another branch, another issue or another version of fixbot: listen again"
+        raise OperatorError(message)
+    return listened.situation
+
+
+def apply(job: Job, settings: Settings, git: Git, made: Plan, progress: Progress = silent) -> RunReport:
+    """Publish what a plan has to offer, where its policy allows that, and look at no code.
+
+    Args:
+        job: what is asked for.
+        settings: what is allowed, and how pull requests look.
+        git: the repository; contents that it does not hold are only asked for where an open pull request is compared.
+        made: the plan; nothing in it is believed.
+        progress: shows how far it is.
+
+    Raises:
+        OperatorError: the plan is refused, with the reasons, and nothing was written; or as for `fixbot.run.run`.
+        ForgeError: a push or GitHub failed; running again goes on.
+    """
+    forge = choose_forge(git, job.repository, settings, dry_run=job.dry_run)
+    base = base_of(forge, settings.base)
+    if made.base.branch == base.branch and made.base.commit != base.commit:
+        return _outdated(made, base, forge)
+    objections = tuple(_policy(job, settings, git, base).objections(made))
+    if objections:
+        told = "; ".join(objections[:_MOST_TOLD]) + ("; …" if len(objections) > _MOST_TOLD else "")
+        message = f"the plan is refused and nothing of it is published: {told}"
+        raise OperatorError(message)
+    return Run(job, settings, git, forge, base, progress, offered=partial(_offered, made)).run()
+
+
+def _policy(job: Job, settings: Settings, git: Git, base: Base) -> Policy:
+    chosen = registry.choose(settings.select, settings.ignore, settings.codemods)
+    return Policy(
+        base=base,
+        codemods=frozenset(codemod.slug() for codemod in chosen),
+        safety=settings.safety,
+        issue=job.issue,
+        entries={entry.path: entry for entry in git.entries(base.commit)},
+        is_excluded=excluder(settings.exclude),
+    )
+
+
+def _offered(made: Plan, offering: Offering) -> Offer:
+    if made.because:
+        message = f"issue {made.issue} could not be planned for: {made.because}"
+        raise OperatorError(message)
+    return fitted(made, offering)
+
+
+def _outdated(made: Plan, base: Base, forge: Forge) -> RunReport:
+    """Do nothing: a plan for what was there before says nothing of what is there now."""
+    moved = f"{base.branch} has moved from {made.base.commit[:12]} to {base.commit[:12]} since the plan was made"
+    tally = Tally(forge.tally().requests, 0)
+    return RunReport(base, made.prepared(), (), made.refused, tally, outdated=f"{moved}: plan again")

@@ -1,0 +1,126 @@
+"""What a plan may ask for, whoever wrote it: which files, how large, by which codemods; it reads no code.
+
+A plan comes from a job in which a repository's own tests may have run, so nothing in it is believed that can be known
+without it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from fixbot import VERSION
+from fixbot.handover.documents import Plan
+from fixbot.model import Base, Change, Finding, Rewrite, Safety
+from fixbot.shell.files import LIMIT, is_protected
+from fixbot.shell.repository import Entry
+
+_MOST_FILES = 5_000
+_FINGERPRINT = re.compile(r"[0-9a-f]{8,64}\Z")
+_REGULAR = frozenset({"100644", "100755"})
+# Unicode's bidirectional controls and what has no width: code reads otherwise than it runs (CVE-2021-42574).
+_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What is known without the plan.
+
+    Attributes:
+        base: the branch that is to be improved, as it is now.
+        codemods: the slugs that are selected.
+        safety: the most daring class that is selected.
+        issue: the issue that is worked on, 0 for none.
+        entries: the files of the base by path.
+        is_excluded: says whether the configuration leaves a path out.
+    """
+
+    base: Base
+    codemods: Collection[str]
+    safety: Safety
+    issue: int
+    entries: Mapping[str, Entry]
+    is_excluded: Callable[[str], bool]
+
+    def objections(self, plan: Plan) -> Iterator[str]:
+        """Yield what a plan asks for and may not have."""
+        if plan.version != VERSION:
+            yield f"it was made by fixbot {plan.version}, and this is {VERSION}"
+        if plan.base.branch != self.base.branch:
+            yield f"it is for the branch {plan.base.branch}, and {self.base.branch} is to be improved"
+        if plan.issue != self.issue:
+            yield f"it is about {_issue(plan.issue)}, and {_issue(self.issue)} was asked for"
+        if len(plan.rewrites) > _MOST_FILES:
+            yield f"it changes {len(plan.rewrites)} files, and no plan changes more than {_MOST_FILES}"
+            return
+        if [len(change.rewrites) for change in plan.changes] != [len(mine) for mine in plan.opinions]:
+            yield "what ruff said does not belong to its files"
+        for change in plan.changes:
+            yield from self._about(change)
+
+    def _about(self, change: Change) -> Iterator[str]:
+        if change.codemod not in self.codemods:
+            yield f"it applies {change.codemod}, which is not selected"
+        if not change.safety.within(self.safety):
+            yield f"it holds what is {change.safety}, and no more than {self.safety} is selected"
+        paths = [rewrite.path for rewrite in change.rewrites]
+        yield from (f"it changes {path} twice in one" for path in sorted({p for p in paths if paths.count(p) > 1}))
+        for rewrite in change.rewrites:
+            yield from self._about_file(rewrite)
+            yield from _about_findings(rewrite, change)
+
+    def _about_file(self, rewrite: Rewrite) -> Iterator[str]:
+        path, entry = rewrite.path, self.entries.get(rewrite.path)
+        if is_protected(path):
+            yield f"{path}: nothing in .git or .github is touched"
+        elif not path.endswith(".py"):
+            yield f"{path}: only Python files are rewritten"
+        elif entry is None:
+            yield f"{path}: {self.base.branch} has no such file"
+        elif entry.mode not in _REGULAR:
+            yield f"{path}: is no regular file"
+        elif self.is_excluded(path):
+            yield f"{path}: is excluded by the configuration"
+        elif max(len(rewrite.before), len(rewrite.after)) > LIMIT:
+            yield f"{path}: is larger than {LIMIT // 1_000_000} MB"
+        elif blob(rewrite.before, len(entry.blob)) != entry.blob:
+            yield f"{path}: is not on {self.base.branch} what the plan says it is"
+        else:
+            yield from _about_content(rewrite)
+
+
+def _about_content(rewrite: Rewrite) -> Iterator[str]:
+    if rewrite.before == rewrite.after:
+        yield f"{rewrite.path}: nothing changes in it"
+    if b"\0" in rewrite.after:
+        yield f"{rewrite.path}: holds bytes that are no text"
+    old, new = (side.decode("utf-8", "replace") for side in (rewrite.before, rewrite.after))
+    if any(new.count(sign) > old.count(sign) for sign in set(_HIDDEN.findall(new))):
+        yield f"{rewrite.path}: would get characters that cannot be seen"
+
+
+def _about_findings(rewrite: Rewrite, change: Change) -> Iterator[str]:
+    lines = rewrite.before.count(b"\n") + rewrite.before.count(b"\r") + 1
+    if not rewrite.findings and not rewrite.group:
+        yield f"{rewrite.path}: is changed without a finding"
+    for finding in rewrite.findings:
+        if finding.codemod != change.codemod or not finding.safety.within(change.safety):
+            yield f"{rewrite.path}: a finding of another codemod or safety is among those of {change.codemod}"
+        if not _is_in(finding, rewrite.path, lines) or not _FINGERPRINT.match(finding.fingerprint):
+            yield f"{rewrite.path}: a finding is not of this file"
+
+
+def _is_in(finding: Finding, path: str, lines: int) -> bool:
+    return finding.path == path and 1 <= finding.line <= finding.end_line <= lines
+
+
+def _issue(number: int) -> str:
+    return f"issue {number}" if number else "no issue"
+
+
+def blob(content: bytes, digits: int = 40) -> str:
+    """Return the id that git gives a content: SHA-1 where ids have 40 digits, else SHA-256 (gitformat-hash)."""
+    made = hashlib.sha256 if digits > 40 else hashlib.sha1  # noqa: PLR2004 - the length of a SHA-1
+    return made(b"blob %d\0" % len(content) + content).hexdigest()

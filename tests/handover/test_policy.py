@@ -1,0 +1,179 @@
+"""What a plan may ask for: each objection alone, on a plan that has none otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fixbot.handover.documents import Plan
+from fixbot.handover.policy import Policy, blob
+from fixbot.model import Base, Change, Finding, Rewrite, Safety, ScanReport, Severity
+from fixbot.shell.repository import Entry
+from fixbot.shell.ruff import Opinion
+from tests.parts.git import git
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BEFORE, AFTER = b"try:\n    f()\nexcept:\n    pass\n", b"try:\n    f()\nexcept Exception:\n    pass\n"
+BASE = Base("main", "c" * 40, "d" * 40)
+FINDING = Finding(
+    codemod="bare-except",
+    path="src/a.py",
+    line=3,
+    column=1,
+    end_line=4,
+    qualname="",
+    severity=Severity.CRITICAL,
+    safety=Safety.REVIEW,
+    message="bare",
+    fingerprint="0123456789abcdef0123",
+)
+REWRITE = Rewrite("src/a.py", BEFORE, AFTER, (FINDING,))
+
+
+def plan_of(*rewrites: Rewrite, codemod: str = "bare-except", safety: Safety = Safety.REVIEW) -> Plan:
+    return Plan(
+        base=BASE,
+        codemods=(codemod,),
+        report=ScanReport((), (), 1, 1, 0.0),
+        changes=(Change(codemod, safety, rewrites),),
+        opinions=(tuple(Opinion((), ()) for _ in rewrites),),
+    )
+
+
+def policy(*paths: str, mode: str = "100644", safety: Safety = Safety.REVIEW, content: bytes = BEFORE) -> Policy:
+    return Policy(
+        base=BASE,
+        codemods={"bare-except"},
+        safety=safety,
+        issue=0,
+        entries={path: Entry(mode, blob(content), 0, path) for path in ("src/a.py", *paths)},
+        is_excluded=lambda path: path.startswith("vendor/"),
+    )
+
+
+def objections(rewrite: Rewrite, *paths: str) -> list[str]:
+    return list(policy(*paths).objections(plan_of(rewrite)))
+
+
+def at(path: str) -> Rewrite:
+    return replace(REWRITE, path=path, findings=(replace(FINDING, path=path),))
+
+
+def test_a_plan_that_asks_for_what_it_may_have_has_none() -> None:
+    assert objections(REWRITE) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "because"),
+    [
+        (".github/scripts/a.py", "nothing in .git or .github is touched"),
+        (".GIT/hooks/a.py", "nothing in .git or .github is touched"),
+        ("src/a.pyc", "only Python files are rewritten"),
+        ("src/b.py", "main has no such file"),
+        ("../a.py", "main has no such file"),
+        ("/etc/a.py", "main has no such file"),
+        ("src//a.py", "main has no such file"),
+        ("src\\a.py", "main has no such file"),
+        ("vendor/a.py", "is excluded by the configuration"),
+    ],
+)
+def test_a_file_that_is_not_to_be_touched_is_refused(path: str, because: str) -> None:
+    tracked = (path,) if path.startswith(("vendor", ".")) and not path.startswith("..") else ("src/a.pyc",)
+    assert objections(at(path), *tracked) == [f"{path}: {because}"]
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000", "040000"])
+def test_a_link_or_a_submodule_is_refused(mode: str) -> None:
+    assert list(policy(mode=mode).objections(plan_of(REWRITE))) == ["src/a.py: is no regular file"]
+
+
+def test_an_executable_file_is_a_regular_one() -> None:
+    assert list(policy(mode="100755").objections(plan_of(REWRITE))) == []
+
+
+def test_the_content_before_has_to_be_that_of_the_base() -> None:
+    told = list(policy(content=b"x = 1\n").objections(plan_of(REWRITE)))
+    assert told == ["src/a.py: is not on main what the plan says it is"]
+
+
+@pytest.mark.parametrize(
+    ("after", "because"),
+    [
+        (BEFORE, "nothing changes in it"),
+        (AFTER + b"\0", "holds bytes that are no text"),
+        (AFTER + "# \u202e".encode(), "would get characters that cannot be seen"),
+        (AFTER + "# \u200b".encode(), "would get characters that cannot be seen"),
+        (b"#" * 1_000_001, "is larger than 1 MB"),
+    ],
+)
+def test_a_content_that_nobody_would_want_is_refused(after: bytes, because: str) -> None:
+    assert objections(replace(REWRITE, after=after)) == [f"src/a.py: {because}"]
+
+
+def test_characters_that_cannot_be_seen_may_stay() -> None:
+    before, after = (side + "# \u202e\n".encode() for side in (BEFORE, AFTER))
+    known = policy(content=before)
+    assert list(known.objections(plan_of(replace(REWRITE, before=before, after=after)))) == []
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        replace(FINDING, path="src/b.py"),
+        replace(FINDING, line=0),
+        replace(FINDING, line=4, end_line=3),
+        replace(FINDING, end_line=99),
+        replace(FINDING, fingerprint="../../x"),
+    ],
+    ids=["file", "before", "backwards", "after", "fingerprint"],
+)
+def test_a_finding_has_to_be_in_its_file(finding: Finding) -> None:
+    assert objections(replace(REWRITE, findings=(finding,))) == ["src/a.py: a finding is not of this file"]
+
+
+def test_a_finding_of_something_else_is_refused() -> None:
+    told = objections(replace(REWRITE, findings=(replace(FINDING, codemod="kwargs-schema"),)))
+    assert told == ["src/a.py: a finding of another codemod or safety is among those of bare-except"]
+    manual = objections(replace(REWRITE, findings=(replace(FINDING, safety=Safety.MANUAL),)))
+    assert manual == told
+
+
+def test_a_file_without_a_finding_is_only_changed_along_with_others() -> None:
+    alone = replace(REWRITE, findings=())
+    assert objections(alone) == ["src/a.py: is changed without a finding"]
+    assert objections(replace(alone, group="one")) == []
+
+
+def test_a_safety_that_is_not_selected_is_refused() -> None:
+    told = list(policy(safety=Safety.SAFE).objections(plan_of(REWRITE)))
+    assert told == ["it holds what is review, and no more than safe is selected"]
+    manual = list(policy().objections(plan_of(REWRITE, safety=Safety.MANUAL)))
+    assert "it holds what is manual, and no more than review is selected" in manual
+
+
+def test_a_file_twice_in_one_change_is_refused() -> None:
+    assert list(policy().objections(plan_of(REWRITE, REWRITE))) == ["it changes src/a.py twice in one"]
+
+
+def test_opinions_that_do_not_belong_to_files_are_refused() -> None:
+    told = list(policy().objections(replace(plan_of(REWRITE), opinions=())))
+    assert told == ["what ruff said does not belong to its files"]
+
+
+def test_a_plan_of_too_many_files_is_refused_without_looking_at_them() -> None:
+    told = list(policy().objections(plan_of(*[at("x")] * 5001)))
+    assert told == ["it changes 5001 files, and no plan changes more than 5000"]
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_blob_has_the_id_that_git_gives_it(tmp_path: Path, algorithm: str) -> None:
+    git(tmp_path, "init", "--quiet", f"--object-format={algorithm}")
+    (tmp_path / "a.py").write_bytes(AFTER)
+    known = git(tmp_path, "hash-object", "--no-filters", "a.py")
+    assert blob(AFTER, len(known)) == known
+    assert len(known) == len(hashlib.new(algorithm).hexdigest())
