@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from fixbot.errors import FixbotError
 from fixbot.job import Job
-from fixbot.run import run
 from tests.machine.gate import Gate
+from tests.machine.halves import whole_or_not
 from tests.machine.history import History
 from tests.machine.world import Board, Pull, Ran
 from tests.parts.git import git
@@ -44,6 +44,7 @@ class Locally:
     """One repository; what people push goes to its origin, where there is one."""
 
     talks = False
+    in_halves = False
 
     def __init__(self, folder: Path, files: Mapping[str, str | bytes], *, origin: bool) -> None:
         self.place = make_repository(folder / "place", files)
@@ -173,7 +174,7 @@ class Locally:
             self.gate.arm(trap)
         _Gates.now = self.gate
         try:
-            return Ran(run(Job(root=self.place), settings))
+            return Ran(whole_or_not(Job(root=self.place), settings, "refs/heads/main", in_halves=self.in_halves))
         except FixbotError as exc:
             return Ran(None, f"{type(exc).__name__}: {exc}", died=self.gate.has_died)
         except DeadError:

@@ -48,10 +48,16 @@ class Machine(RuleBasedStateMachine):
         self.settings = Settings(select=("bare-except",))
         self._names = 0
 
-    @initialize(smelly=st.sets(path, min_size=1, max_size=3), variant=yes_or_no, max_files=st.sampled_from([1, 25]))
-    def begin(self, smelly: set[str], variant: bool, max_files: int) -> None:  # noqa: FBT001 - drawn by hypothesis
+    @initialize(
+        smelly=st.sets(path, min_size=1, max_size=3),
+        variant=yes_or_no,
+        max_files=st.sampled_from([1, 25]),
+        in_halves=yes_or_no,
+    )
+    def begin(self, smelly: set[str], variant: bool, max_files: int, in_halves: bool) -> None:  # noqa: FBT001 - drawn
         files = {one: self._smell() for one in sorted(smelly)} | {"README.md": "# sample\n"}
         self.book = Book(self.make(files, variant=variant))
+        self.book.world.in_halves = in_halves
         forge = "github" if self.book.world.talks else "local"
         self.settings = replace(self.settings, forge=forge, reviewers=("ada",), max_files=max_files)
         self.book.run(self.settings)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from fixbot.errors import FixbotError
 from fixbot.job import Job
-from fixbot.run import run
 from tests.machine.gate import Gate
+from tests.machine.halves import whole_or_not
 from tests.machine.history import History
 from tests.machine.world import Board, Pull, Ran
 from tests.parts.git import git
@@ -38,6 +38,7 @@ class OnGitHub:
     """One repository of its own in a site that serves many, one after the other."""
 
     talks = True
+    in_halves = False
 
     def __init__(self, site: Site, name: str, files: Mapping[str, str | bytes], spy: Spy) -> None:
         site.recorder.clear()
@@ -154,7 +155,7 @@ class OnGitHub:
         job = Job(root=root, repository=self._github.name)
         try:
             with self._spy.watching():
-                return Ran(run(job, settings))
+                return Ran(whole_or_not(job, settings, "refs/remotes/origin/main", in_halves=self.in_halves))
         except FixbotError as exc:
             return Ran(None, f"{type(exc).__name__}: {exc}", died=self.gate.has_died)
 

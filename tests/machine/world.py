@@ -48,11 +48,15 @@ class Ran:
 
 
 class World(Protocol):
-    """What the machine needs of a forge; all but `run` is done by people."""
+    """What the machine needs of a forge; all but `run` is done by people.
+
+    `in_halves` says that whoever reads code holds no token, and the other way round.
+    """
 
     history: History
     gate: Gate
     talks: bool
+    in_halves: bool
 
     def changed(self) -> None:
         """Tell the forge that people have moved branches in `history`."""
