@@ -132,9 +132,14 @@ def _home(
 
 def fingerprint(change: Change) -> str:
     """Return 20 hex digits that depend on the codemod and on every path with its bytes before and after."""
-    digest = hashlib.sha256(change.codemod.encode())
-    for rewrite in sorted(change.rewrites, key=lambda rewrite: rewrite.path):
-        for part in (rewrite.path.encode(errors="surrogateescape"), rewrite.before, rewrite.after):
+    return fingerprint_of(change.codemod, ((r.path, r.before, r.after) for r in change.rewrites))
+
+
+def fingerprint_of(codemod: str, files: Iterable[tuple[str, bytes, bytes]]) -> str:
+    """Return what `fingerprint` does for a change of these files, each with its path and its bytes before and after."""
+    digest = hashlib.sha256(codemod.encode())
+    for path, before, after in sorted(files):
+        for part in (path.encode(errors="surrogateescape"), before, after):
             digest.update(hashlib.sha256(part).digest())
     return digest.hexdigest()[:20]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from fixbot.errors import ForgeError, OperatorError
 from fixbot.marker import marker_of_commit
 from fixbot.model import Touched
+from fixbot.plan import fingerprint_of
 from fixbot.shell.environment import configured, safe_environment
 
 _HEADS = "refs/heads/"
@@ -174,14 +175,15 @@ class Repository:
     def touched(self, commit: str) -> tuple[Touched, ...]:
         """Return what a commit of fixbot's with one parent changes; nothing where it is another one, or not here."""
         parents, message = self._parents_and_message(commit)
-        if len(parents) != 1 or not is_of_fixbot(message) or self.resolve(parents[0]) is None:
+        if len(parents) != 1 or marker_of_commit(message, "fixbot") is None or self.resolve(parents[0]) is None:
             return ()
         told = self._run("diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", parents[0], commit).split(b"\0")
-        return tuple(
+        found = tuple(
             Touched(os.fsdecode(path), self._content(modes[0], ids[0]), self._content(modes[1], ids[1]))
             for about, path in zip(told[::2], told[1::2], strict=False)
             for modes, ids in [(about.decode().lstrip(":").split()[:2], about.decode().split()[2:4])]
         )
+        return found if is_of_fixbot(message, found) else ()
 
     def _content(self, mode: str, blob: str) -> bytes | None:
         return self._run("cat-file", "blob", blob) if mode.startswith("100") else None
@@ -235,9 +237,15 @@ class Repository:
         return {os.fsdecode(path) for path in found.split(b"\0") if path}
 
 
-def is_of_fixbot(message: str) -> bool:
-    """Say whether a commit's message has the trailers that fixbot writes."""
-    return marker_of_commit(message, "fixbot") is not None
+def is_of_fixbot(message: str, touched: Iterable[Touched]) -> bool:
+    """Say whether a commit is one that fixbot made: its trailers name the fingerprint of what it changes.
+
+    Whoever amends such a commit keeps its message, but not what that says of the content.
+    """
+    marker = marker_of_commit(message, "fixbot")
+    files = [(one.path, one.before, one.after) for one in touched]
+    whole = [(path, before, after) for path, before, after in files if before is not None and after is not None]
+    return marker is not None and whole == files and marker.plan == fingerprint_of(marker.codemod, whole)
 
 
 def first_line(output: bytes) -> str:

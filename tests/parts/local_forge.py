@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fixbot.marker import write_marker
 from fixbot.model import Change, Marker, PullRequestPlan, Rewrite, Safety
+from fixbot.plan import fingerprint
 from fixbot.shell.git import Git
 from fixbot.shell.local import LocalForge
 from tests.parts.command import CLEAN, SMELLY, commit
@@ -32,14 +33,15 @@ def forge(place: Path, when: datetime = NOON) -> LocalForge:
 def plan(after: str = CLEAN, *, place: Path | None = None, branch: str = BRANCH) -> PullRequestPlan:
     """Give a plan; its commit has the trailers of fixbot where a place is named."""
     found = replace(PLAIN, line=4, column=5, end_line=5, qualname="load", fingerprint=FINDING)
-    trailers = MESSAGE.format(plan="ab" * 10, tree=git(place, "rev-parse", "main^{tree}")) if place else "T\n"
+    change = Change("bare-except", Safety.REVIEW, (Rewrite("a.py", SMELLY.encode(), after.encode(), (found,)),))
+    trailers = MESSAGE.format(plan=fingerprint(change), tree=git(place, "rev-parse", "main^{tree}")) if place else "T\n"
     return PullRequestPlan(
         branch=branch,
         base="main",
         title="T",
         commit_message=f"{trailers}Fixbot-Finding: {FINDING}\n" if place else "T\n",
         fingerprint="ab" * 10,
-        change=Change("bare-except", Safety.REVIEW, (Rewrite("a.py", SMELLY.encode(), after.encode(), (found,)),)),
+        change=change,
         body="why",
     )
 

@@ -92,6 +92,20 @@ def test_a_marker_that_is_forged_overwrites_nothing(life: Life, marker: dict[str
     assert life.head() == head
 
 
+def test_a_commit_that_was_amended_stays_although_it_says_that_it_is_fixbots(life: Life) -> None:
+    life.git("checkout", "--quiet", ALL)
+    (life.root / "a.py").write_text("amended = True\n")
+    life.git("commit", "--quiet", "--all", "--amend", "--no-edit", "--reset-author")
+    life.git("checkout", "--quiet", "main")
+    head = life.head()
+    body = life.record()["body"].partition("<!-- fixbot:1 ")[0]
+    life.edit(body=f"{body}<!-- fixbot:1 {json.dumps(life.marker() | {'pushed': [head]})} -->\n")
+    life.commit({"a.py": smell("load", "read")})
+    life.run()
+    life.settled()
+    assert life.head() == head
+
+
 def test_a_branch_of_a_person_s_own_is_not_touched(tmp_path: Path) -> None:
     life = Life(tmp_path / "place", {"a.py": smell("load")})
     life.git("branch", ALL)

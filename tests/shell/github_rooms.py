@@ -10,8 +10,10 @@ import pytest
 
 from fixbot.marker import write_marker
 from fixbot.model import Change, Marker, People, PullRequest, PullRequestPlan, Rewrite, Safety
+from fixbot.plan import fingerprint, fingerprint_of
 from fixbot.shell.git import Git
 from fixbot.shell.github import GitHubForge
+from tests.parts.fixtures import FILES
 from tests.parts.git import git
 from tests.parts.github import NAME, TOKEN
 from tests.parts.openapi import assert_documented
@@ -26,9 +28,14 @@ READER = "src/sample/reader.py"
 BRANCH = "fixbot/bare-except/all"
 HERE = f"/repos/{NAME}"
 NUMBER = "0123456789abcdef"
-TRAILERS = f"Fixbot-Codemod: bare-except\nFixbot-Plan: {NUMBER}\nFixbot-Base: {NUMBER}\nFixbot-Finding: {NUMBER}\n"
 LOST = [Answer(502), HANG_UP]
 either_lost = pytest.mark.parametrize("lost", LOST, ids=["502", "hang-up"])
+
+
+def trailers(*files: tuple[str, bytes, bytes]) -> str:
+    """Give the trailers of a commit of fixbot's that changes these files; each with its path, before and after."""
+    lines = {"Codemod": "bare-except", "Plan": fingerprint_of("bare-except", files), "Base": NUMBER, "Finding": NUMBER}
+    return "".join(f"Fixbot-{name}: {value}\n" for name, value in lines.items())
 
 
 def forge_at(url: str, clone: Path, **chosen: Any) -> GitHubForge:  # noqa: ANN401 - whatever a forge takes
@@ -39,7 +46,8 @@ def forge_at(url: str, clone: Path, **chosen: Any) -> GitHubForge:  # noqa: ANN4
 
 
 def marker_for(branch: str = BRANCH) -> Marker:
-    return Marker(codemod="bare-except", branch=branch, plan=NUMBER, base=NUMBER, findings=(NUMBER,), pushed=())
+    plan = fingerprint(plan_for(branch).change)
+    return Marker(codemod="bare-except", branch=branch, plan=plan, base=NUMBER, findings=(NUMBER,), pushed=())
 
 
 def body_for(branch: str = BRANCH) -> str:
@@ -49,12 +57,13 @@ def body_for(branch: str = BRANCH) -> str:
 
 def plan_for(branch: str = BRANCH, **people: Any) -> PullRequestPlan:  # noqa: ANN401 - whatever people take  # fixbot: ignore[kwargs-schema]
     """Give a plan that rewrites the one file of the sample."""
-    rewrite = Rewrite(READER, b"", f"# {branch}\n# two\n".encode(), ())
+    before, after = str(FILES[READER]).encode(), f"# {branch}\n# two\n".encode()
+    rewrite = Rewrite(READER, before, after, ())
     return PullRequestPlan(
         branch=branch,
         base="main",
         title="Say what an `except:` catches",
-        commit_message=f"Say what it catches\n\n{TRAILERS}",
+        commit_message=f"Say what it catches\n\n{trailers((READER, before, after))}",
         fingerprint=NUMBER,
         change=Change("bare-except", Safety.SAFE, (rewrite,)),
         body="",

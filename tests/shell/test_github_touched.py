@@ -13,21 +13,18 @@ from tests.parts.git import git
 from tests.parts.git_server import auth_environment
 from tests.parts.github import IDENTITY, NAME, TOKEN, commit, make_repository
 from tests.parts.recorder import HANG_UP, Answer
-from tests.shell.github_rooms import BRANCH, HERE, READER, TRAILERS, Rooms, answer, said
+from tests.shell.github_rooms import BRANCH, HERE, READER, Rooms, answer, said, trailers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.parts.github import GitHub
 
-BEFORE = {"a.py": "old\n", "gone.py": "gone\n", "sub/b.py": "old\n", "same.py": "same\n"}
+BEFORE = {"a.py": "old\n", "sub/b.py": "old\n", "sub/deep/c.py": "old\n", "same.py": "same\n"}
 AFTER: dict[str, str | bytes] = {"a.py": "new\n", "sub/b.py": b"\xff", "sub/deep/c.py": "new\n"}
-EXPECTED = (
-    Touched("a.py", b"old\n", b"new\n"),
-    Touched("gone.py", b"gone\n", None),
-    Touched("sub/b.py", b"old\n", b"\xff"),
-    Touched("sub/deep/c.py", None, b"new\n"),
-)
+FILES = (("a.py", b"old\n", b"new\n"), ("sub/b.py", b"old\n", b"\xff"), ("sub/deep/c.py", b"old\n", b"new\n"))
+EXPECTED = tuple(Touched(*one) for one in FILES)
+TRAILERS = trailers(*FILES)
 
 
 @pytest.fixture
@@ -36,7 +33,6 @@ def repository(tmp_path: Path) -> Path:
 
 
 def changed(repository: Path, message: str = f"Fix\n\n{TRAILERS}") -> str:
-    git(repository, "rm", "--quiet", "gone.py")
     return commit(repository, AFTER, message)
 
 
@@ -64,13 +60,21 @@ def test_a_merge_with_trailers_tells_nothing(repository: Path) -> None:
     assert Git(repository).touched(git(repository, *arguments, environment=IDENTITY)) == ()
 
 
-def test_symlinks_and_modes_are_no_contents(repository: Path) -> None:
-    (repository / "a.py").unlink()
-    (repository / "a.py").symlink_to("same.py")
-    (repository / "same.py").chmod(0o755)
-    made = commit(repository, {}, f"Fix\n\n{TRAILERS}")
-    same = Touched("same.py", b"same\n", b"same\n")
-    assert Git(repository).touched(made) == (Touched("a.py", b"old\n", None), same)
+@pytest.mark.parametrize("how", ["link", "mode", "new file", "lost file", "other content"])
+def test_a_commit_that_changes_more_than_its_trailers_say_is_no_commit_of_fixbots(repository: Path, how: str) -> None:
+    match how:
+        case "link":
+            (repository / "same.py").unlink()
+            (repository / "same.py").symlink_to("a.py")
+        case "mode":
+            (repository / "same.py").chmod(0o755)
+        case "new file":
+            (repository / "more.py").write_text("")
+        case "lost file":
+            (repository / "same.py").unlink()
+        case _:
+            (repository / "same.py").write_text("other\n")
+    assert Git(repository).touched(changed(repository)) == ()
 
 
 def cloned(rooms: Rooms, place: Path, kind: str) -> Path:
@@ -131,7 +135,7 @@ def test_where_git_does_not_answer_the_api_does(
 
 
 @pytest.mark.real
-def test_folders_and_files_that_come_and_go_are_told_by_the_api(github: GitHub, tmp_path: Path) -> None:
+def test_files_in_folders_are_told_by_the_api(github: GitHub, tmp_path: Path) -> None:
     rooms = Rooms(github)
     rooms.github.commit_as_human("main", BEFORE)
     bare = github.git.repository(NAME)

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from github import GithubException
 
 from fixbot.errors import ForgeError
+from fixbot.marker import marker_of_commit
 from fixbot.model import Touched
 from fixbot.shell.git import Git
 from fixbot.shell.github.refusals import speaking
@@ -37,10 +38,11 @@ class History:
     def _asked(self, commit: str) -> Sequence[Touched]:
         with speaking(f"the commit {commit}"):
             found = self._commit(commit)
-            if found is None or len(found["parents"]) != 1 or not is_of_fixbot(found["message"]):
+            if found is None or len(found["parents"]) != 1 or marker_of_commit(found["message"], "fixbot") is None:
                 return ()
             below = self._commit(found["parents"][0]["sha"])
-            return () if below is None else tuple(self._between(below["tree"]["sha"], found["tree"]["sha"], ""))
+            touched = () if below is None else tuple(self._between(below["tree"]["sha"], found["tree"]["sha"], ""))
+            return touched if is_of_fixbot(found["message"], touched) else ()
 
     def _commit(self, commit: str) -> Row | None:
         try:
