@@ -23,7 +23,7 @@ from fixbot.publish.asking import Asking, Order
 from fixbot.publish.board import BoardFacts, find_boards, one_board, write_board
 from fixbot.publish.closing import noted
 from fixbot.publish.listening import Ears
-from fixbot.publish.publisher import Circumstances, Publisher
+from fixbot.publish.publisher import AHEAD, Circumstances, Publisher
 from fixbot.publish.retiring import Retiring, remembered
 from fixbot.render import explained
 from fixbot.scan import Progress, silent
@@ -88,7 +88,7 @@ class Run:
         retiring = self._retiring(memory, offer, ears, publisher)
         self.standings.extend(retiring.standing(pull) for pull in between(list(retiring.gone())))
         free = {standing.branch for standing in self.standings if standing.state is State.EMPTIED}
-        asked_first = sorted(offering.shards(offer, free), key=lambda shard: not ears.wished(shard))
+        asked_first = sorted(offering.shards(offer, free), key=lambda shard: AHEAD.isdisjoint(ears.wished(shard)))
         self.standings.extend(publisher.publish(shard) for shard in between(asked_first))
         self.standings.extend((*_turned(memory), *remembered(memory, offer.prepared.report)))
         Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()

@@ -30,6 +30,8 @@ from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
 
 KEPT = "fixbot-kept/"
+#: What people ask for that opens a new pull request whatever the limits are.
+AHEAD = frozenset({"open", "recreate"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ class Publisher:
             reason = f"pull request {elsewhere.number} is open from its branch, for {elsewhere.base}"
             return Leave(State.LEFT_ALONE, reason)
         asked = self._around.wishes(shard).asked
-        why_not = "" if {"open", "recreate"} & set(asked) else self._around.room.why_not()
+        why_not = self._around.room.why_not() if AHEAD.isdisjoint(asked) else ""
         return Leave(State.WAITING, why_not) if why_not else Open(self._heads.get(shard.branch))
 
     def _about_open(self, shard: Shard, plan: PullRequestPlan, pull: PullRequest) -> Update | Keep | Leave:

@@ -47,6 +47,19 @@ def test_open_goes_ahead_although_a_limit_says_wait(tmp_path: Path) -> None:
     assert [state for _, state in life.settled().states] == ["unchanged", "unchanged"]
 
 
+def test_who_goes_ahead_comes_before_those_that_wait(tmp_path: Path) -> None:
+    life = Life(tmp_path / "place", {f"{name}/a.py": smell(name) for name in ("one", "two")}, max_files=1, max_hourly=1)
+    assert life.run().states == [("one", "opened"), ("two", "waiting")]
+    life.tick("rebase", "fixbot/bare-except/one")
+    life.tick("open", "fixbot/bare-except/two")
+    life.commit({"one/b.py": smell("more")})
+    life.close()
+    ran = life.run()
+    assert sorted(state for _, state in ran.states) == ["declined", "opened", "waiting"]
+    assert "2 opened within the hour, and the limit is 1" in ran.reasons
+    life.settled()
+
+
 def test_unignore(life: Life) -> None:
     life.close()
     life.run()
