@@ -93,7 +93,8 @@ class Run:
         self.standings.extend((*_turned(memory), *remembered(memory, offer.prepared.report)))
         Answering(forge=self.forge, ears=ears, standings=self.standings, explain=self._explain).answer()
         if ears.is_kept:
-            write_board(self.forge, ears.board, self.standings, _told(offer, ears, self.job.unseen), ears.ticked)
+            done = [box for box in ears.ticked if box.branch not in publisher.blocked]
+            write_board(self.forge, ears.board, self.standings, _told(offer, ears, self.job.unseen), done)
         return self._report(offer, publisher)
 
     def _for_issue(self) -> RunReport:

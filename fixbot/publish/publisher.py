@@ -70,11 +70,17 @@ class Publisher:
         self._heads = dict(forge.heads())
         self._closed_ones: set[int] = set()
         self._bodies: list[str] = []
+        self._blocked: set[str] = set()
 
     @property
     def bodies(self) -> tuple[str, ...]:
         """What each shard's pull request says, whether it was published or not."""
         return tuple(self._bodies)
+
+    @property
+    def blocked(self) -> frozenset[str]:
+        """The branches that could not be moved; what people asked for them is still to be done."""
+        return frozenset(self._blocked)
 
     def publish(self, shard: Shard) -> Standing:
         """Bring one shard to the forge, or say why not."""
@@ -90,6 +96,7 @@ class Publisher:
         try:
             standing = self._carried_out(decision, plan, pull)
         except BlockedError as exc:
+            self._blocked.add(plan.branch)
             standing = Standing(state=State.LEFT_ALONE, branch=plan.branch, reason=str(exc), pull=pull)
         return replace(standing, change=shard.change, added=shard.added, removed=shard.removed)
 

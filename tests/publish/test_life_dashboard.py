@@ -47,6 +47,29 @@ def test_open_goes_ahead_although_a_limit_says_wait(tmp_path: Path) -> None:
     assert [state for _, state in life.settled().states] == ["unchanged", "unchanged"]
 
 
+def test_what_could_not_be_done_stays_ticked_until_it_can(tmp_path: Path) -> None:
+    life = Life(tmp_path / "place", {"a.py": smell("load")})
+    origin = tmp_path / "origin.git"
+    life.git("clone", "--quiet", "--bare", ".", str(origin))
+    life.git("remote", "add", "origin", str(origin))
+    life.run()
+    ours = life.head()
+    theirs = life.commit({"x.txt": "x"}, ALL)
+    life.git("push", "--quiet", "--force", "origin", f"{theirs}:refs/heads/{ALL}")
+    life.git("update-ref", f"refs/heads/{ALL}", life.commit({"y.txt": "y"}, ALL))
+    life.run()
+    life.tick("recreate")
+    (reason,) = life.run().reasons
+    assert "is not the same here and in origin" in reason
+    assert "[x]" in text(life)
+    life.settled()
+    life.git("update-ref", f"refs/heads/{ALL}", theirs)
+    assert life.run().states == [("all", "updated")]
+    assert "[x]" not in text(life)
+    assert (life.head(), life.head(f"fixbot-kept/1-{theirs[:12]}")) == (ours, theirs)
+    life.settled()
+
+
 def test_who_goes_ahead_comes_before_those_that_wait(tmp_path: Path) -> None:
     life = Life(tmp_path / "place", {f"{name}/a.py": smell(name) for name in ("one", "two")}, max_files=1, max_hourly=1)
     assert life.run().states == [("one", "opened"), ("two", "waiting")]
