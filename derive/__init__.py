@@ -1,1 +1,1 @@
-"""What fixbot's knowledge was derived with: `stdlib` runs and reads the standard library, `practice` reads packages."""
+"""What is made by running things: the knowledge (`stdlib`, `practice`) and the pictures of the pages (`pictures`)."""
