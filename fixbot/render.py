@@ -244,6 +244,21 @@ def review(facts: Mapping[str, object]) -> str:
     return _rendered("review.md.j2", facts)
 
 
+def workflow(*, action: str, cron: str, verify_command: str) -> str:
+    """Write the workflow that runs fixbot, as YAML; `action` is what its steps use, `verify_command` may be empty."""
+    facts = {"action": action, "cron": cron, "verify_command": verify_command, "version": VERSION}
+    return _rendered("workflow.yml.j2", facts)
+
+
+def configuration(*, shared: bool) -> str:
+    """Write a configuration in which everything is commented out, as TOML.
+
+    Args:
+        shared: whether it is to be appended to `pyproject.toml`; else it is a file of its own.
+    """
+    return _rendered("config.toml.j2", {"shared": shared})
+
+
 def explained(codemod: type[Recipe]) -> str:
     """Write one codemod in full, as Markdown that reads well on a terminal too."""
     return _rendered(

@@ -153,7 +153,9 @@ def test_a_review_gives_figures_and_reasons() -> None:
             "seconds": "0.1",
             "requests": 3,
             "writes": 2,
-            "published": [{"branch": "fixbot/x/all", "state": "opened"}],
+            "published": [
+                {"branch": "fixbot/x/all", "state": "opened", "number": 3, "link": "https://x.org/3", "reason": "new"}
+            ],
             "refused": [{"where": "a.py:1", "because": "no"}],
             "skipped": [{"path": "b.py", "reason": "unparsable", "detail": "line 1"}],
         }

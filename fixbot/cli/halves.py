@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import click
 from fixbot import halves
 from fixbot.cli.options import Common, choosing, common
 from fixbot.cli.output import note, own_fault, progress, write
-from fixbot.cli.published import show
+from fixbot.cli.planned import facts, summary
+from fixbot.cli.published import Elsewhere, show
 from fixbot.cli.publishing import (
     PLACE_SETTINGS,
     PUBLISHING_SETTINGS,
@@ -24,13 +24,15 @@ from fixbot.cli.publishing import (
     shaping,
     unseen,
 )
+from fixbot.cli.workflow import in_workflow, put_out, summarize
 from fixbot.errors import OperatorError
-from fixbot.fitting import plural
 from fixbot.handover.documents import Listened, Plan
 from fixbot.handover.text import LIMIT, read, written
 from fixbot.job import Job
 from fixbot.markdown import visible
 from fixbot.model import Base
+from fixbot.render import review
+from fixbot.report import as_github
 from fixbot.settings import Settings
 from fixbot.shell.choosing import Place, forget_token, to_publish
 from fixbot.shell.git import Git
@@ -62,15 +64,20 @@ def listen(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands
 @placing
 @shaping
 @checking
+@in_workflow
 @choosing
-@common()
+@common("text", "github")
 def plan(repository: Path, situation: Path | None, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
     """Find, rewrite and verify, and write down what there is to publish: the first half of `fixbot run`.
 
-    It uses no token and asks no forge but the local one. Exit code 0: done, 2: wrong use, 3: fixbot's own fault.
+    The plan goes to --output; beside that --format github prints an annotation for each finding. It uses no token and
+    asks no forge but the local one. Exit code 0: done, 2: wrong use, 3: fixbot's own fault.
     """
     forget_token()
-    check = given.pop("verify_command")
+    if given["format"] != "text" and given["output"] is None:
+        message = "--format is for what is printed beside the plan: say --output FILE as well"
+        raise OperatorError(message)
+    check, told, figures = (given.pop(name) for name in ("verify_command", "summary", "outputs"))
     job, settings, options, base = _looking(repository, given, verify_command=check)
     if situation is not None:
         heard = read(_bytes(situation), Listened, str(situation))
@@ -84,10 +91,15 @@ def plan(repository: Path, situation: Path | None, **given: Any) -> int:  # noqa
         )
     made = halves.plan(job, settings, base, heard, progress(options))
     text = written(made)
+    digest = hashlib.sha256(text.encode()).hexdigest()
     write(text, options.output)
     if options.output is not None:
-        for line in _summary(made, text):
+        for line in summary(made, digest):
             note(visible(line), options)
+    if options.format == "github":
+        write(as_github(made.report), None)
+    summarize(review(facts(made)), told)
+    put_out({"digest": digest, "findings": len(made.report.findings), "changes": len(made.changes)}, figures)
     return own_fault(made.report.broken, options)
 
 
@@ -97,6 +109,7 @@ def plan(repository: Path, situation: Path | None, **given: Any) -> int:  # noqa
 @placing
 @shaping
 @publishing
+@in_workflow
 @choosing
 @common("text", "json", "markdown", "sarif", "github")
 def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
@@ -108,6 +121,7 @@ def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: AN
     """
     own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "issue")}
     more = {name: given.pop(name) for name in (*PLACE_SETTINGS, *SHAPE_SETTINGS, *PUBLISHING_SETTINGS)}
+    elsewhere = Elsewhere(summary=given.pop("summary"), outputs=given.pop("outputs"))
     options = Common(**given)
     content = _bytes(plan_file)
     _mind_the_digest(content, digest)
@@ -125,7 +139,7 @@ def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: AN
             unseen=unseen(options, settings, lambda other: _settings(place, other, more)),
         )
         done = halves.apply(job, settings, place.git, made, progress(options))
-    return show(done, settings, options, strict=own["strict"])
+    return show(done, settings, options, elsewhere, strict=own["strict"])
 
 
 def _settings(place: Place, options: Common, more: dict[str, Any]) -> Settings:
@@ -173,15 +187,3 @@ def _mind_the_digest(content: bytes, digest: str | None) -> None:
     if digest.strip().lower().removeprefix("sha256:") != found:
         message = f"the plan is refused and nothing of it is published: its SHA-256 is {found}, and not {digest}"
         raise OperatorError(message)
-
-
-def _summary(made: Plan, text: str) -> list[str]:
-    """Tell a person what is planned."""
-    if made.because:
-        return [made.because]
-    counts = Counter(change.codemod for change in made.changes for _ in change.findings)
-    files = {slug: {r.path for c in made.changes if c.codemod == slug for r in c.rewrites} for slug in counts}
-    lines = [f"{slug}: {plural(counts[slug], 'finding')} in {plural(len(files[slug]), 'file')}" for slug in counts]
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    found, left = len(made.report.findings), len(made.refused)
-    return [*lines, f"{plural(found, 'finding')}, {sum(counts.values())} planned, {left} left", f"SHA-256: {digest}"]

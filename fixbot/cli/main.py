@@ -11,7 +11,7 @@ import click
 from fixbot import VERSION, interrupts
 from fixbot.errors import FixbotError
 
-_COMMANDS = ("scan", "fix", "run", "listen", "plan", "apply", "raises", "codemods", "explain", "doctor", "demo")
+_COMMANDS = ("scan", "fix", "run", "listen", "plan", "apply", "raises", "codemods", "explain", "init", "doctor", "demo")
 _INTERRUPTED = 130
 _OWN_FAULT = 3
 
@@ -66,6 +66,10 @@ def _load(name: str) -> click.Command | None:  # noqa: C901, PLR0911 - one case 
             from fixbot.cli.catalogue import explain
 
             return explain
+        case "init":
+            from fixbot.cli.init import init
+
+            return init
         case "doctor":
             from fixbot.cli.doctor import doctor
 

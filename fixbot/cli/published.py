@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
 
 from fixbot.cli.options import Common, codemods_of
 from fixbot.cli.output import note, own_fault, report_text, write
+from fixbot.cli.workflow import figures_of, put_out, summarize
 from fixbot.job import RunReport
 from fixbot.markdown import visible
 from fixbot.model import Standing, State
@@ -13,10 +17,19 @@ from fixbot.publish.answering import REASONS
 from fixbot.render import review
 from fixbot.settings import Settings
 
+_ADDRESS = re.compile(r"https?://[\w.:/%~-]+\Z")
 _BLOCKED = frozenset({State.LEFT_ALONE, State.WAITING})
 
 
-def show(done: RunReport, settings: Settings, options: Common, *, strict: bool) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Where else to tell what was done: the step summary and the outputs of a workflow."""
+
+    summary: Path | None = None
+    outputs: Path | None = None
+
+
+def show(done: RunReport, settings: Settings, options: Common, elsewhere: Elsewhere, *, strict: bool) -> int:
     """Write what was done where the options say; return the exit code."""
     match options.format:
         case "text":
@@ -28,6 +41,8 @@ def show(done: RunReport, settings: Settings, options: Common, *, strict: bool) 
         case _:
             shown = report_text(done.left, codemods_of(settings), options)
     write(shown, options.output)
+    summarize(review(facts(done)), elsewhere.summary)
+    put_out(figures_of(done), elsewhere.outputs)
     if options.verbose:
         note("".join(broken.trace for broken in done.prepared.report.broken), options)
     for complaint in done.complaints:
@@ -65,6 +80,10 @@ def _reason(standing: Standing) -> str:
     return standing.reason or REASONS.get(standing.state, "as asked")
 
 
+def _opened(done: RunReport) -> int:
+    return sum(standing.pull is not None for standing in done.published)
+
+
 def _rewritten(standings: tuple[Standing, ...]) -> int:
     return sum(len(standing.change.findings) for standing in standings if standing.change is not None)
 
@@ -82,7 +101,7 @@ def facts(done: RunReport) -> dict[str, object]:
     """Return the figures that the review shows."""
     report = done.prepared.report
     return {
-        "outcome": f"{len(report.findings)} findings, {sum(s.pull is not None for s in done.published)} pull requests",
+        "outcome": done.outdated or f"{len(report.findings)} findings, {_opened(done)} pull requests",
         "base": f"{done.base.branch} at {done.base.commit[:12]}",
         "files": report.files,
         "findings": len(report.findings),
@@ -90,9 +109,21 @@ def facts(done: RunReport) -> dict[str, object]:
         "seconds": f"{report.seconds:.1f}",
         "requests": done.tally.requests,
         "writes": done.tally.writes,
-        "published": [{"branch": standing.branch, "state": _state(standing)} for standing in done.published],
+        "published": [_published(standing) for standing in done.published],
         "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.because} for r in done.refused],
         "skipped": report.skipped,
+    }
+
+
+def _published(standing: Standing) -> dict[str, object]:
+    """Return what the review says of one pull request; only an address of the web becomes a link."""
+    url = standing.pull.url if standing.pull is not None else ""
+    return {
+        "branch": standing.branch,
+        "state": str(standing.state),
+        "number": standing.pull.number if standing.pull is not None else 0,
+        "link": url if _ADDRESS.match(url) else "",
+        "reason": _reason(standing),
     }
 
 
@@ -123,6 +154,8 @@ def _json(done: RunReport) -> str:
             "seconds": round(report.seconds, 3),
         },
     }
+    if done.outdated:
+        document["outdated"] = done.outdated
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 

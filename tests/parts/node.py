@@ -64,9 +64,14 @@ def judges() -> Path:
     return _ensure(_place("judges", sorted(path for path in JUDGES.iterdir() if path.is_file())), _install_judges)
 
 
+def cache() -> Path:
+    """Return the folder in which what is installed for tests stays from one run to the next."""
+    return Path(os.environ.get("FIXBOT_TEST_CACHE") or Path.home() / ".cache" / "fixbot-tests")
+
+
 def _place(name: str, sources: list[Path]) -> Path:
     """Give the folder of an installation; another content of `sources` means another folder."""
-    root = Path(os.environ.get("FIXBOT_TEST_CACHE") or Path.home() / ".cache" / "fixbot-tests")
+    root = cache()
     content = b"".join(source.read_bytes() for source in sources)
     return root / f"{name}-{hashlib.sha256(content).hexdigest()[:12]}"
 
