@@ -14,7 +14,7 @@ from tests.parts.act import Runner
 from tests.parts.command import fixbot
 from tests.parts.git import git
 from tests.parts.git_server import auth_environment
-from tests.parts.github import NAME, STRANGER, TOKEN, GitHub, commit
+from tests.parts.github import COLLABORATOR, NAME, STRANGER, TOKEN, GitHub, commit
 from tests.parts.watch import Watch, watching
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ pytestmark = [
     pytest.mark.real,
     pytest.mark.skipif(not act.available(), reason="act runs workflows of Linux on Linux, and has to be installed"),
 ]
+WORKFLOW = ".github/workflows/fixbot.yml"
 ACTION = f"fixbot-dev/fixbot@{'a' * 40}"
 SECRETS = (TOKEN, base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode())
 
@@ -86,6 +87,13 @@ def assert_nobody_saw_the_token(done: Done, folder: Path) -> None:
     assert [str(path) for path in files for secret in SECRETS if secret.encode() in path.read_bytes()] == []
 
 
+def own_workflow() -> str:
+    """Give the workflow with which fixbot looks at itself; act cannot find `$/`, the action of the very commit."""
+    text = (act.ROOT / WORKFLOW).read_text("utf-8")
+    assert text.count("uses: $/") == 2
+    return text.replace("uses: $/", f"uses: {ACTION}")
+
+
 def test_the_first_night_opens_the_second_writes_nothing_and_nobody_sees_the_token(
     project: Project, tmp_path: Path
 ) -> None:
@@ -94,6 +102,7 @@ def test_the_first_night_opens_the_second_writes_nothing_and_nobody_sees_the_tok
     assert project.pulls() == [("open", "fixbot/bare-except/all")]
     assert any("fixbot plan" in one.arguments for one in first.watch.seen), "the watch sees what runs"
     assert_nobody_saw_the_token(first, tmp_path / "act")
+    (project.github.clone / WORKFLOW).write_text(own_workflow(), "utf-8")
     second = project.night()
     assert second.jobs == {"Plan": True, "Apply": True}, second.log
     assert project.github.recorder.writes == []
@@ -101,21 +110,25 @@ def test_the_first_night_opens_the_second_writes_nothing_and_nobody_sees_the_tok
     assert_nobody_saw_the_token(second, tmp_path / "act")
 
 
-def test_an_issue_is_worked_on_when_somebody_asks_for_that(project: Project) -> None:
+def test_an_issue_is_worked_on_and_a_comment_of_a_writer_is_obeyed(project: Project) -> None:
     issue = {"title": "Tidy up", "body": "bare-except in `src/sample/reader.py`"}
     number = project.github.as_human("POST", "/issues", issue)["number"]
     done = project.night("workflow_dispatch", {"inputs": {"issue": str(number)}})
     assert done.jobs == {"Plan": True, "Apply": True}, done.log
     assert project.pulls() == [("open", f"fixbot/bare-except/issue-{number}")]
     assert len(project.github.as_human("GET", f"/issues/{number}/comments")) == 1
+    opened = project.github.as_human("GET", "/pulls")[0]["number"]
+    done = project.night("issue_comment", said(project, "/fixbot ignore", "COLLABORATOR", COLLABORATOR, opened))
+    assert done.jobs == {"Plan": True, "Apply": True}, done.log
+    assert project.pulls() == [("closed", f"fixbot/bare-except/issue-{number}")]
 
 
-def said(project: Project, body: str, association: str) -> dict[str, Any]:
-    """Let a stranger comment on the first pull request; gives the event, with what GitHub is made to say of them."""
-    comment = project.github.as_human("POST", "/issues/1/comments", {"body": body}, token=STRANGER)
+def said(project: Project, body: str, association: str, token: str = STRANGER, number: int = 1) -> dict[str, Any]:
+    """Let somebody comment on a pull request; gives the event, with what GitHub is made to say of its author."""
+    comment = project.github.as_human("POST", f"/issues/{number}/comments", {"body": body}, token=token)
     return {
         "action": "created",
-        "issue": {"number": 1},
+        "issue": {"number": number},
         "comment": {"id": comment["id"], "body": body, "author_association": association},
     }
 
