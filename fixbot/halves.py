@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from fixbot import VERSION, registry
@@ -12,6 +13,7 @@ from fixbot.handover.policy import Policy
 from fixbot.job import Job, RunReport
 from fixbot.model import Base, Situation
 from fixbot.offer import Offer, Offering
+from fixbot.prepare import Prepared
 from fixbot.run import Run, base_of
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings, excluder
@@ -104,19 +106,26 @@ def apply(job: Job, settings: Settings, git: Git, made: Plan, progress: Progress
         told = "; ".join(objections[:_MOST_TOLD]) + ("; …" if len(objections) > _MOST_TOLD else "")
         message = f"the plan is refused and nothing of it is published: {told}"
         raise OperatorError(message)
-    return Run(job, settings, git, forge, base, progress, offered=partial(_offered, made)).run()
+    chosen = _slugs(settings)
+    narrowed = replace(settings, select=made.codemods)  # what was not looked for is not taken for gone
+    seen = replace(job, unseen=job.unseen | (chosen - set(made.codemods)))
+    return Run(seen, narrowed, git, forge, base, progress, offered=partial(_offered, made)).run()
 
 
 def _policy(job: Job, settings: Settings, git: Git, base: Base) -> Policy:
-    chosen = registry.choose(settings.select, settings.ignore, settings.codemods)
     return Policy(
         base=base,
-        codemods=frozenset(codemod.slug() for codemod in chosen),
+        codemods=_slugs(settings),
         safety=settings.safety,
         issue=job.issue,
         entries={entry.path: entry for entry in git.entries(base.commit)},
         is_excluded=excluder(settings.exclude),
     )
+
+
+def _slugs(settings: Settings) -> frozenset[str]:
+    chosen = registry.choose(settings.select, settings.ignore, settings.codemods)
+    return frozenset(codemod.slug() for codemod in chosen)
 
 
 def _offered(made: Plan, offering: Offering) -> Offer:
@@ -130,4 +139,5 @@ def _outdated(made: Plan, base: Base, forge: Forge) -> RunReport:
     """Do nothing: a plan for what was there before says nothing of what is there now."""
     moved = f"{base.branch} has moved from {made.base.commit[:12]} to {base.commit[:12]} since the plan was made"
     tally = Tally(forge.tally().requests, 0)
-    return RunReport(base, made.prepared(), (), made.refused, tally, outdated=f"{moved}: plan again")
+    seen = Prepared(made.report, (), made.refused, {})
+    return RunReport(base, seen, (), made.refused, tally, outdated=f"{moved}: plan again")

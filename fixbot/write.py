@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from fixbot.chatops.outcome import Unseen
 from fixbot.codemod import Recipe
-from fixbot.fitting import plural
+from fixbot.fitting import named, plural
 from fixbot.lifecycle.memory import Memory
 from fixbot.model import Base, People, PullRequestPlan, Refusal
 from fixbot.notes import notes
@@ -133,7 +133,7 @@ class Writer:
         reformatted = sum(opinion.formatted is not None for opinion in opinions)
         yield Check("was formatted and is formatted again", "—", plural(reformatted, "file"))
         if self.verify_command is not None:
-            yield Check(f"the operator's own check (`{_program(self.verify_command)}`)", "passes", "passes")
+            yield Check(f"the operator's own check ({named(_program(self.verify_command))})", "passes", "passes")
 
 
 def _program(command: str) -> str:

@@ -62,7 +62,9 @@ class Project:
 @pytest.fixture
 def project(github: GitHub, tmp_path: Path) -> Project:
     assert fixbot("init", github.clone, "--action", ACTION).code == 0
-    commit(github.clone, {}, "Let fixbot look every night")
+    # Python would take these for its own where it is started among the code without -I.
+    hostile = {f"{name}.py": "raise SystemExit('the code runs')\n" for name in ("venv", "logging", "pip", "fixbot")}
+    commit(github.clone, hostile, "Let fixbot look every night")
     url = github.git.clone_url(NAME)
     git(github.clone, "push", "--quiet", "origin", "main", environment=auth_environment(url, TOKEN))
     around = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import tomllib
 from typing import TYPE_CHECKING, Any
@@ -285,3 +286,10 @@ def test_a_wrong_tag_and_a_silent_changelog_stop_a_release(
 def test_the_notes_find_the_version_of_fixbot(notes: Callable[[str, str, str], str]) -> None:
     source = (ROOT / "fixbot" / "__init__.py").read_text("utf-8")
     assert notes(f"v{VERSION}", source, f"## {VERSION}\n\n- First.\n") == "- First.\n"
+
+
+def test_python_is_never_started_so_that_it_takes_code_from_around_it() -> None:
+    text = (ROOT / "action.yml").read_text("utf-8")
+    started = re.findall(r'\bpython3?"? +(-\S+)', text)
+    assert started
+    assert set(started) == {"-I"}

@@ -33,7 +33,7 @@ def write(text: str, output: Path | None) -> None:
         if output is None:
             click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
         else:
-            output.write_text(text, encoding="utf-8", errors="surrogateescape")
+            output.write_text(text, encoding="utf-8", errors="surrogateescape", newline="\n")
     except BrokenPipeError:
         raise
     except OSError as exc:

@@ -71,8 +71,8 @@ def _why_not(change: Change, unit: Sequence[Rewrite], offering: Offering) -> str
         return f"{change.codemod} is not asked for"
     if change.codemod in offering.ignores:
         return f"people asked to ignore {change.codemod}"
-    if change.lane and offering.memory.open_on(change.lane) is None:
-        return f"the pull request from {change.lane}, for which it was planned, is not open any more"
+    if change.lane and (elsewhere := _about_lane(change, offering)):
+        return elsewhere
     is_ignored = excluder(readable(word[5:] for word in offering.ignores if word.startswith("path:")))
     for rewrite in unit:
         if is_ignored(rewrite.path):
@@ -82,6 +82,18 @@ def _why_not(change: Change, unit: Sequence[Rewrite], offering: Offering) -> str
             if because is not None:
                 return because
     return None
+
+
+def _about_lane(change: Change, offering: Offering) -> str:
+    """Say why a change does not belong into the pull request that it was planned for; empty where it does."""
+    pull = offering.memory.open_on(change.lane)
+    if pull is None:
+        return f"the pull request from {change.lane}, for which it was planned, is not open any more"
+    if pull.marker is not None and pull.marker.codemod != change.codemod:
+        return f"the pull request from {change.lane} is about {pull.marker.codemod}"
+    if offering.scope is not None and not any(map(offering.scope.holds, change.findings)):
+        return f"issue {offering.issue} does not ask for it"
+    return ""
 
 
 def _about(finding: Finding, lane: str, offering: Offering) -> str | None:

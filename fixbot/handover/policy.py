@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from fixbot import VERSION
 from fixbot.handover.documents import Plan
 from fixbot.model import Base, Change, Finding, Rewrite, Safety
+from fixbot.plan import units
 from fixbot.shell.files import LIMIT, is_protected
 from fixbot.shell.repository import Entry
 
-_MOST_FILES = 5_000
+_MOST_FILES = 100_000
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,64}\Z")
+_RULE = re.compile(r"[A-Z]{1,10}[0-9]{1,6}\Z|[a-z]{1,30}(?:-[a-z]{1,30}){0,5}\Z")  # `F401`, `invalid-syntax`
 _REGULAR = frozenset({"100644", "100755"})
 # Unicode's bidirectional controls and what has no width: code reads otherwise than it runs (CVE-2021-42574).
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
@@ -55,10 +57,23 @@ class Policy:
         if len(plan.rewrites) > _MOST_FILES:
             yield f"it changes {len(plan.rewrites)} files, and no plan changes more than {_MOST_FILES}"
             return
-        if [len(change.rewrites) for change in plan.changes] != [len(mine) for mine in plan.opinions]:
-            yield "what ruff said does not belong to its files"
+        unknown = sorted(set(plan.codemods) - set(self.codemods))
+        if unknown or not plan.codemods:
+            yield f"it looked for {', '.join(unknown) or 'nothing'}, which is not selected"
+        if plan.verify_command is not None and not (
+            plan.verify_command.isprintable() and plan.verify_command.isascii()
+        ):
+            yield "the operator's check is no command"
+        yield from self._about_ruff(plan)
         for change in plan.changes:
             yield from self._about(change)
+
+    def _about_ruff(self, plan: Plan) -> Iterator[str]:
+        if [len(change.rewrites) for change in plan.changes] != [len(mine) for mine in plan.opinions]:
+            yield "what ruff said does not belong to its files"
+        said = (found for mine in plan.opinions for opinion in mine for found in (*opinion.before, *opinion.after))
+        if not all(_RULE.match(found.code) for found in said):
+            yield "ruff has no such rule"
 
     def _about(self, change: Change) -> Iterator[str]:
         if change.codemod not in self.codemods:
@@ -67,6 +82,9 @@ class Policy:
             yield f"it holds what is {change.safety}, and no more than {self.safety} is selected"
         paths = [rewrite.path for rewrite in change.rewrites]
         yield from (f"it changes {path} twice in one" for path in sorted({p for p in paths if paths.count(p) > 1}))
+        for unit in units(change.rewrites):
+            if not any(rewrite.findings for rewrite in unit):
+                yield f"{unit[0].path}: is changed without a finding"
         for rewrite in change.rewrites:
             yield from self._about_file(rewrite)
             yield from _about_findings(rewrite, change)
@@ -103,8 +121,6 @@ def _about_content(rewrite: Rewrite) -> Iterator[str]:
 
 def _about_findings(rewrite: Rewrite, change: Change) -> Iterator[str]:
     lines = rewrite.before.count(b"\n") + rewrite.before.count(b"\r") + 1
-    if not rewrite.findings and not rewrite.group:
-        yield f"{rewrite.path}: is changed without a finding"
     for finding in rewrite.findings:
         if finding.codemod != change.codemod or not finding.safety.within(change.safety):
             yield f"{rewrite.path}: a finding of another codemod or safety is among those of {change.codemod}"

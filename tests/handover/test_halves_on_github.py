@@ -217,6 +217,16 @@ def test_an_issue_that_asks_for_nothing_is_answered_by_who_may_write(night: Nigh
     assert night.pulls() == []
 
 
+def test_what_was_not_looked_for_is_not_taken_for_gone(night: Night) -> None:
+    night.whole()
+    night.listen("--select", "kwargs-schema")
+    night.plan("--select", "kwargs-schema")
+    done = night.apply()
+    assert done.returncode == 0, done.stderr
+    assert night.pulls() == [(1, "open", "fixbot/bare-except/all")]
+    assert "bare-except" in done.stdout
+
+
 def _first(document: Any) -> Any:  # noqa: ANN401 - JSON is any
     return document["changes"][0]["rewrites"][0]
 

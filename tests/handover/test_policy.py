@@ -10,7 +10,7 @@ import pytest
 
 from fixbot.handover.documents import Plan
 from fixbot.handover.policy import Policy, blob
-from fixbot.model import Base, Change, Finding, Rewrite, Safety, ScanReport, Severity
+from fixbot.model import Base, Change, Diagnostic, Finding, Rewrite, Safety, ScanReport, Severity
 from fixbot.shell.repository import Entry
 from fixbot.shell.ruff import Opinion
 from tests.parts.git import git
@@ -146,7 +146,10 @@ def test_a_finding_of_something_else_is_refused() -> None:
 def test_a_file_without_a_finding_is_only_changed_along_with_others() -> None:
     alone = replace(REWRITE, findings=())
     assert objections(alone) == ["src/a.py: is changed without a finding"]
-    assert objections(replace(alone, group="one")) == []
+    assert objections(replace(alone, group="one")) == ["src/a.py: is changed without a finding"]
+    along = replace(at("src/b.py"), findings=(), group="one")
+    together = plan_of(replace(REWRITE, group="one"), along)
+    assert list(policy("src/b.py").objections(together)) == []
 
 
 def test_a_safety_that_is_not_selected_is_refused() -> None:
@@ -166,8 +169,31 @@ def test_opinions_that_do_not_belong_to_files_are_refused() -> None:
 
 
 def test_a_plan_of_too_many_files_is_refused_without_looking_at_them() -> None:
-    told = list(policy().objections(plan_of(*[at("x")] * 5001)))
-    assert told == ["it changes 5001 files, and no plan changes more than 5000"]
+    told = list(policy().objections(plan_of(*[at("x")] * 100_001)))
+    assert told == ["it changes 100001 files, and no plan changes more than 100000"]
+
+
+@pytest.mark.parametrize("codemods", [(), ("kwargs-schema",), ("bare-except", "kwargs-schema")])
+def test_what_was_looked_for_has_to_be_selected(codemods: tuple[str, ...]) -> None:
+    (told,) = policy().objections(replace(plan_of(REWRITE), codemods=codemods))
+    assert told.endswith("which is not selected")
+
+
+@pytest.mark.parametrize("code", ["@octo", "F401 | x", "Fixes #1", "", "f401`"])
+def test_rules_that_ruff_cannot_have_are_refused(code: str) -> None:
+    opinions = ((Opinion((Diagnostic(code, "odd", 1),), ()),),)
+    assert list(policy().objections(replace(plan_of(REWRITE), opinions=opinions))) == ["ruff has no such rule"]
+
+
+@pytest.mark.parametrize("code", ["F401", "invalid-syntax", "ASYNC251"])
+def test_rules_that_ruff_has_are_taken(code: str) -> None:
+    opinions = ((Opinion((Diagnostic(code, "odd", 1),), ()),),)
+    assert list(policy().objections(replace(plan_of(REWRITE), opinions=opinions))) == []
+
+
+def test_a_check_of_several_lines_is_refused() -> None:
+    told = list(policy().objections(replace(plan_of(REWRITE), verify_command="a\n@octo")))
+    assert told == ["the operator's check is no command"]
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])

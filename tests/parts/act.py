@@ -22,7 +22,7 @@ _USED = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40})")
 # What carries a file from one job to the next; GitHub's own actions talk to a server that only GitHub has.
 _CARRY = {
     "actions/upload-artifact": (["name", "path"], 'mkdir -p "$SHELF" && cp "$FILE" "$SHELF/"'),
-    "actions/download-artifact": (["name"], 'cp "$SHELF"/* "$GITHUB_WORKSPACE/"'),
+    "actions/download-artifact": (["name"], 'mkdir -p "$FILE" && cp "$SHELF"/* "$FILE/"'),
 }
 
 
