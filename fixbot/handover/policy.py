@@ -22,8 +22,11 @@ _MOST_FILES = 100_000
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,64}\Z")
 _RULE = re.compile(r"[A-Z]{1,10}[0-9]{1,6}\Z|[a-z]{1,30}(?:-[a-z]{1,30}){0,5}\Z")  # `F401`, `invalid-syntax`
 _REGULAR = frozenset({"100644", "100755"})
-# Unicode's bidirectional controls and what has no width: code reads otherwise than it runs (CVE-2021-42574).
-_HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]")
+# What cannot be seen: controls, Unicode's bidirectional ones (CVE-2021-42574), what has no width, fillers and tags.
+_HIDDEN = re.compile(
+    "[\x01-\x08\x0b\x0e-\x1f\x7f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u2069\u3164\ufeff\uffa0\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,8 @@ def _about_content(rewrite: Rewrite) -> Iterator[str]:
     if b"\0" in rewrite.after:
         yield f"{rewrite.path}: holds bytes that are no text"
     old, new = (side.decode("utf-8", "replace") for side in (rewrite.before, rewrite.after))
+    if new.count("\ufffd") > old.count("\ufffd"):
+        yield f"{rewrite.path}: would be less of a text than it is"
     if any(new.count(sign) > old.count(sign) for sign in set(_HIDDEN.findall(new))):
         yield f"{rewrite.path}: would get characters that cannot be seen"
 

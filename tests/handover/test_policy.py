@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BEFORE, AFTER = b"try:\n    f()\nexcept:\n    pass\n", b"try:\n    f()\nexcept Exception:\n    pass\n"
+HIDDEN = ("\u200b", "\u061c", "\ufeff", "\u3164", "\u00ad", "\x1b", "\x7f", "\U000e0041")
 BASE = Base("main", "c" * 40, "d" * 40)
 FINDING = Finding(
     codemod="bare-except",
@@ -107,7 +108,8 @@ def test_the_content_before_has_to_be_that_of_the_base() -> None:
         (BEFORE, "nothing changes in it"),
         (AFTER + b"\0", "holds bytes that are no text"),
         (AFTER + "# \u202e".encode(), "would get characters that cannot be seen"),
-        (AFTER + "# \u200b".encode(), "would get characters that cannot be seen"),
+        *((AFTER + f"# {sign}".encode(), "would get characters that cannot be seen") for sign in HIDDEN),
+        (AFTER + b"# \xff", "would be less of a text than it is"),
         (b"#" * 1_000_001, "is larger than 1 MB"),
     ],
 )
