@@ -7,6 +7,8 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from fixbot.chatops.boxes import ticked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -161,9 +163,10 @@ class Book:
             raise self.world.gate.failures[0]
         self.after(settings, before, shared)
         if ran.report is not None and not ran.died:
-            self._gone_ahead.clear()
+            ticked_still = {box for board in self.world.boards() for box in ticked(board.body)}
+            self._gone_ahead &= {box.branch for box in ticked_still}
+            self._anew &= {box.branch for box in ticked_still if box.verb == "recreate"}
             self._wanted.clear()
-            self._anew.clear()
         return ran
 
     def after(self, settings: Settings, before: Mapping[int, Pull], shared: set[tuple[int, int]]) -> None:
