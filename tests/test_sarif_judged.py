@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.real
 def scanned(place: Path, files: dict[str, str]) -> str:
     """Give what the command prints for these files."""
     plant(place, dict(files))
-    command = ["fixbot", "scan", "--format", "sarif"]
+    command = [sys.executable, "-c", "from fixbot.cli import main; main()", "scan", "--format", "sarif"]
     done = subprocess.run(command, cwd=place, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode in {0, 1}, done.stderr
     return done.stdout
