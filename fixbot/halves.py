@@ -61,11 +61,10 @@ def plan(job: Job, settings: Settings, base: Base, listened: Listened | None, pr
         OperatorError: what was heard is about another branch, issue or version.
     """
     known = _heard(job, base, listened)
-    slugs = tuple(codemod.slug() for codemod in registry.choose(settings.select, settings.ignore, settings.codemods))
-    because = known.request.because if known.request is not None else ""
+    slugs = tuple(sorted(_slugs(settings)))
+    if known.request is not None and known.request.because:
+        return Plan.nothing(base, issue=job.issue, because=known.request.because, codemods=slugs)
     offering = job.offering(settings, Git(job.root), base, known, progress)
-    if because:
-        return Plan.nothing(base, issue=job.issue, because=because, codemods=slugs)
     return Plan.of(offering.offer(), base, issue=job.issue, codemods=slugs, verify_command=job.verify_command)
 
 

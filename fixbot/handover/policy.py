@@ -63,9 +63,7 @@ class Policy:
         unknown = sorted(set(plan.codemods) - set(self.codemods))
         if unknown or not plan.codemods:
             yield f"it looked for {', '.join(unknown) or 'nothing'}, which is not selected"
-        if plan.verify_command is not None and not (
-            plan.verify_command.isprintable() and plan.verify_command.isascii()
-        ):
+        if plan.verify_command is not None and not plan.verify_command.isprintable():
             yield "the operator's check is no command"
         yield from self._about_ruff(plan)
         for change in plan.changes:

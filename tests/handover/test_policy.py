@@ -205,3 +205,8 @@ def test_a_blob_has_the_id_that_git_gives_it(tmp_path: Path, algorithm: str) -> 
     known = git(tmp_path, "hash-object", "--no-filters", "a.py")
     assert blob(AFTER, len(known)) == known
     assert len(known) == len(hashlib.new(algorithm).hexdigest())
+
+
+@pytest.mark.parametrize("command", ["pytest -q", "pytest tests/größe", ""])
+def test_any_command_of_one_line_is_taken(command: str) -> None:
+    assert list(policy().objections(replace(plan_of(REWRITE), verify_command=command))) == []
