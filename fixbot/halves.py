@@ -8,7 +8,7 @@ from functools import partial
 from fixbot import VERSION, registry
 from fixbot.errors import OperatorError
 from fixbot.handover.documents import Listened, Plan
-from fixbot.handover.fitting import fitted
+from fixbot.handover.offered import offer_of
 from fixbot.handover.policy import Policy
 from fixbot.job import Job, RunReport
 from fixbot.model import Base, Situation
@@ -131,7 +131,7 @@ def _offered(made: Plan, offering: Offering) -> Offer:
     if made.because:
         message = f"issue {made.issue} could not be planned for: {made.because}"
         raise OperatorError(message)
-    return fitted(made, offering)
+    return offer_of(made, offering)
 
 
 def _outdated(made: Plan, base: Base, forge: Forge) -> RunReport:

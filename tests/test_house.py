@@ -120,6 +120,11 @@ def test_fixbot_is_a_console_script_only() -> None:
     assert not [module for module in MODULES if module.endswith("__main__.py")]
 
 
+def test_no_two_test_modules_share_a_name() -> None:
+    names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert names == sorted(set(names)), "pytest takes modules outside packages by their names alone"
+
+
 def test_every_package_is_shipped() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     folders = {str(Path(module).parent).replace("/", ".") for module in MODULES}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fixbot.handover.documents import Plan
-from fixbot.handover.fitting import fitted
+from fixbot.handover.offered import offer_of
 from fixbot.job import Job
 from fixbot.model import (
     Base,
@@ -82,7 +82,7 @@ def offered(place: Path, *rewrites: Rewrite, known: dict[str, Any] | None = None
         opinions=(tuple(Opinion((), ()) for _ in rewrites),),
     )
     situation = replace(Situation(), **(known or {}))
-    return fitted(plan, Job(root=place).offering(Settings(), Git(place), base, situation))
+    return offer_of(plan, Job(root=place).offering(Settings(), Git(place), base, situation))
 
 
 def paths(offer: Offer) -> list[list[str]]:

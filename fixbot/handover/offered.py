@@ -12,7 +12,7 @@ from fixbot.plan import units
 from fixbot.settings import excluder
 
 
-def fitted(plan: Plan, offering: Offering) -> Offer:
+def offer_of(plan: Plan, offering: Offering) -> Offer:
     """Return what a plan has to offer, without what people have said no to since, and what it could not know.
 
     Args:
