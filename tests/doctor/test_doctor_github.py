@@ -252,6 +252,7 @@ def test_an_installation_is_asked_for_its_name_by_graphql(github: GitHub, login:
 
 def test_an_installation_without_graphql_stays_without_a_name(github: GitHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    github.recorder.inject(Fault(at("/graphql", "POST"), Answer(404)))
     assert (found := seen(github, token="ghs_" + "a" * 36)).kind is Kind.INSTALLATION
     assert found.login == ""
 

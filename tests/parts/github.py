@@ -142,7 +142,10 @@ class Site:
     def wrote(self, request: Request) -> None:
         """Carry to git what a request has changed."""
         name = "/".join(request.path.split("/")[2:4])
-        if request.path.startswith("/repos/") and name in self._mirrors and _MOVES.search(request.path):
+        if request.path == "/graphql":  # which repository it is about stands in its variables, as an id
+            for mirror in self._mirrors.values():
+                mirror.to_git()
+        elif request.path.startswith("/repos/") and name in self._mirrors and _MOVES.search(request.path):
             self._mirrors[name].to_git()
 
     def pushed(self, bare: Path) -> bool:

@@ -109,34 +109,22 @@ class Uploaded:
             return bool(tree == apart.tree_of(store(apart, plan, base, self._author)))
 
     def move(self, branch: str, new: str, old: str | None) -> None:
-        """Make the branch, or move it with GraphQL; without GraphQL, look just before moving it."""
+        """Make the branch, or move it with GraphQL, in one step: REST would move it from wherever it is."""
         with speaking(f"the branch {branch}"):
             if old is None:
                 self._wire.send("POST", f"{self._path}/refs", {"ref": f"refs/heads/{branch}", "sha": new})
-            elif not self._swapped(branch, new, old):
-                self._replaced(branch, new, old)
+            else:
+                self._swap(branch, new, old)
 
-    def _swapped(self, branch: str, new: str, old: str) -> bool:
-        """Move a branch that is at `old`, in one step; say no where the server has no GraphQL."""
+    def _swap(self, branch: str, new: str, old: str) -> None:
         update = {"name": f"refs/heads/{branch}", "beforeOid": old, "afterOid": new, "force": True}
         try:
             self._wire.graphql(_UPDATE_REFS, {"input": {"repositoryId": self._node, "refUpdates": [update]}})
         except GithubException as exc:
-            refused = isinstance(exc.data, dict) and bool(exc.data.get("errors"))
-            if exc.status == HTTPStatus.NOT_FOUND and not refused:
-                return False
-            if not refused:
+            if not isinstance(exc.data, dict) or not exc.data.get("errors"):
                 raise
             message = f"GitHub does not move the branch {branch} ({reason(exc)}): run fixbot again"
             raise ForgeError(message) from exc
-        return True
-
-    def _replaced(self, branch: str, new: str, old: str) -> None:
-        found = self._wire.get(f"{self._path}/ref/heads/{quote(branch)}")
-        if found["object"]["sha"] != old:
-            message = f"the branch {branch} was moved by somebody else in the meantime; run fixbot again"
-            raise ForgeError(message)
-        self._wire.send("PATCH", f"{self._path}/refs/heads/{quote(branch)}", {"sha": new, "force": True})
 
 
 def keep(wire: Wire, branch: str, commit: str) -> None:
