@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fixbot.errors import OperatorError
-from fixbot.shell.environment import auth
 from fixbot.shell.git import Entry, Git, refused
+from fixbot.shell.network import towards
 from fixbot.shell.repository import first_line
 
 _DEPTH = 100  # commits of the base, so that what fixbot made on an earlier one can be told
@@ -33,7 +33,7 @@ class Blobless(Git):
     def __init__(self, folder: Path, url: str, token: str = "") -> None:
         self.directory = self.git_dir = folder
         self._around: dict[str, str] = {"GIT_DIR": str(folder)}
-        self._url, self._shown = url, auth(url, token)
+        self._url, self._way = url, towards(url, token)
         self._run("init", "--quiet", "--bare", "--template=", str(folder))
         for key, value in {"url": url, "promisor": "true", "partialCloneFilter": "blob:none"}.items():
             self._run("config", f"remote.origin.{key}", value)
@@ -41,8 +41,8 @@ class Blobless(Git):
     def _try(
         self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        shown = self._shown if args[0] in _ASKING else {}
-        return super()._try(*args, stdin=stdin, env={**shown, **(env or {})})
+        way = self._way if args[0] in _ASKING else {}
+        return super()._try(*args, stdin=stdin, env={**way, **(env or {})})
 
     def fetch(self, branch: str | None = None) -> str:
         """Bring the last commits of a branch here, without contents, and return the newest.

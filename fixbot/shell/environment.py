@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 # Settings of the repository that would make git run a program, and prompts that nobody answers.
 _SAFE = {
+    "core.askPass": "",
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
     "core.sshCommand": "ssh -o BatchMode=yes",
@@ -16,7 +17,6 @@ _SAFE = {
     "credential.helper": "",
     "diff.external": "",
     "gpg.program": "false",
-    "http.proxy": "",
     "http.sslVerify": "true",
     "commit.gpgSign": "false",
     "protocol.ext.allow": "never",
@@ -35,7 +35,8 @@ _KEPT = (
     "TMP",
     "SYSTEMROOT",
     "SSH_AUTH_SOCK",
-    "SSL_CERT_FILE",
+    "NO_PROXY",
+    "no_proxy",
 )
 
 
@@ -46,29 +47,37 @@ def safe_environment() -> dict[str, str]:
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_TERMINAL_PROMPT": "0",
-        "GIT_ALLOW_PROTOCOL": "file:http:https:ssh",
+        # A clone without all contents fetches them by itself: of a path, with the program that its settings name.
+        "GIT_ALLOW_PROTOCOL": "http:https:ssh",
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_NO_REPLACE_OBJECTS": "1",
         "GIT_LITERAL_PATHSPECS": "1",
         "LC_ALL": "C.UTF-8",
     }
-    return env | configured({})
+    # A clone's settings may name a program that lists what its alternates have; git's own lists that where it matters.
+    return env | configured({"core.alternateRefsCommand": "true"})
 
 
 def auth(url: str, token: str) -> dict[str, str]:
-    """Return the environment that shows a token to one host alone, and to nobody who reads argv or the disk."""
+    """Return the settings that show a token to one host alone; in the environment neither argv nor the disk has it."""
     parts = urlsplit(url)
     if not token or parts.scheme not in {"http", "https"}:
         return {}
     login = base64.b64encode(f"x-access-token:{token}".encode()).decode()
     host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
-    return configured({f"http.{host}.extraHeader": f"Authorization: Basic {login}"})
+    return {f"http.{host}.extraHeader": f"Authorization: Basic {login}"}
 
 
 def configured(values: Mapping[str, str]) -> dict[str, str]:
     """Return the environment that lays settings over a repository's own, always with those that keep it tame."""
-    numbered = list(enumerate((_SAFE | dict(values)).items()))
+    usual = {"http.proxy": first_set(("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"))[1]}
+    numbered = list(enumerate((_SAFE | usual | dict(values)).items()))
     keys = {f"GIT_CONFIG_KEY_{i}": key for i, (key, _) in numbered}
     return (
         {"GIT_CONFIG_COUNT": str(len(numbered))} | keys | {f"GIT_CONFIG_VALUE_{i}": value for i, (_, value) in numbered}
     )
+
+
+def first_set(names: Sequence[str]) -> tuple[str, str]:
+    """Return the first of some variables that is set and what it holds; the first name where none is."""
+    return next(((name, os.environ[name]) for name in names if name in os.environ), (names[0], ""))

@@ -16,7 +16,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from fixbot.errors import BlockedError, FixbotError, ForgeError, OperatorError
-from fixbot.shell.environment import auth
+from fixbot.shell.network import lost, towards, without_logins
 from fixbot.shell.repository import Entry, Repository, first_line
 
 __all__ = ["Entry", "Git", "Identity"]
@@ -48,18 +48,38 @@ class Git(Repository):
             ForgeError: the remote did not answer, or does not have the commit.
             OperatorError: the remote did not accept the token.
         """
-        with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
-            is_whole = not self.is_partial()  # else its commits do not tell the remote what is here
-            around = {"GIT_DIR": folder} | (self._borrowed() if is_whole else {})
-            self._run("init", "--quiet", "--bare", "--template=", env=around)
-            shallow = self.git_dir / "shallow"
-            if is_whole and shallow.is_file():  # else the remote believes that all history is here
-                shutil.copyfile(shallow, Path(folder) / "shallow")
+        is_whole = not self.is_partial()  # else its commits do not tell the remote what is here
+        with self._elsewhere(borrowing=is_whole) as around:
             options = ("--quiet", "--depth=2", "--no-tags", "--no-write-fetch-head")
-            done = self._try("fetch", *options, "--", url, commit, env=around | auth(url, token))
+            done = self._try("fetch", *options, "--", url, commit, env=towards(url, token) | around)
             if done.returncode != 0:
                 raise refused(url, done)
             yield self._with(around)
+
+    @contextmanager
+    def _aside(self) -> Iterator[dict[str, str]]:
+        """Give surroundings in which no setting of a clone counts, to talk to a remote in.
+
+        Settings name other addresses, proxies and programs, also for one address alone, and what is laid over them
+        does not reach all of these. A repository with surroundings of its own was made by fixbot.
+        """
+        if "GIT_DIR" in self._around:
+            yield {}
+            return
+        with self._elsewhere(borrowing=True) as around:
+            yield around
+
+    @contextmanager
+    def _elsewhere(self, *, borrowing: bool) -> Iterator[dict[str, str]]:
+        """Give the surroundings of an empty repository; with `borrowing` it has the objects that are here."""
+        with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
+            kind = first_line(self._run("rev-parse", "--show-object-format"))
+            around = {"GIT_DIR": folder} | (self._borrowed() if borrowing else {})
+            self._run("init", "--quiet", "--bare", "--template=", env=around | {"GIT_DEFAULT_HASH": kind})
+            shallow = self.git_dir / "shallow"
+            if borrowing and shallow.is_file():  # else the remote believes that all history is here
+                shutil.copyfile(shallow, Path(folder) / "shallow")
+            yield around
 
     def _with(self, around: Mapping[str, str]) -> Self:
         other = copy.copy(self)
@@ -110,7 +130,8 @@ class Git(Repository):
             ForgeError: the remote did not answer.
             OperatorError: the remote did not accept the token.
         """
-        done = self._try("ls-remote", "--", url, f"refs/heads/{prefix}*", env=auth(url, token))
+        with self._aside() as around:
+            done = self._try("ls-remote", "--", url, f"refs/heads/{prefix}*", env=towards(url, token) | around)
         if done.returncode != 0:
             raise refused(url, done)
         pairs = (line.split("\t") for line in os.fsdecode(done.stdout).splitlines())
@@ -125,18 +146,9 @@ class Git(Repository):
             BlockedError: another branch's name stands in the way.
         """
         ref = f"refs/heads/{branch}"
-        lease = f"--force-with-lease={ref}:{old or ''}"
-        done = self._try(
-            "push",
-            "--quiet",
-            "--porcelain",
-            "--no-verify",
-            lease,
-            "--",
-            url,
-            f"{new}:{ref}",
-            env=auth(url, token),
-        )
+        options = ("--quiet", "--porcelain", "--no-verify", f"--force-with-lease={ref}:{old or ''}")
+        with self._aside() as around:
+            done = self._try("push", *options, "--", url, f"{new}:{ref}", env=towards(url, token) | around)
         if done.returncode != 0:
             _mind_the_way(branch, os.fsdecode(done.stdout + done.stderr))
             raise refused(url, done)
@@ -161,13 +173,15 @@ def _signature(who: Identity) -> dict[str, str]:
 
 def refused(url: str, done: subprocess.CompletedProcess[bytes]) -> FixbotError:
     """Return the error that says why a remote did not do what was asked, and whose fault that is."""
-    said = os.fsdecode(done.stdout + done.stderr)
+    said = without_logins(os.fsdecode(done.stdout + done.stderr))
     where = urlsplit(url)._replace(query="", fragment="")
     shown = where._replace(netloc=where.netloc.rpartition("@")[2]).geturl()
     if "stale info" in said or "fetch first" in said or "non-fast-forward" in said:
         return ForgeError(f"{shown}: the branch was moved by somebody else in the meantime; run fixbot again")
     if where.scheme in {"", "file"} and "does not appear to be a git repository" in said:
         return ForgeError(f"{shown} does not exist, or is no git repository")
+    if (error := lost(shown, said)) is not None:
+        return error
     if re.search(r"could not read Username|Authentication failed|returned error: 40[13]", said):
         return OperatorError(f"{shown} does not accept the token: check that GITHUB_TOKEN may write to it")
     if "not found" in said.lower() or "does not appear to be a git repository" in said:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fixbot.errors import OperatorError
 from fixbot.shell.environment import safe_environment
+from fixbot.shell.network import towards
 
 _WHO = {"NAME": "Corner Shop", "EMAIL": "shop@example.invalid", "DATE": "1767225600 +0000"}
 
@@ -51,7 +52,7 @@ def _git(folder: Path, *args: str) -> None:
             ["git", "-C", os.fspath(folder), *args],  # noqa: S607 - git is found on PATH like any tool
             capture_output=True,
             check=False,
-            env=safe_environment() | who,
+            env=safe_environment() | towards(os.fspath(folder)) | who,
         )
     except FileNotFoundError as exc:
         message = "git is not installed, or not on PATH"

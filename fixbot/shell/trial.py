@@ -12,14 +12,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import IO
 
 from fixbot.errors import OperatorError
 from fixbot.model import Base, Rewrite
 from fixbot.plan import units
+from fixbot.report.plain import harmless
 from fixbot.shell.git import Git
 
 _SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH|^GITHUB_|^ACTIONS_|^FIXBOT_", re.IGNORECASE)
+_PROXY = re.compile(r"_PROXY\Z", re.IGNORECASE)
+_LOGIN = re.compile(r"(?<=//)[^@]*@|\A(?!\w+://)[^@]*@")
 _TIMEOUT = 1800
+_LAST_BYTES, _LAST_LINES, _LAST_LETTERS = 8000, 5, 500
+_COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """How the command fails, in words that are the same each time, and the last that it said, on one line."""
+
+    because: str
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +43,7 @@ class Trial:
     folder: Path
     command: tuple[str, ...]
 
-    def objection(self, rewrites: Sequence[Rewrite]) -> str | None:
+    def objection(self, rewrites: Sequence[Rewrite]) -> Objection | None:
         """Return how the command fails with some rewrites in place, None where it succeeds."""
         try:
             for rewrite in rewrites:
@@ -49,32 +63,38 @@ class Trial:
             return list(rewrites), {}
         parts = units(rewrites)
         if len(parts) == 1:
-            return [], {rewrite.path: because for rewrite in rewrites}
+            return [], {rewrite.path: because.because for rewrite in rewrites}
         middle = len(parts) // 2
         first, objections = self.holding([*chain.from_iterable(parts[:middle])])
         second, more = self.holding([*chain.from_iterable(parts[middle:])])
         together = [*first, *second]
         if first and second and (because := self.objection(together)) is not None:
-            return first, objections | more | {rewrite.path: because for rewrite in second}
+            return first, objections | more | {rewrite.path: because.because for rewrite in second}
         return together, objections | more
 
-    def _run(self) -> str | None:
-        try:
-            done = subprocess.run(  # noqa: S603 - the operator's command, split without a shell
-                self.command,
-                cwd=self.folder,
-                env=_bare_environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=_TIMEOUT,
-            )
-        except OSError as exc:
-            message = f"--verify-command cannot be started: {self.command[0]}: {exc.strerror}"
-            raise OperatorError(message) from exc
-        except subprocess.TimeoutExpired:
-            return f"the verify command does not end within {_TIMEOUT // 60} minutes"
-        return None if done.returncode == 0 else f"the verify command fails with exit code {done.returncode}"
+    def _run(self) -> Objection | None:
+        with (
+            tempfile.TemporaryFile() as said
+        ):  # a process that it leaves behind does not hold up a file as it does a pipe
+            try:
+                done = subprocess.run(  # noqa: S603 - the operator's command, split without a shell
+                    self.command,
+                    cwd=self.folder,
+                    env=_bare_environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=subprocess.STDOUT,
+                    check=False,
+                    timeout=_TIMEOUT,
+                )
+            except OSError as exc:
+                message = f"--verify-command cannot be started: {self.command[0]}: {exc.strerror}"
+                raise OperatorError(message) from exc
+            except subprocess.TimeoutExpired:
+                return Objection(f"the verify command does not end within {_TIMEOUT // 60} minutes", _last(said))
+            if done.returncode == 0:
+                return None
+            return Objection(f"the verify command fails with exit code {done.returncode}", _last(said))
 
 
 @contextmanager
@@ -96,9 +116,9 @@ def trial(git: Git, base: Base, command: str) -> Iterator[Trial]:
         folder = Path(name).resolve()
         _lay_out(git, base, folder)
         ready = Trial(folder, words)
-        if (because := ready.objection(())) is not None:
-            message = f"{because} before anything is changed: mend that first, or leave --verify-command out"
-            raise OperatorError(message)
+        if (objection := ready.objection(())) is not None:
+            message = f"{objection.because} before anything is changed: mend that first, or leave --verify-command out"
+            raise OperatorError(f"{message}; it says last: {objection.says}" if objection.says else message)
         yield ready
 
 
@@ -113,5 +133,16 @@ def _lay_out(git: Git, base: Base, folder: Path) -> None:
         place.chmod(int(entry.mode[-3:], 8))
 
 
+def _last(said: IO[bytes]) -> str:
+    """Return the last lines of what a program wrote, as one line that starts no command of a workflow's log."""
+    said.seek(max(0, said.seek(0, os.SEEK_END) - _LAST_BYTES))
+    plain = _COLOURS.sub("", said.read().decode(errors="replace"))
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    shown = harmless(" / ".join(lines[-_LAST_LINES:]))
+    return shown if len(shown) <= _LAST_LETTERS else f"…{shown[-_LAST_LETTERS:]}"
+
+
 def _bare_environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
+    """Return the environment without what is secret; a proxy keeps its address and loses its login."""
+    kept = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
+    return {name: _LOGIN.sub("", value) if _PROXY.search(name) else value for name, value in kept.items()}

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import shlex
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fixbot.errors import OperatorError
 from fixbot.model import Base, Rewrite
 from fixbot.shell import trial as module
 from fixbot.shell.git import Git
-from fixbot.shell.trial import Trial, trial
+from fixbot.shell.trial import Objection, Trial, trial
 from tests.parts.command import repository
 from tests.parts.git import git
 
@@ -81,9 +83,65 @@ def test_a_group_holds_or_fails_as_a_whole(folder: Path) -> None:
 
 def test_a_command_that_does_not_end_is_an_objection(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_TIMEOUT", 0.3)
-    waiting = Trial(folder, (sys.executable, "-c", "import time; time.sleep(20)"))
-    assert "does not end within" in (waiting.objection([rewrite("a")]) or "")
+    waiting = Trial(folder, (sys.executable, "-c", "import time; print(1, flush=True); time.sleep(20)"))
+    assert "does not end within" in objection(waiting).because
     assert (folder / "a").read_bytes() == b"before\n"
+
+
+def says(folder: Path, code: str) -> str:
+    return objection(Trial(folder, (sys.executable, "-c", f"import os, sys; {code}; sys.exit(1)"))).says
+
+
+def objection(ready: Trial) -> Objection:
+    found = ready.objection([rewrite("a")])
+    assert found is not None
+    return found
+
+
+def test_the_last_lines_of_a_command_that_fails_are_told_on_one_line(folder: Path) -> None:
+    both = "print('one', flush=True); print('two  ', file=sys.stderr, flush=True); print(); print('three', flush=True)"
+    assert says(folder, both) == "one / two / three"
+    assert says(folder, "pass") == ""
+    assert says(folder, "[print(n) for n in range(9)]") == "4 / 5 / 6 / 7 / 8"
+    long = says(folder, "print('x' * 20000 + 'end')")
+    assert len(long) <= 501
+    assert (long[:2], long[-4:]) == ("…x", "xend")
+
+
+def test_what_a_command_says_starts_nothing_in_a_log(folder: Path) -> None:
+    told = says(
+        folder, r"""sys.stdout.buffer.write(b'\x1b[31m::error::a\x1b[0m\n##[set-output name=a]b\x07\xff\xe2\x80\xae')"""
+    )
+    assert told == "\\x3a:error::a / \\x23#[set-output name=a]b\\x07\ufffd\\u202e"
+
+
+def test_a_process_that_is_left_behind_holds_nothing_up(folder: Path) -> None:
+    code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(5)'])"
+    begun = time.monotonic()
+    assert Trial(folder, (sys.executable, "-c", code)).objection([]) is None
+    assert time.monotonic() - begun < 4
+
+
+def test_a_command_knows_the_way_to_the_network_and_no_login(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://ada:s3cret/@proxy.example:3128")
+    monkeypatch.setenv("HTTP_PROXY", "ada:s3cret@proxy.example:3128")
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("GITHUB_TOKEN", "s3cret")
+    shown = says(
+        folder, "print(*[os.environ.get(n) for n in ('https_proxy', 'HTTP_PROXY', 'ALL_PROXY', 'GITHUB_TOKEN')])"
+    )
+    assert shown == "http://proxy.example:3128 proxy.example:3128 http://proxy.example:3128 None"
+
+
+def test_a_command_that_fails_before_anything_is_changed_is_told_with_its_words(tmp_path: Path) -> None:
+    place = repository(tmp_path / "place", {"a.py": "a = 1\n"})
+    opened, head = Git(place), git(place, "rev-parse", "HEAD")
+    command = shlex.join([sys.executable, "-c", "import nothing_of_that_name"])
+    with pytest.raises(OperatorError) as caught, trial(opened, Base("main", head, opened.tree_of(head)), command):
+        pass
+    assert "fails with exit code 1 before anything is changed: mend that first" in str(caught.value)
+    assert str(caught.value).endswith("ModuleNotFoundError: No module named 'nothing_of_that_name'")
+    assert len(str(caught.value).splitlines()) == 1
 
 
 def test_the_folder_holds_the_commit_with_its_modes(tmp_path: Path) -> None:

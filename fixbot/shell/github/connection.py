@@ -13,6 +13,7 @@ from fixbot.errors import OperatorError
 from fixbot.shell.github.cache import Cache
 from fixbot.shell.github.weather import Patience
 from fixbot.shell.github.wire import Wire
+from fixbot.shell.network import authorities
 
 _PAUSE, _BETWEEN_REQUESTS, _BETWEEN_WRITES = 0.5, 0.25, 1.0
 
@@ -53,6 +54,7 @@ def connect(
     api = Github(
         base_url=api_url,
         auth=token,
+        verify=authorities(),
         retry=Patience.with_pause(_PAUSE if pace is None else pace, nap),
         seconds_between_requests=_BETWEEN_REQUESTS if pace is None else pace,
         seconds_between_writes=_BETWEEN_WRITES if pace is None else pace,
