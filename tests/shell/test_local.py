@@ -206,6 +206,20 @@ def test_a_branch_that_differs_is_not_moved(place: Path) -> None:
     assert git(origin, "rev-parse", BRANCH) == head
 
 
+@pytest.mark.parametrize("has_origin", [False, True], ids=["alone", "with origin"])
+def test_a_branch_that_somebody_moves_meanwhile_is_told_as_such(place: Path, *, has_origin: bool) -> None:
+    origin = with_origin(place) if has_origin else None
+    local, head = opened(place)
+    new = local.commit(plan("y = 2\n"), local.base(None))
+    human = commit(place, {"b.py": CLEAN})
+    git(place, "branch", "--force", BRANCH, human)
+    if origin:
+        git(place, "push", "--quiet", "--force", str(origin), BRANCH)
+    with pytest.raises(BlockedError, match=f"the branch {BRANCH} was moved by somebody else in the meantime"):
+        local.move(BRANCH, new, head)
+    assert git(place, "rev-parse", BRANCH) == human
+
+
 def test_a_commit_that_a_body_alone_calls_fixbot_s_is_told_and_not_pushed_over(place: Path) -> None:
     origin = with_origin(place)
     local, head = opened(place)

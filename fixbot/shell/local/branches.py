@@ -60,8 +60,7 @@ class Branches:
         here, there = self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)
         others = {here, there} - {None, old, new}
         if not all(self._is_own(commit, pushed) for commit in others if commit):
-            message = f"the branch {branch} is not the same here and in origin: delete one of them"
-            raise BlockedError(message)
+            raise BlockedError(_why_not(branch, here, there))
         if self._origin is not None and there != new:
             self.writes += 1
             self._git.push(self._origin, branch, new, there)
@@ -100,6 +99,12 @@ class Branches:
             return
         with self._git.holding(commit, self._origin) as git:
             yield git
+
+
+def _why_not(branch: str, here: str | None, there: str | None) -> str:
+    if here and there and here != there:
+        return f"the branch {branch} is not the same here and in origin: delete one of them"
+    return f"the branch {branch} was moved by somebody else in the meantime; run fixbot again"
 
 
 def _path_of(url: str | None) -> str | None:
