@@ -26,7 +26,8 @@ _ALONE = ("--isolated", "--no-cache", "--no-respect-gitignore")
 class Style:
     """What a project asks of ruff, as plain data and never as its configuration file.
 
-    `formatting` are settings of the formatter, each as `key=value` in TOML.
+    `select` stands in the place of ruff's default rules, `more` come on top of either; `formatting` are settings of
+    the formatter, each as `key=value` in TOML.
     """
 
     select: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class Style:
     line_length: int | None = None
     target: str | None = None
     formatting: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def _opinion(root: Path, number: int, rewrite: Rewrite, found: Mapping[str, list
 
 def _lint(root: Path, style: Style) -> dict[str, list[Diagnostic]]:
     command = ["check", "--output-format", "json", "--exit-zero", "--no-fix", "--quiet"]
-    rules = ["--extend-select", ",".join((*style.select, *_ALWAYS))]
+    asked = "--select" if style.select else "--extend-select"  # a new ruff has other default rules
+    rules = [asked, ",".join((*style.select, *style.more, *_ALWAYS))]
     if style.ignore:
         rules += ["--ignore", ",".join(style.ignore)]
     try:

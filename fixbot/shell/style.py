@@ -28,11 +28,12 @@ def read_style(read: Callable[[str], bytes | None]) -> Style:
     ruff = _table(read(".ruff.toml")) or _table(read("ruff.toml")) or _under(project, "ruff")
     lint = {**ruff, **_under(ruff, "lint")}
     return Style(
-        select=_rules(lint, "select") + _rules(lint, "extend-select"),
+        select=_rules(lint, "select"),
         ignore=_rules(lint, "ignore") + _rules(lint, "extend-ignore"),
         line_length=_width(ruff) or _width(_under(project, "black")),
         target=_target(ruff.get("target-version")) or _lowest(_under(document, "project").get("requires-python")),
         formatting=_formatting(_under(ruff, "format"), _under(project, "black")),
+        more=_rules(lint, "extend-select"),
     )
 
 

@@ -48,6 +48,14 @@ def test_the_project_s_rules_count_beside_ours() -> None:
     assert codes([rewrite(shadowing, shadowing)], Style(select=("A",), ignore=("A002",))) == [([], [])]
 
 
+def test_what_a_project_selects_stands_in_the_place_of_ruff_s_default_rules() -> None:
+    blind = b"try:\n    print()\nexcept:\n    print(1)\n"
+    assert codes([rewrite(blind, blind)]) == [(["E722"], ["E722"])]
+    assert codes([rewrite(blind, blind)], Style(select=("A",))) == [([], [])]
+    assert codes([rewrite(blind, UNBOUND)], Style(select=("A",), more=("E7",))) == [(["E722"], ["F821"])]
+    assert codes([rewrite(blind, blind)], Style(more=("A",))) == [(["E722"], ["E722"])]
+
+
 def test_rules_that_this_ruff_does_not_know_do_not_silence_it() -> None:
     assert codes([rewrite(NEAT, UNBOUND)], Style(select=("XYZ999",))) == [([], ["F821"])]
 

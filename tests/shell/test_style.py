@@ -32,7 +32,7 @@ def test_rules_length_and_target_are_read() -> None:
         ignore = ["E501"]
         extend-ignore = ["B008"]
     """
-    assert style(pyproject_toml=text) == Style(("E", "B"), ("E501", "B008"), 100, "py311")
+    assert style(pyproject_toml=text) == Style(("E",), ("E501", "B008"), 100, "py311", more=("B",))
 
 
 def test_ruff_s_own_files_come_first() -> None:
