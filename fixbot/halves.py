@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import partial
 
 from fixbot import VERSION, registry
+from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
+from fixbot.handover.bounds import within
 from fixbot.handover.documents import Listened, Plan
 from fixbot.handover.offered import offer_of
 from fixbot.handover.policy import Policy
 from fixbot.job import Job, RunReport
-from fixbot.model import Base, Situation
+from fixbot.markdown import visible
+from fixbot.model import Base, ScanReport, Situation
 from fixbot.offer import Offer, Offering
 from fixbot.prepare import Prepared
+from fixbot.remedies import remedied
+from fixbot.report import Remedies
 from fixbot.run import Run, base_of
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings, excluder
 from fixbot.shell.choosing import choose_forge, github_name
-from fixbot.shell.forge import Forge, Tally
+from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
 
 _MOST_TOLD = 5
+_ID = re.compile(r"[0-9a-f]{40,64}\Z")
 
 
 def listen(job: Job, settings: Settings, base: Base) -> Listened:
@@ -58,14 +65,39 @@ def plan(job: Job, settings: Settings, base: Base, listened: Listened | None, pr
         progress: shows how far it is.
 
     Raises:
-        OperatorError: what was heard is about another branch, issue or version.
+        OperatorError: what was heard is about another branch, issue or version, or there is more to tell of than a
+            plan may hold.
     """
     known = _heard(job, base, listened)
     slugs = tuple(sorted(_slugs(settings)))
     if known.request is not None and known.request.because:
         return Plan.nothing(base, issue=job.issue, because=known.request.because, codemods=slugs)
     offering = job.offering(settings, Git(job.root), base, known, progress)
-    return Plan.of(offering.offer(), base, issue=job.issue, codemods=slugs, verify_command=job.verify_command)
+    return Plan.of(within(offering.offer()), base, issue=job.issue, codemods=slugs, verify_command=job.verify_command)
+
+
+def remedies(
+    job: Job, settings: Settings, base: Base, listened: Listened | None, progress: Progress = silent
+) -> tuple[ScanReport, Remedies]:
+    """Say of each finding on the base how it would be fixed by itself, whatever an issue asks for.
+
+    It takes what `plan` takes.
+
+    Raises:
+        OperatorError: what was heard is about another branch, issue or version.
+    """
+    known = replace(_heard(job, base, listened), request=None)
+    offering = job.offering(settings, Git(job.root), base, known, progress)
+    files = offering.files()
+    return remedied(
+        files,
+        offering.wanted(),
+        project=files.project,
+        limit=settings.safety,
+        style=offering.style(),
+        jobs=job.jobs,
+        progress=progress,
+    )
 
 
 def _heard(job: Job, base: Base, listened: Listened | None) -> Situation:
@@ -99,11 +131,12 @@ def apply(job: Job, settings: Settings, git: Git, made: Plan, progress: Progress
     forge = choose_forge(git, job.repository, settings, dry_run=job.dry_run)
     base = base_of(forge, settings.base)
     if made.base.branch == base.branch and made.base.commit != base.commit:
+        Run(job, settings, git, forge, base).put_off()
         return _outdated(made, base, forge)
     objections = tuple(_policy(job, settings, git, base).objections(made))
     if objections:
         told = "; ".join(objections[:_MOST_TOLD]) + ("; …" if len(objections) > _MOST_TOLD else "")
-        message = f"the plan is refused and nothing of it is published: {told}"
+        message = f"the plan is refused and nothing of it is published: {visible(told)}"
         raise OperatorError(message)
     chosen = _slugs(settings)
     narrowed = replace(settings, select=made.codemods)  # what was not looked for is not taken for gone
@@ -114,7 +147,7 @@ def apply(job: Job, settings: Settings, git: Git, made: Plan, progress: Progress
 def _policy(job: Job, settings: Settings, git: Git, base: Base) -> Policy:
     return Policy(
         base=base,
-        codemods=_slugs(settings),
+        codemods=_chosen(settings),
         safety=settings.safety,
         issue=job.issue,
         entries={entry.path: entry for entry in git.entries(base.commit)},
@@ -122,21 +155,24 @@ def _policy(job: Job, settings: Settings, git: Git, base: Base) -> Policy:
     )
 
 
+def _chosen(settings: Settings) -> dict[str, Recipe]:
+    return {codemod.slug(): codemod for codemod in registry.choose(settings.select, settings.ignore, settings.codemods)}
+
+
 def _slugs(settings: Settings) -> frozenset[str]:
-    chosen = registry.choose(settings.select, settings.ignore, settings.codemods)
-    return frozenset(codemod.slug() for codemod in chosen)
+    return frozenset(_chosen(settings))
 
 
 def _offered(made: Plan, offering: Offering) -> Offer:
     if made.because:
-        message = f"issue {made.issue} could not be planned for: {made.because}"
+        message = f"issue {made.issue} could not be planned for: {visible(made.because)}"
         raise OperatorError(message)
     return offer_of(made, offering)
 
 
 def _outdated(made: Plan, base: Base, forge: Forge) -> RunReport:
-    """Do nothing: a plan for what was there before says nothing of what is there now."""
-    moved = f"{base.branch} has moved from {made.base.commit[:12]} to {base.commit[:12]} since the plan was made"
-    tally = Tally(forge.tally().requests, 0)
+    """Do nothing: a plan for what was there before says nothing of what is there now, and nobody has judged it."""
+    old = f" from {made.base.commit[:12]}" if _ID.match(made.base.commit) else ""
+    moved = f"{base.branch} has moved{old} to {base.commit[:12]} since the plan was made"
     seen = Prepared(made.report, (), made.refused, {})
-    return RunReport(base, seen, (), made.refused, tally, outdated=f"{moved}: plan again")
+    return RunReport(base, seen, (), made.refused, forge.tally(), outdated=f"{moved}: plan again")

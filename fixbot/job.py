@@ -21,8 +21,9 @@ class Job:
     """What a person asked `fixbot run` to do, beyond the settings.
 
     `issue` is the issue to work on, 0 for none. `automated` says that nobody sits in front of it: then an issue is
-    obeyed only where its author may write to the repository. `unseen` are the codemods of the configuration that the
-    command line leaves out: what the dashboard says of them stays.
+    obeyed only where its author, or who asked for it on the forge (`asked_by`, a login, empty where nobody knows), may
+    write to the repository. `unseen` are the codemods of the configuration that the command line leaves out: what the
+    dashboard says of them stays.
     """
 
     root: Path
@@ -32,6 +33,7 @@ class Job:
     jobs: int = 1
     issue: int = 0
     automated: bool = False
+    asked_by: str = ""
     unseen: frozenset[str] = frozenset()
 
     def offering(

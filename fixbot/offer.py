@@ -16,6 +16,7 @@ from fixbot.scan import Progress, silent
 from fixbot.settings import Settings, excluder
 from fixbot.shell.commit_files import CommitFiles
 from fixbot.shell.git import Git
+from fixbot.shell.ruff import Style
 from fixbot.shell.style import read_style
 from fixbot.shell.trial import Trial, trial
 
@@ -107,6 +108,19 @@ class Offering:
         mine = [pull for pull in self.memory.open if pull.branch in open_ones and not asked & set(pull.fingerprints)]
         return {pull.branch for pull in mine if pull.marker is not None and pull.marker.issue == self.issue}
 
+    def files(self) -> CommitFiles:
+        """Return the files that are looked at."""
+        ignored = (word.removeprefix("path:") for word in self.ignores if word.startswith("path:"))
+        return CommitFiles(self.git, self.base, self.settings.exclude, readable(ignored))
+
+    def wanted(self) -> tuple[Recipe, ...]:
+        """Return the codemods without those that people asked to ignore."""
+        return tuple(codemod for codemod in self.codemods if codemod.slug() not in self.ignores)
+
+    def style(self) -> Style:
+        """Return what the project asks of ruff."""
+        return read_style(lambda name: self.git.file(self.base.commit, name))
+
     def owners(self) -> Callable[[str], tuple[str, ...]]:
         """Return who owns a path, as the base's CODEOWNERS says."""
         found = (self.git.file(self.base.commit, place) for place in PLACES)
@@ -119,8 +133,7 @@ class Offering:
 
     def _look(self, lanes: Mapping[str, str], parted: frozenset[str]) -> tuple[Prepared, tuple[str, ...]]:
         """Rewrite what is there; also return the files that people asked not to look at."""
-        ignored = (word.removeprefix("path:") for word in self.ignores if word.startswith("path:"))
-        files = CommitFiles(self.git, self.base, self.settings.exclude, readable(ignored))
+        files = self.files()
         prepared = self._prepared(files, lanes, parted)
         return prepared, files.excluded
 
@@ -157,7 +170,7 @@ class Offering:
 
     def _prepared(self, files: CommitFiles, lanes: Mapping[str, str], parted: frozenset[str]) -> Prepared:
         orders = Orders(
-            tuple(codemod for codemod in self.codemods if codemod.slug() not in self.ignores),
+            self.wanted(),
             self.settings.safety,
             left=self._left(),
             lanes=lanes,
@@ -167,8 +180,7 @@ class Offering:
             apart=True,
             survey=True,
         )
-        style = read_style(lambda name: self.git.file(self.base.commit, name))
-        return prepare(files, orders, jobs=self.jobs, style=style, project=files.project, progress=self.progress)
+        return prepare(files, orders, jobs=self.jobs, style=self.style(), project=files.project, progress=self.progress)
 
 
 def _is_split(pull: PullRequest) -> bool:
@@ -200,7 +212,7 @@ def tried(ready: Trial, changes: Sequence[Change]) -> tuple[tuple[Change, ...], 
     for change in changes:
         holding, objections = ready.holding(change.rewrites)
         refused += [
-            Refusal(finding, objections[rewrite.path])
+            Refusal(finding, objections[rewrite.path].because, objections[rewrite.path].says)
             for rewrite in change.rewrites
             if rewrite.path in objections
             for finding in rewrite.findings

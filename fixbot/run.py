@@ -78,6 +78,11 @@ class Run:
         except OperatorError as exc:
             return replace(_known(ears), request=Request(self.job.issue, because=str(exc)))
 
+    def put_off(self) -> None:
+        """Tell the issue that the job is about, if any, that the base has moved; what else people say stays unheard."""
+        if self.job.issue:
+            self._order(self._ears()).put_off(self.base.branch)
+
     def _for_all(self) -> RunReport:
         """Listen, bring every pull request up to date, open what is new, answer."""
         ears = self._ears()
@@ -118,6 +123,7 @@ class Run:
             paths=[path for path in self._paths() if path.endswith(".py")],
             repository=self.job.repository or github_name(self.git.remote_url()) or "",
             automated=self.job.automated,
+            asked_by=self.job.asked_by,
             base=self.base.branch,
         )
         return asking.order(self.job.issue, ears.ignores())

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from fixbot.codemod import Fixes, ProjectCodemod, Recipe, Safety
+from fixbot.codemod.contract import of_files
+from fixbot.engine import inspect, survey, whole
+from fixbot.model import Finding, SourceFile
 from fixbot.registry import catalogue
 from fixbot.testing import Case, cases
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CASES = [pytest.param(case, id=f"{slug}: {case}") for slug, codemod in catalogue().items() for case in cases(codemod)]
 
@@ -11,3 +20,19 @@ CASES = [pytest.param(case, id=f"{slug}: {case}") for slug, codemod in catalogue
 @pytest.mark.parametrize("case", CASES)
 def test_example(case: Case) -> None:
     case.check()
+
+
+@pytest.mark.parametrize("slug", catalogue())
+def test_the_tamest_that_a_codemod_says_it_finds_is_among_its_examples(slug: str) -> None:
+    codemod = catalogue()[slug]()
+    texts = (example.before if isinstance(example, Fixes) else example.code for example in codemod.examples)
+    files = ({"example.py": text} if isinstance(text, str) else text for text in texts)
+    found = [finding.safety for each in files for finding in findings(codemod, each)]
+    assert min(found, key=list(Safety).index) is codemod.tamest()
+
+
+def findings(codemod: Recipe, files: Mapping[str, str]) -> tuple[Finding, ...]:
+    contents = {path: text.encode() for path, text in files.items()}
+    if isinstance(codemod, ProjectCodemod):
+        return survey(whole(contents), codemod).findings
+    return inspect(SourceFile("example.py", contents["example.py"]), of_files([codemod])).findings

@@ -137,7 +137,9 @@ def test_a_fix_of_a_whole_project_is_in_all_files_what_that_finding_alone_makes_
 def log_and_report(root: Path, slug: str, limit: Safety = Safety.REVIEW) -> tuple[Any, ScanReport, Remedies]:
     codemods = [catalogue()[slug]()]
     files = WorkingFiles([root], root, Settings())
-    report, remedies = remedied(files, codemods, limit=limit, style=Style(), jobs=1)
+    report, remedies = remedied(
+        files, codemods, project=files.project, limit=limit, style=Style(), jobs=1, read=files.read
+    )
     return json.loads(as_sarif(report, (), remedies))["runs"][0], report, remedies
 
 
@@ -186,7 +188,9 @@ def test_what_is_seen_is_what_a_scan_without_fixes_sees(tmp_path: Path) -> None:
     plant(tmp_path, {**single, "broken.py": "except:\n", "clean.py": "x = 1\n"})
     codemods = [codemod() for codemod in catalogue().values()]
     files = WorkingFiles([tmp_path], tmp_path, Settings())
-    report, _ = remedied(files, codemods, limit=Safety.REVIEW, style=Style(), jobs=1)
+    report, _ = remedied(
+        files, codemods, project=files.project, limit=Safety.REVIEW, style=Style(), jobs=1, read=files.read
+    )
     plain = scan(files, codemods, jobs=1, read=files.read, project=files.project)
     alike = partial(replace, seconds=0.0, findings=())
     assert alike(report) == alike(plain)

@@ -610,6 +610,16 @@ def test_a_verify_command_that_fails_for_one_file_refuses_that_file(tmp_path: Pa
     assert outside_git(place) == before
 
 
+def test_what_a_verify_command_says_last_is_shown_to_who_runs_it_and_stands_in_no_pull_request(tmp_path: Path) -> None:
+    place = repository(tmp_path / "place", {"a.py": SMELLY, "b.py": SMELLY})
+    code = "import sys; ok = 'except:' in open('b.py').read(); print('::error::', id(ok), 'b broke'); sys.exit(not ok)"
+    done = fixbot("run", place, "--forge", "local", "--verify-command", python(code))
+    (line,) = [line for line in done.out.splitlines() if line.startswith("b.py:")]
+    assert re.search(r"left as it is: the verify command fails with exit code 1; it says last: \\x3a:.* b broke$", line)
+    assert "b broke" not in record(place)["body"]
+    assert "the verify command fails with exit code 1" in record(place)["body"]
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [

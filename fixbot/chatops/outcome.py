@@ -32,6 +32,7 @@ class Kind(StrEnum):
     NOT_ALLOWED = "not allowed"
     CLOSED = "closed"
     PULL_REQUEST = "pull request"
+    OUTDATED = "outdated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Told:
     everywhere. `unknown` are paths in it that no tracked Python file has. `standings` are the pull requests with what
     it asked for, those too that were opened for something else; `fixes` says that the one there is holds all of it and
     closes the issue, `left` is what none of them holds, and `unseen` is what nobody looked at. `base` is the branch
-    that they are for, where merging into that closes no issue. `because` says why it was not understood, and
-    `catalogue` are the codemods that there are, for one who wrote something else.
+    that they are for, where merging into that closes no issue, or the one that has moved. `because` says why it was not
+    understood, and `catalogue` are the codemods that there are, for one who wrote something else.
     """
 
     issue: int
@@ -146,6 +147,12 @@ def _refused(told: Told) -> list[str]:
     return [_WHY_NOT[told.kind]]
 
 
+def _outdated(told: Told) -> list[str]:
+    again = "take the label off and put it on again, or start the workflow with the number of this issue"
+    why = f"{named(told.base)} has moved since it looked at the code"
+    return [f"fixbot has done nothing yet: {why}. Ask for it once more: {again}."]
+
+
 _WHY_NOT = {
     Kind.NOT_ALLOWED: "fixbot works on issues of people who may write to this repository, and the author of this one "
     "may not. Somebody who may can open an issue with the same text.",
@@ -160,6 +167,7 @@ _PARTS = {
     Kind.NOT_ALLOWED: _refused,
     Kind.CLOSED: _refused,
     Kind.PULL_REQUEST: _refused,
+    Kind.OUTDATED: _outdated,
 }
 
 

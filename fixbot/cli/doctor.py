@@ -11,16 +11,18 @@ import click
 from fixbot.cli.options import codemods_of
 from fixbot.cli.output import write
 from fixbot.doctor import Check, as_json, as_text, here, is_wrong, there
+from fixbot.doctor.check import ok, problem
 from fixbot.doctor.forge import chosen
 from fixbot.doctor.programs import judge, works
-from fixbot.errors import CodemodError, OperatorError
+from fixbot.errors import CodemodError, FixbotError, OperatorError
+from fixbot.plan import PREFIX
 from fixbot.settings import Settings, merged
 from fixbot.shell import clone, versions
 from fixbot.shell.choosing import token_here
 from fixbot.shell.config import read_settings
 from fixbot.shell.git import Git
 
-_GITHUB = "https://api.github.com"
+_GITHUB, _SERVER = "https://api.github.com", "https://github.com"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,17 @@ def _checks(repository: Path, asked: Asked) -> list[Check]:
         base=settings.base or seen.branch,
         settings=settings,
     )
-    return [*checks, *there(on_github, seen, settings)]
+    return [*checks, _by_git(git, way.name), *there(on_github, seen, settings)]
+
+
+def _by_git(git: Git, name: str) -> Check:
+    """Say whether git gets to where the API is: through the same proxy, and with the same authorities."""
+    url = f"{os.environ.get('GITHUB_SERVER_URL', _SERVER).rstrip('/')}/{name}.git"
+    try:
+        git.remote_heads(url, PREFIX, token_here().strip())
+    except FixbotError as exc:
+        return problem("git-server", str(exc), "see what docs/action.md says of proxies and authorities")
+    return ok("git-server", f"git reaches {url}")
 
 
 def _settings(top: Path, asked: Asked) -> tuple[Settings, list[str]]:

@@ -12,6 +12,7 @@ import click
 from fixbot.cli.options import FORMATS, Common, choosing, codemods_of, common, project_root
 from fixbot.cli.output import note, own_fault, progress, report_text, write
 from fixbot.cli.working import WorkingFiles
+from fixbot.fitting import plural
 from fixbot.fix import FixReport
 from fixbot.fix import fix as fix_files
 from fixbot.markdown import visible
@@ -89,10 +90,10 @@ def _shown(lines: Iterable[str]) -> str:
 
 def _summary(done: FixReport) -> str:
     rewritten = sum(len(rewrite.findings) for rewrite in done.rewrites)
-    files = len({rewrite.path for rewrite in done.rewrites})
+    files = plural(len({rewrite.path for rewrite in done.rewrites}), "file")
     return (
-        f"{rewritten} of {len(done.report.findings)} findings rewritten in {files} files; "
-        f"{len(done.refused)} left; {done.report.files} files looked at; {done.report.seconds:.1f} s"
+        f"{rewritten} of {plural(len(done.report.findings), 'finding')} rewritten in {files}; "
+        f"{len(done.refused)} left; {plural(done.report.files, 'file')} looked at; {done.report.seconds:.1f} s"
     )
 
 

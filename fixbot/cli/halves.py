@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fixbot import halves
-from fixbot.cli.options import Common, choosing, common
-from fixbot.cli.output import note, own_fault, progress, write
+from fixbot.cli.options import Common, choosing, codemods_of, common, writable
+from fixbot.cli.output import logged, note, own_fault, progress, sarif_text, write
 from fixbot.cli.planned import facts, summary
 from fixbot.cli.published import Elsewhere, show
 from fixbot.cli.publishing import (
     PLACE_SETTINGS,
     PUBLISHING_SETTINGS,
     SHAPE_SETTINGS,
+    asking,
     checking,
     is_automated,
     placing,
@@ -30,9 +32,9 @@ from fixbot.handover.documents import Listened, Plan
 from fixbot.handover.text import LIMIT, read, written
 from fixbot.job import Job
 from fixbot.markdown import visible
-from fixbot.model import Base
+from fixbot.model import Base, ScanReport
 from fixbot.render import review
-from fixbot.report import as_github
+from fixbot.report import Remedies, as_github, beyond_github
 from fixbot.settings import Settings
 from fixbot.shell.choosing import Place, forget_token, to_publish
 from fixbot.shell.git import Git
@@ -45,6 +47,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.command()
 @_REPOSITORY
 @placing
+@asking
 @choosing
 @common()
 def listen(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands over its options
@@ -61,6 +64,13 @@ def listen(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands
 @click.command()
 @_REPOSITORY
 @click.option("--situation", type=_FILE, metavar="FILE", help="What `fixbot listen` wrote.")
+@click.option(
+    "--sarif",
+    type=click.Path(path_type=Path),
+    callback=writable,
+    metavar="FILE",
+    help="Write a log for code scanning there: every finding on the base, each with its fix.",
+)
 @placing
 @shaping
 @checking
@@ -71,42 +81,61 @@ def plan(repository: Path, situation: Path | None, **given: Any) -> int:  # noqa
     """Find, rewrite and verify, and write down what there is to publish: the first half of `fixbot run`.
 
     The plan goes to --output; beside that --format github prints an annotation for each finding. It uses no token and
-    asks no forge but the local one. Exit code 0: done, 2: wrong use, 3: fixbot's own fault.
+    asks no forge but the local one. Exit code 0: done, 2: wrong use, 3: fixbot's own fault; where that was a codemod
+    that broke, everything is written all the same.
     """
     forget_token()
     if given["format"] != "text" and given["output"] is None:
         message = "--format is for what is printed beside the plan: say --output FILE as well"
         raise OperatorError(message)
-    check, told, figures = (given.pop(name) for name in ("verify_command", "summary", "outputs"))
+    check, told, figures, log = (given.pop(name) for name in ("verify_command", "summary", "outputs", "sarif"))
     job, settings, options, base = _looking(repository, given, verify_command=check)
-    if situation is not None:
-        heard = read(_bytes(situation), Listened, str(situation))
-    elif halves.is_local(Git(job.root), job, settings):
-        heard = halves.listen(job, settings, base)
-    else:
-        heard = None
-        note(
-            "note: nothing is known of the pull requests that are there: --situation takes what `fixbot listen` wrote",
-            options,
-        )
+    heard = _heard(situation, job, settings, base, options)
     made = halves.plan(job, settings, base, heard, progress(options))
     text = written(made)
     digest = hashlib.sha256(text.encode()).hexdigest()
     write(text, options.output)
     if options.output is not None:
         for line in summary(made, digest):
-            note(visible(line), options)
+            note(logged(visible(line)), options)
+    broken = made.report.broken
+    if log is not None:
+        report, remedies = halves.remedies(job, settings, base, heard, progress(options))
+        broken = tuple(dict.fromkeys([*broken, *report.broken]))
+        _log(replace(report, broken=broken), remedies, settings, options, log)
     if options.format == "github":
         write(as_github(made.report), None)
     summarize(review(facts(made)), told)
     put_out({"digest": digest, "findings": len(made.report.findings), "changes": len(made.changes)}, figures)
-    return own_fault(made.report.broken, options)
+    return own_fault(broken, options)
+
+
+def _heard(situation: Path | None, job: Job, settings: Settings, base: Base, options: Common) -> Listened | None:
+    """Return what is known of the forge: what a file says, or what the forge in the repository itself knows."""
+    if situation is not None:
+        return read(_bytes(situation), Listened, str(situation))
+    if halves.is_local(Git(job.root), job, settings):
+        return halves.listen(job, settings, base)
+    note(
+        "note: nothing is known of the pull requests that are there: --situation takes what `fixbot listen` wrote",
+        options,
+    )
+    return None
+
+
+def _log(report: ScanReport, remedies: Remedies, settings: Settings, options: Common, log: Path) -> None:
+    """Write a log for code scanning, and say where that is more than GitHub takes."""
+    text = sarif_text(report, codemods_of(settings), remedies)
+    write(text, log)
+    for one in beyond_github(report, text):
+        note(logged(visible(one)), options)
 
 
 @click.command()
 @click.argument("plan_file", metavar="PLAN", type=_FILE)
 @click.option("--digest", metavar="SHA256", help="Refuse a plan that is not the one with this SHA-256.")
 @placing
+@asking
 @shaping
 @publishing
 @in_workflow
@@ -119,7 +148,7 @@ def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: AN
     not have is refused as a whole. Exit code 0: done, 1: something was refused (--strict), 2: wrong use or a plan that
     is refused, 3: fixbot's own fault, 4: the forge's.
     """
-    own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "issue")}
+    own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "issue", "asked_by")}
     more = {name: given.pop(name) for name in (*PLACE_SETTINGS, *SHAPE_SETTINGS, *PUBLISHING_SETTINGS)}
     elsewhere = Elsewhere(summary=given.pop("summary"), outputs=given.pop("outputs"))
     options = Common(**given)
@@ -136,6 +165,7 @@ def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: AN
             verify_command=made.verify_command,
             issue=own["issue"] or 0,
             automated=is_automated(),
+            asked_by=own["asked_by"],
             unseen=unseen(options, settings, lambda other: _settings(place, other, more)),
         )
         done = halves.apply(job, settings, place.git, made, progress(options))
@@ -148,14 +178,14 @@ def _settings(place: Place, options: Common, more: dict[str, Any]) -> Settings:
     settings = options.settings_of(lambda name: place.git.file(commit, name), **more)
     if settings.base != more["base"]:
         place.tip(settings.base)
-    return settings
+    return replace(settings, commit_via=settings.commit_via or "api")  # nothing is here that could be pushed
 
 
 def _looking(
     repository: Path, given: dict[str, Any], verify_command: str | None = None
 ) -> tuple[Job, Settings, Common, Base]:
     """Return what the commands work with that look at a clone."""
-    own = {name: given.pop(name) for name in ("repo", "issue")}
+    own = {name: given.pop(name, "") for name in ("repo", "issue", "asked_by")}
     more = {name: given.pop(name) for name in (*PLACE_SETTINGS, *SHAPE_SETTINGS) if name in given}
     options = Common(**given)
     git = Git(repository)
@@ -167,6 +197,7 @@ def _looking(
         jobs=options.processes(),
         issue=own["issue"] or 0,
         automated=is_automated(),
+        asked_by=own["asked_by"],
     )
     return job, settings, options, LocalForge(git, settings.author).base(settings.base)
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
 import click
 
+from fixbot.cli import cron as schedules
 from fixbot.cli.output import write
 from fixbot.errors import OperatorError
+from fixbot.markdown import visible
 from fixbot.render import configuration, workflow
+from fixbot.shell.config import read_settings
 from fixbot.shell.git import Git
-from fixbot.shell.provenance import action as own_action
+from fixbot.shell.provenance import Provenance, provenance
 from fixbot.shell.setting_up import WORKFLOW, add_configuration, write_workflow
 
 _ACTION = re.compile(r"[\w.-]+/[\w.-]+(?:/[\w.-]+)*@[\w.+-][\w.+/-]*\Z")
-_CRON = re.compile(r"[0-9*,/A-Za-z-]+(?: [0-9*,/A-Za-z-]+){4}\Z")
+_DEFAULT_BRANCH = "${{ github.event.repository.default_branch }}"
 
 
 @click.command()
@@ -32,17 +36,24 @@ def init(repository: Path, cron: str | None, verify_command: str | None, action:
     """
     root = Git(repository).top()
     when = cron or _some_minute(root.resolve().name)
-    uses = action or own_action()
-    _mind(_CRON, when, "--cron takes five fields, such as '23 3 * * *'")
-    _mind(_ACTION, uses, "--action takes OWNER/NAME@COMMIT")
-    if verify_command is not None and not verify_command.isprintable():
-        message = "--verify-command takes one line"
-        raise OperatorError(message)
-    text = workflow(action=uses, cron=when, verify_command=verify_command or "")
+    uses = Provenance(action) if action else provenance()
+    _mind(schedules.mistake(when), "--cron")
+    _mind("" if _ACTION.match(uses.uses) else "takes OWNER/NAME@COMMIT", "--action")
+    _mind("" if (verify_command or "").isprintable() else "takes one line", "--verify-command")
+    text = _workflow(uses, when, verify_command or "", read_settings(root).base)
     done = [write_workflow(root, text, force=force)]
     done.append(add_configuration(root, configuration(shared=True), configuration(shared=False)))
-    write("".join(f"{one.path}: {one.how}\n" for one in done) + _next(uses), None)
+    if uses.warning:
+        click.echo(f"warning: {visible(uses.warning)}", err=True)
+    write("".join(f"{one.path}: {one.how}\n" for one in done) + _next(uses.uses), None)
     return 0
+
+
+def _workflow(uses: Provenance, when: str, verify_command: str, base: str | None) -> str:
+    """Write the workflow; it checks out the branch that is to be improved, whatever branch it is started from."""
+    named = f"{uses.uses} # {uses.version}" if uses.version else uses.uses
+    text = workflow(action=named, cron=when, verify_command=verify_command)
+    return text if base is None else text.replace(_DEFAULT_BRANCH, json.dumps(base), 1)
 
 
 def _some_minute(name: str) -> str:
@@ -51,9 +62,10 @@ def _some_minute(name: str) -> str:
     return f"{1 + drawn % 59} {2 + drawn // 59 % 4} * * *"
 
 
-def _mind(shape: re.Pattern[str], value: str, expected: str) -> None:
-    if not shape.match(value):
-        raise OperatorError(expected)
+def _mind(mistake: str, option: str) -> None:
+    if mistake:
+        message = f"{option} {mistake}"
+        raise OperatorError(message)
 
 
 def _next(uses: str) -> str:

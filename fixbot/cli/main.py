@@ -100,7 +100,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         exc.show()
         return exc.exit_code if isinstance(exc, click.UsageError) else 2
     except FixbotError as exc:
-        click.echo(f"fixbot: {exc}", err=True)
+        from fixbot.cli.output import logged
+
+        click.echo(logged(f"fixbot: {exc}"), err=True)
         return exc.exit_code
     except (KeyboardInterrupt, click.Abort):
         click.echo("fixbot: interrupted; nothing is half done, start it again", err=True)

@@ -73,8 +73,8 @@ def slugs(given: str | None) -> list[str] | None:
     return found
 
 
-def _writable(_context: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
-    """Make sure of `--output` before any work is done."""
+def writable(_context: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
+    """Make sure of a file that is to be written before any work is done."""
     if output is None or (output.parent.is_dir() and not output.is_dir()):
         return output
     because = "it is a directory" if output.is_dir() else "its folder does not exist"
@@ -106,7 +106,7 @@ def common(*formats: str, verbose: str = "Show the whole trace of a codemod that
             "--output",
             "-o",
             type=click.Path(path_type=Path),
-            callback=_writable,
+            callback=writable,
             metavar="FILE",
             help="Write there, not to stdout.",
         ),

@@ -13,6 +13,7 @@ import click
 from fixbot.cli.options import Common
 from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
+from fixbot.markdown import visible
 from fixbot.report import Remedies, Rule, as_github, as_json, as_markdown, as_sarif, as_text
 from fixbot.scan import silent
 
@@ -55,12 +56,17 @@ def report_text(
         case "json":
             return as_json(report)
         case "sarif":
-            return as_sarif(report, [_rule(codemod) for codemod in codemods], remedies or Remedies())
+            return sarif_text(report, codemods, remedies or Remedies())
         case "github":
             return as_github(report)
         case "markdown":
             return as_markdown(report)
     return as_text(report, brief=common.quiet)
+
+
+def sarif_text(report: ScanReport, codemods: Iterable[Recipe], remedies: Remedies) -> str:
+    """Return a report as a log for code scanning, with what is known of fixes."""
+    return as_sarif(report, [_rule(codemod) for codemod in codemods], remedies)
 
 
 def _rule(codemod: Recipe) -> Rule:
@@ -92,12 +98,18 @@ def _with_bar(items: Iterable[Any], total: int, what: str) -> Iterator[Any]:
             bar.render_finish()
 
 
+def logged(text: str) -> str:
+    """Return text whose lines a workflow's log shows and takes for no command: those begin with `::`, or hold `##[`."""
+    shown = (visible(line).replace("##[", r"#\x23[") for line in text.splitlines())
+    return "\n".join(line.replace("::", r"\x3a:", 1) if line.lstrip().startswith("::") else line for line in shown)
+
+
 def own_fault(broken: Sequence[Broken], common: Common) -> int:
     """Say that codemods broke, and return the exit code for it; 0 where none did."""
     if not broken:
         return 0
     for one in broken:
         last = one.trace.strip().splitlines()[-1] if one.trace.strip() else "no trace"
-        note(one.trace if common.verbose else f"fixbot: {one.codemod} broke on {one.path}: {last}", common)
+        note(logged(one.trace if common.verbose else f"fixbot: {one.codemod} broke on {one.path}: {last}"), common)
     click.echo("fixbot: a codemod broke and its files were left alone; please report it", err=True)
     return 3

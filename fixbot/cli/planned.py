@@ -34,7 +34,7 @@ def facts(made: Plan) -> dict[str, object]:
             {"branch": slug, "state": "planned", "number": 0, "link": "", "reason": said}
             for slug, said in _planned(made).items()
         ],
-        "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.because} for r in made.refused],
+        "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.told} for r in made.refused],
         "skipped": report.skipped,
     }
 

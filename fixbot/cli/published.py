@@ -7,14 +7,18 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from fixbot.cli.options import Common, codemods_of
-from fixbot.cli.output import note, own_fault, report_text, write
+from fixbot.cli.output import logged, note, own_fault, report_text, write
 from fixbot.cli.workflow import figures_of, put_out, summarize
+from fixbot.fitting import plural
 from fixbot.job import RunReport
 from fixbot.markdown import visible
 from fixbot.model import Standing, State
 from fixbot.publish.answering import REASONS
 from fixbot.render import review
+from fixbot.report import warning
 from fixbot.settings import Settings
 
 _ADDRESS = re.compile(r"https?://[\w.:/%~-]+\Z")
@@ -40,14 +44,24 @@ def show(done: RunReport, settings: Settings, options: Common, elsewhere: Elsewh
             shown = review(facts(done))
         case _:
             shown = report_text(done.left, codemods_of(settings), options)
-    write(shown, options.output)
+    write(_warned(done, options) + shown, options.output)
     summarize(review(facts(done)), elsewhere.summary)
     put_out(figures_of(done), elsewhere.outputs)
-    if options.verbose:
-        note("".join(broken.trace for broken in done.prepared.report.broken), options)
     for complaint in done.complaints:
-        note(f"note: {complaint}", options)
+        note(logged(f"note: {complaint}"), options)
     return own_fault(done.prepared.report.broken, options) or int(strict and _is_something_left(done))
+
+
+def _warned(done: RunReport, options: Common) -> str:
+    """Warn of a plan that is too old; return what of that belongs before the result."""
+    if not done.outdated:
+        return ""
+    if options.format == "github":
+        return warning(done.outdated)
+    if options.format == "text":
+        return f"{logged(f'warning: {done.outdated}')}\n"
+    click.echo(logged(f"fixbot: warning: {done.outdated}"), err=True)
+    return ""
 
 
 def _is_something_left(done: RunReport) -> bool:
@@ -60,13 +74,12 @@ def _is_something_left(done: RunReport) -> bool:
 
 def as_text(done: RunReport, options: Common) -> str:
     """Return what a run did, a line for each pull request, then what was refused and skipped, then the figures."""
-    lines = [done.outdated] if done.outdated else []
-    lines += [f"{standing.branch}: {_state(standing)}" for standing in done.published]
-    lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.because}" for r in done.refused]
+    lines = [f"{standing.branch}: {_state(standing)}" for standing in done.published]
+    lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.told}" for r in done.refused]
     lines += [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.prepared.report.skipped]
     if not options.quiet:
         lines.append(_summary(done))
-    return "".join(f"{visible(line)}\n" for line in lines)
+    return "".join(f"{logged(visible(line))}\n" for line in lines)
 
 
 def _state(standing: Standing) -> str:
@@ -80,8 +93,8 @@ def _reason(standing: Standing) -> str:
     return standing.reason or REASONS.get(standing.state, "as asked")
 
 
-def _opened(done: RunReport) -> int:
-    return sum(standing.pull is not None for standing in done.published)
+def _pulls(done: RunReport) -> str:
+    return plural(sum(standing.pull is not None for standing in done.published), "pull request")
 
 
 def _rewritten(standings: tuple[Standing, ...]) -> int:
@@ -91,9 +104,9 @@ def _rewritten(standings: tuple[Standing, ...]) -> int:
 def _summary(done: RunReport) -> str:
     report = done.prepared.report
     return (
-        f"{len(report.findings)} findings in {report.files} files of {done.base.branch}; "
+        f"{plural(len(report.findings), 'finding')} in {plural(report.files, 'file')} of {done.base.branch}; "
         f"{_rewritten(done.published)} rewritten, {len(done.refused)} left; "
-        f"{done.tally.requests} requests, {done.tally.writes} writes; {report.seconds:.1f} s"
+        f"{plural(done.tally.requests, 'request')}, {plural(done.tally.writes, 'write')}; {report.seconds:.1f} s"
     )
 
 
@@ -101,7 +114,7 @@ def facts(done: RunReport) -> dict[str, object]:
     """Return the figures that the review shows."""
     report = done.prepared.report
     return {
-        "outcome": done.outdated or f"{len(report.findings)} findings, {_opened(done)} pull requests",
+        "outcome": done.outdated or f"{plural(len(report.findings), 'finding')}, {_pulls(done)}",
         "base": f"{done.base.branch} at {done.base.commit[:12]}",
         "files": report.files,
         "findings": len(report.findings),
@@ -110,7 +123,7 @@ def facts(done: RunReport) -> dict[str, object]:
         "requests": done.tally.requests,
         "writes": done.tally.writes,
         "published": [_published(standing) for standing in done.published],
-        "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.because} for r in done.refused],
+        "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.told} for r in done.refused],
         "skipped": report.skipped,
     }
 
@@ -140,6 +153,7 @@ def _json(done: RunReport) -> str:
                 "line": r.finding.line,
                 "fingerprint": r.finding.fingerprint,
                 "because": r.because,
+                "says": r.says,
             }
             for r in done.refused
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -12,10 +13,22 @@ import click
 
 from fixbot.cli.options import Common, codemods_of, with_options
 from fixbot.codemod import Recipe
+from fixbot.errors import OperatorError
 from fixbot.settings import Settings
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?\Z")
 _AUTOMATED = ("CI", "GITHUB_ACTIONS")
+
+
+def _login(_context: click.Context, _parameter: click.Parameter, login: str | None) -> str:
+    """Take what can be the name of a person or an app; no login is an empty one."""
+    if login is not None and not _LOGIN.match(login):
+        message = f"--asked-by takes a login such as `octocat`, and not {login!r}"
+        raise OperatorError(message)
+    return login or ""
+
+
 _PLACE = (
     click.option("--forge", type=click.Choice(["auto", "github", "local"]), help="Where pull requests are opened."),
     click.option("--repo", metavar="OWNER/NAME", help="The repository on GitHub; from the remote `origin` by default."),
@@ -23,6 +36,13 @@ _PLACE = (
         "--issue", type=click.IntRange(1), metavar="N", help="Work on what this issue asks for, and on nothing else."
     ),
     click.option("--base", metavar="BRANCH", help="The branch to improve; the one that is checked out by default."),
+)
+_ASKED = click.option(
+    "--asked-by",
+    metavar="LOGIN",
+    callback=_login,
+    help="Who asked for the issue on the forge, such as who labelled it: an automated run works on an issue where "
+    "its author or this person may write.",
 )
 _CHECK = click.option(
     "--verify-command",
@@ -53,6 +73,7 @@ PLACE_SETTINGS, SHAPE_SETTINGS = ("forge", "base"), ("shard", "update")
 PUBLISHING_SETTINGS = ("max_open", "max_hourly", "draft", "dashboard", "commit_via")
 
 placing: Callable[[_F], _F] = partial(with_options, _PLACE)
+asking: Callable[[_F], _F] = _ASKED
 checking: Callable[[_F], _F] = _CHECK
 shaping: Callable[[_F], _F] = partial(with_options, _SHAPE)
 publishing: Callable[[_F], _F] = partial(with_options, _PUBLISHING)

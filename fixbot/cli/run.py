@@ -14,6 +14,7 @@ from fixbot.cli.publishing import (
     PLACE_SETTINGS,
     PUBLISHING_SETTINGS,
     SHAPE_SETTINGS,
+    asking,
     checking,
     is_automated,
     placing,
@@ -32,6 +33,7 @@ _SETTINGS = (*PLACE_SETTINGS, *SHAPE_SETTINGS, *PUBLISHING_SETTINGS)
 @click.command()
 @click.argument("repository", default=".", metavar="[REPO]", type=click.Path(path_type=Path))
 @placing
+@asking
 @shaping
 @publishing
 @checking
@@ -44,7 +46,7 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
     The working tree and the index are never touched. Exit code 0: done, 1: something was refused (--strict),
     2: wrong use, 3: fixbot's own fault, 4: the forge's.
     """
-    own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "verify_command", "issue")}
+    own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "verify_command", "issue", "asked_by")}
     more = {name: given.pop(name) for name in _SETTINGS}
     elsewhere = Elsewhere(summary=given.pop("summary"), outputs=given.pop("outputs"))
     options = Common(**given)
@@ -58,6 +60,7 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         jobs=options.processes(),
         issue=own["issue"] or 0,
         automated=is_automated(),
+        asked_by=own["asked_by"],
         unseen=unseen(options, settings, lambda other: other.settings(top, **more)),
     )
     done = run_job(job, settings, progress(options))

@@ -82,8 +82,10 @@ def _remedied(
     return remedied(
         files,
         codemods,
+        project=files.project,
         limit=limit,
         style=read_style(lambda name: getattr(files.read(name), "content", None)),
         jobs=options.processes(),
+        read=files.read,
         progress=progress(options),
     )

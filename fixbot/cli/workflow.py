@@ -55,6 +55,7 @@ def figures_of(done: RunReport) -> dict[str, object]:
         "updated": states.count(State.UPDATED) + states.count(State.CONFLICT),
         "closed": states.count(State.EMPTIED) + states.count(State.SUPERSEDED),
         "writes": done.tally.writes,
+        "outdated": str(bool(done.outdated)).lower(),
     }
 
 

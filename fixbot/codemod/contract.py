@@ -163,6 +163,25 @@ class Recipe(ABC):
             if self.chosen[option.name] != option.choices[0]
         }
 
+    def tamest(self) -> Safety:
+        """Return the tamest safety that a finding can have, which is the codemod's own unless it says otherwise.
+
+        A plan with a finding that is said to be tamer is refused.
+        """
+        return self.safety
+
+    def safety_of(self, told: Spot | Site) -> Safety:
+        """Return the safety of a spot or site.
+
+        Raises:
+            CodemodError: it is tamer than `tamest` says.
+        """
+        said, tamest = told.safety or self.safety, self.tamest()
+        if said.tamer_than(tamest):
+            message = f"{self.slug()} finds what is {said}, and its `tamest` says {tamest}"
+            raise CodemodError(message)
+        return said
+
     @classmethod
     def slug(cls) -> str:
         """Return the codemod's name on the command line: `BareExcept` is `bare-except`."""

@@ -8,6 +8,7 @@ from fixbot.doctor import (
     actions,
     approval,
     branches,
+    checkout,
     configuration,
     forge,
     permissions,
@@ -40,6 +41,7 @@ def here(
     checks += [*configuration.judge(mistakes, settings, clone), *forge.judge(way)]
     if forge.chosen(way) == "local" and way.asked == "auto" and way.name:
         checks += workflow.judge(clone, None)  # the nights have a token of their own
+        checks += checkout.judge(clone, settings.base, None)
     return checks
 
 
@@ -57,5 +59,6 @@ def there(seen: OnGitHub, clone: Clone, settings: Settings) -> list[Check]:
         *branches.judge(seen, settings),
         *actions.judge(seen, clone),
         *workflow.judge(clone, seen),
+        *checkout.judge(clone, settings.base, seen.about.default_branch),
         *configuration.names(seen, settings),
     ]

@@ -119,7 +119,7 @@ def finding_at(
         end_line=last,
         qualname=qualname,
         severity=codemod.severity,
-        safety=told.safety or codemod.safety,
+        safety=codemod.safety_of(told),
         message=told.message,
         fingerprint=_fingerprint(f"{codemod.slug()}\0{module.path}\0{qualname}", module.lines[first - 1 : last], seen),
         evidence=told.evidence,

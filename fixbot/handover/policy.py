@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fixbot import VERSION
+from fixbot.codemod import Recipe
+from fixbot.handover.bounds import beyond
 from fixbot.handover.documents import Plan
 from fixbot.model import Base, Change, Finding, Rewrite, Safety
 from fixbot.plan import units
 from fixbot.shell.files import LIMIT, is_protected
 from fixbot.shell.repository import Entry
 
-_MOST_FILES = 100_000
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,64}\Z")
 _RULE = re.compile(r"[A-Z]{1,10}[0-9]{1,6}\Z|[a-z]{1,30}(?:-[a-z]{1,30}){0,5}\Z")  # `F401`, `invalid-syntax`
 _REGULAR = frozenset({"100644", "100755"})
@@ -35,7 +36,7 @@ class Policy:
 
     Attributes:
         base: the branch that is to be improved, as it is now.
-        codemods: the slugs that are selected.
+        codemods: what is selected, by slug, with the options that are chosen.
         safety: the most daring class that is selected.
         issue: the issue that is worked on, 0 for none.
         entries: the files of the base by path.
@@ -43,7 +44,7 @@ class Policy:
     """
 
     base: Base
-    codemods: Collection[str]
+    codemods: Mapping[str, Recipe]
     safety: Safety
     issue: int
     entries: Mapping[str, Entry]
@@ -57,9 +58,12 @@ class Policy:
             yield f"it is for the branch {plan.base.branch}, and {self.base.branch} is to be improved"
         if plan.issue != self.issue:
             yield f"it is about {_issue(plan.issue)}, and {_issue(self.issue)} was asked for"
-        if len(plan.rewrites) > _MOST_FILES:
-            yield f"it changes {len(plan.rewrites)} files, and no plan changes more than {_MOST_FILES}"
+        too_much = tuple(beyond(plan))
+        yield from too_much
+        if too_much:
             return
+        if plan.because and (plan.changes or not plan.issue):
+            yield "it says why nothing was looked at for an issue, and that is not so"
         unknown = sorted(set(plan.codemods) - set(self.codemods))
         if unknown or not plan.codemods:
             yield f"it looked for {', '.join(unknown) or 'nothing'}, which is not selected"
@@ -89,6 +93,16 @@ class Policy:
         for rewrite in change.rewrites:
             yield from self._about_file(rewrite)
             yield from _about_findings(rewrite, change)
+            yield from self._about_grades(rewrite)
+
+    def _about_grades(self, rewrite: Rewrite) -> Iterator[str]:
+        """Hold how grave and how tame findings are said to be against what their codemods can find."""
+        for finding in rewrite.findings:
+            codemod = self.codemods.get(finding.codemod)
+            if codemod is not None and finding.safety.tamer_than(codemod.tamest()):
+                yield f"{rewrite.path}: what {finding.codemod} finds is never {finding.safety}"
+            if codemod is not None and finding.severity is not codemod.severity:
+                yield f"{rewrite.path}: what {finding.codemod} finds is {codemod.severity}, and not {finding.severity}"
 
     def _about_file(self, rewrite: Rewrite) -> Iterator[str]:
         path, entry = rewrite.path, self.entries.get(rewrite.path)

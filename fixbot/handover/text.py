@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from cattrs.errors import BaseValidationError
 from cattrs.v import format_exception
 
 from fixbot.errors import OperatorError
+from fixbot.markdown import visible
 
 #: The most bytes that a document may have: what comes out of a repository is of no size that can be foreseen.
 LIMIT = 200_000_000
@@ -21,8 +23,17 @@ _T = TypeVar("_T")
 
 
 def written(document: object) -> str:
-    """Return a document as JSON; the same document is always the same text."""
-    return json.dumps(_CONVERTER.unstructure(document), indent=1, ensure_ascii=True) + "\n"
+    """Return a document as JSON; the same document is always the same text.
+
+    Raises:
+        OperatorError: it is too long, so that nobody would read it.
+    """
+    text = json.dumps(_CONVERTER.unstructure(document), indent=1, ensure_ascii=True) + "\n"
+    if len(text) > LIMIT:
+        advice = "choose fewer codemods with --select, or leave files out with `exclude` in the configuration"
+        message = f"what there is to hand over is larger than {LIMIT // 1_000_000} MB: {advice}"
+        raise OperatorError(message)
+    return text
 
 
 def read(text: bytes, kind: type[_T], name: str) -> _T:
@@ -45,9 +56,9 @@ def read(text: bytes, kind: type[_T], name: str) -> _T:
     except (BaseValidationError, AttributeError, KeyError, TypeError) as exc:
         mistakes = transform_error(exc, path=name, format_exception=_said)
         more = ["…"] if len(mistakes) > _MOST_MISTAKES else []
-        raise OperatorError("; ".join(mistakes[:_MOST_MISTAKES] + more)) from exc
+        raise OperatorError(visible("; ".join(mistakes[:_MOST_MISTAKES] + more))) from exc
     except (ValueError, RecursionError) as exc:
-        message = f"{name}: is no document of fixbot: {exc}"
+        message = visible(f"{name}: is no document of fixbot: {exc}")
         raise OperatorError(message) from exc
     if json.loads(written(found)) != told:  # fields left out, or a text where a list belongs
         message = f"{name}: is not written as fixbot writes it"
@@ -81,6 +92,9 @@ def _figure(value: object, _: type[float]) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         message = "must be a number"
         raise ValueError(message)  # noqa: TRY004 - what comes from a text has a wrong value
+    if not abs(value) <= sys.float_info.max:  # JSON's `1e999` is infinite, of which there is no JSON
+        message = "must be a number that ends"
+        raise ValueError(message)
     return float(value)
 
 

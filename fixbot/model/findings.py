@@ -27,6 +27,11 @@ class Safety(StrEnum):
         order = list(Safety)
         return self is not Safety.MANUAL and order.index(self) <= order.index(limit)
 
+    def tamer_than(self, other: Safety) -> bool:
+        """Say whether this needs less of a reviewer than another one."""
+        order = list(Safety)
+        return order.index(self) < order.index(other)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:

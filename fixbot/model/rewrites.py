@@ -70,10 +70,16 @@ Verdict = Passed | Refused
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One finding that is not rewritten, and why."""
+    """One finding that is not rewritten, and why; `says` is what a program said last, other words each time."""
 
     finding: Finding
     because: str
+    says: str = ""
+
+    @property
+    def told(self) -> str:
+        """Why, and what a program said, for who reads of this run alone."""
+        return f"{self.because}; it says last: {self.says}" if self.says else self.because
 
 
 @dataclass(frozen=True, slots=True)

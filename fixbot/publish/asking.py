@@ -115,6 +115,10 @@ class Order:
         )
         tell(self.forge, self.issue, told)
 
+    def put_off(self, branch: str) -> None:
+        """Say on the issue that nothing is done for it now, because a branch has moved."""
+        tell(self.forge, self.issue, Told(issue=self.issue.number, kind=Kind.OUTDATED, base=branch))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
@@ -127,6 +131,7 @@ class Asking:
         paths: the Python files of the base.
         repository: `owner/name`, empty on a forge without.
         automated: whether nobody sits in front of the run.
+        asked_by: the login of who asked for it on the forge, such as who labelled it; empty where nobody knows.
         base: the branch that the run is for; empty stands for the one that the repository shows first.
     """
 
@@ -136,6 +141,7 @@ class Asking:
     paths: Collection[str]
     repository: str
     automated: bool
+    asked_by: str = ""
     base: str = ""
 
     def order(self, number: int, ignores: Collection[str] = ()) -> Order:
@@ -172,8 +178,10 @@ class Asking:
             return Kind.PULL_REQUEST, "it is a pull request: name an issue"
         if issue.state != "open":
             return Kind.CLOSED, "it is closed: open it again first"
-        if self.automated and not self.forge.may_write(issue.author):
-            return Kind.NOT_ALLOWED, f"its author {issue.author} may not write to this repository"
+        people = dict.fromkeys(filter(None, (issue.author, self.asked_by)))
+        if self.automated and not any(map(self.forge.may_write, people)):
+            also = f", nor may {self.asked_by}, who asked for it" if self.asked_by in list(people)[1:] else ""
+            return Kind.NOT_ALLOWED, f"its author {issue.author} may not write to this repository{also}"
         return None
 
     def _refusal(self, issue: Issue, kind: Kind, because: str, unknown: Sequence[str] = ()) -> OperatorError:

@@ -11,6 +11,6 @@ from fixbot.report.plain import as_text
 from fixbot.report.remedies import Remedies
 from fixbot.report.sarif import Rule, as_sarif
 from fixbot.report.table import as_markdown
-from fixbot.report.workflow import as_github
+from fixbot.report.workflow import as_github, warning
 
-__all__ = ["Remedies", "Rule", "as_github", "as_json", "as_markdown", "as_sarif", "as_text", "beyond_github"]
+__all__ = ["Remedies", "Rule", "as_github", "as_json", "as_markdown", "as_sarif", "as_text", "beyond_github", "warning"]

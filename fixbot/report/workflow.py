@@ -33,6 +33,11 @@ def as_github(report: ScanReport) -> str:
     return encodable("".join(f"{command}\n" for command in commands))
 
 
+def warning(message: str) -> str:
+    """Return one workflow command that warns, and stands beside no code."""
+    return encodable(_command("warning", {"title": "fixbot"}, message)) + "\n"
+
+
 def _finding(finding: Finding) -> str:
     """Return the command that annotates a finding, with its evidence in the lines of the message."""
     evidence = [f"line {evidence.line}: {evidence.says}" for evidence in finding.evidence]

@@ -27,6 +27,8 @@ class Settings:
     its base, `never`. They are opened in the windows of `schedule` and updated in those of `update_schedule` on
     the clocks of `timezone`; without windows, always. `reviewers` are logins, `org/team` and the word
     `codeowners`, `assignees` are logins. `evidence` is where the reasons stand (`review`, `checks`, `body`).
+    `commit_via` is how commits reach GitHub, `git` or `api`; where it is empty `fixbot apply` takes the API, the
+    others git.
     """
 
     select: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ class Settings:
     base: str | None = None
     author: str = "fixbot <fixbot@noreply.invalid>"
     forge: str = "auto"
-    commit_via: str = "git"
+    commit_via: str = ""
     codemods: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
 

@@ -123,7 +123,7 @@ def _github(git: Git, name: str | None, token: str, settings: Settings) -> Forge
         name,
         token=token,
         api_url=url,
-        commit_via=settings.commit_via,
+        commit_via=settings.commit_via or "git",
         author=settings.author,
         evidence=settings.evidence,
     )

@@ -22,7 +22,7 @@ def look(git: Repository, base: str | None) -> Clone:
     """Return what there is to know of a clone; `base` is the branch to improve, None for the one checked out."""
     branch = _branch(git)
     name = base or branch or git.default_branch() or ""
-    commit = git.resolve(f"refs/heads/{name}") if name else None
+    commit = git.tip(name) if name else None
     is_partial = git.is_partial()
     paths = _paths(git, commit, is_partial=is_partial)
     return Clone(

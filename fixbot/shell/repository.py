@@ -131,6 +131,10 @@ class Repository:
         done = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         return first_line(done.stdout) if done.returncode == 0 else None
 
+    def tip(self, branch: str) -> str | None:
+        """Return the commit of a branch: of the one here, or where there is none, of the one that `origin` had last."""
+        return self.resolve(f"refs/heads/{branch}") or self.resolve(f"refs/remotes/origin/{branch}")
+
     def tree_of(self, commit: str) -> str:
         """Return the id of a commit's tree."""
         return first_line(self._run("rev-parse", "--verify", f"{commit}^{{tree}}"))

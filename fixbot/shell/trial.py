@@ -53,7 +53,7 @@ class Trial:
             for rewrite in rewrites:
                 (self.folder / rewrite.path).write_bytes(rewrite.before)
 
-    def holding(self, rewrites: Sequence[Rewrite]) -> tuple[list[Rewrite], dict[str, str]]:
+    def holding(self, rewrites: Sequence[Rewrite]) -> tuple[list[Rewrite], dict[str, Objection]]:
         """Return the rewrites with which the command succeeds, and the objection to each other by its path.
 
         Those of one group hold together or not at all.
@@ -63,13 +63,13 @@ class Trial:
             return list(rewrites), {}
         parts = units(rewrites)
         if len(parts) == 1:
-            return [], {rewrite.path: because.because for rewrite in rewrites}
+            return [], {rewrite.path: because for rewrite in rewrites}
         middle = len(parts) // 2
         first, objections = self.holding([*chain.from_iterable(parts[:middle])])
         second, more = self.holding([*chain.from_iterable(parts[middle:])])
         together = [*first, *second]
         if first and second and (because := self.objection(together)) is not None:
-            return first, objections | more | {rewrite.path: because.because for rewrite in second}
+            return first, objections | more | {rewrite.path: because for rewrite in second}
         return together, objections | more
 
     def _run(self) -> Objection | None:

@@ -185,6 +185,7 @@ def test_the_comment_stays_when_the_next_run_finds_everything_as_it_was() -> Non
         (Kind.NOT_ALLOWED, "the author of this one may not"),
         (Kind.CLOSED, "This issue is closed"),
         (Kind.PULL_REQUEST, "This is a pull request"),
+        (Kind.OUTDATED, "has moved since it looked at the code. Ask for it once more"),
     ],
 )
 def test_what_was_not_done_is_said_clearly(kind: Kind, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +14,12 @@ from tests.judges.documents import workflow
 from tests.parts.command import CLEAN, fixbot, repository
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.judges import Judge
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ACTION = f"octo/fixbot@{COMMIT}"
 WORKFLOW = ".github/workflows/fixbot.yml"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -53,6 +53,24 @@ def test_who_sees_the_code_may_write_nothing_and_who_may_write_sees_no_code(plac
     ]
 
 
+def test_only_what_starts_the_job_stands_in_its_queue(place: Path) -> None:
+    for text in (written(place), (ROOT / WORKFLOW).read_text("utf-8")):
+        read = yaml.safe_load(text)
+        condition, group = read["jobs"]["plan"]["if"], read["concurrency"]["group"]
+        assert group == f"fixbot-${{{{ ({condition}) && 'run' || github.run_id }}}}"
+
+
+def test_fixbot_looks_at_itself_as_others_let_it(place: Path) -> None:
+    """The workflow of this project says what `init` writes, but for names, the hour and what explains it."""
+    theirs, ours = (yaml.safe_load(text) for text in (written(place), (ROOT / WORKFLOW).read_text("utf-8")))
+    for each in (theirs, ours):
+        each.pop(True)
+        for job in each["jobs"].values():
+            for step in job["steps"]:
+                step["uses"] = step["uses"].replace(ACTION, "$/")
+    assert theirs == ours
+
+
 def test_the_command_is_given_as_it_is(place: Path) -> None:
     command = "pytest -q -k 'a or \"b\"' --x={y}: &z # <all>"
     steps = yaml.safe_load(written(place, "--verify-command", command))["jobs"]["plan"]["steps"]
@@ -65,6 +83,29 @@ def test_the_schedule_is_chosen_or_some_minute_of_the_night(place: Path) -> None
     assert (0 < int(minute) < 60, 2 <= int(hour) <= 5, rest) == (True, True, ["*", "*", "*"])
     assert yaml.safe_load(written(place))[True]["schedule"][0]["cron"] == told
     assert '- cron: "5 1 * * 1"' in written(place, "--cron", "5 1 * * 1", "--force")
+
+
+def test_whatever_it_is_started_from_the_branch_that_is_improved_is_checked_out(place: Path) -> None:
+    def ref() -> list[str]:
+        steps = yaml.safe_load(written(place, "--force"))["jobs"]["plan"]["steps"]
+        return [step["with"]["ref"] for step in steps if "checkout" in step["uses"]]
+
+    assert ref() == ["${{ github.event.repository.default_branch }}"]
+    (place / "fixbot.toml").write_text('base = "release/1.x"\n')
+    assert ref() == ["release/1.x"]
+
+
+def test_a_configuration_with_mistakes_is_mended_first(place: Path) -> None:
+    (place / "fixbot.toml").write_text("max-open = 0\n")
+    done = fixbot("init", place, "--action", ACTION)
+    assert (done.code, "max-open must be" in done.err) == (2, True)
+    assert not (place / ".github").exists()
+
+
+def test_nothing_is_said_of_a_version_that_is_not_known(place: Path) -> None:
+    assert f"uses: {ACTION}\n" in written(place)
+    assert fixbot("init", place, "--action", "octo/fixbot@main", "--force").code == 0
+    assert "uses: octo/fixbot@main\n" in (place / WORKFLOW).read_text("utf-8")
 
 
 def test_it_says_what_comes_next(place: Path) -> None:
@@ -139,6 +180,7 @@ def test_what_is_configured_stays_as_it_is(place: Path) -> None:
         (("--action", "fixbot"), "--action takes OWNER/NAME@COMMIT"),
         (("--action", "a/b@c\nrun: x"), "--action takes OWNER/NAME@COMMIT"),
         (("--cron", "every night"), "--cron takes five fields"),
+        (("--cron", "99 99 * * *"), "--cron takes a minute from 0 to 59, and not '99'"),
         (("--cron", '0 0 * * *"\n  x: "'), "--cron takes five fields"),
         (("--verify-command", "a\nb"), "--verify-command takes one line"),
     ],

@@ -67,7 +67,7 @@ def test_the_json_has_its_keys(place: Path) -> None:
         "added",
         "removed",
     ]
-    assert list(found["refused"][0]) == ["codemod", "path", "line", "fingerprint", "because"]
+    assert list(found["refused"][0]) == ["codemod", "path", "line", "fingerprint", "because", "says"]
     assert found["summary"] | {"seconds": 0} == {
         "files": 5,
         "findings": 3,

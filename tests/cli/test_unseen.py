@@ -98,7 +98,7 @@ def test_the_diff_of_two_codemods_is_one_that_git_applies(shop: Path) -> None:
     both = "import time\n\nimport requests\n\n\nasync def run():\n    time.sleep(1)\n    requests.get('x', timeout=1)\n"
     plant(shop, {"clock.py": both})
     done = fixbot("fix", "--diff", "--output", "changes.diff")
-    assert "2 of 2 findings rewritten in 1 files" in done.err
+    assert "2 of 2 findings rewritten in 1 file;" in done.err
     git(shop, "apply", "changes.diff")
     by_git = (shop / "clock.py").read_text()
     plant(shop, {"clock.py": both})

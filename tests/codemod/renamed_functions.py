@@ -47,6 +47,10 @@ class RenamedFunctions(ProjectCodemod):
         Keeps("def old_odd():\n    pass\n\n\nold_odd()\n", because="it is odd", reports="a person"),
     )
 
+    def tamest(self) -> Safety:
+        """Say that some are safe."""
+        return Safety.SAFE
+
     def survey(self, corpus: Corpus) -> Iterator[Site | Dismissed]:
         """Yield every definition of an old name with all calls of it."""
         calls: dict[str, list[Place]] = {}

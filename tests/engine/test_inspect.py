@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fixbot.analysis.module import Module, statements
 from fixbot.codemod import Codemod, Declined, Proposal, Spot, cst
 from fixbot.engine import inspect, rewrite
-from fixbot.model import Broken, Severity, SourceFile, Untouched
+from fixbot.model import Broken, Safety, Severity, SourceFile, Untouched
 from tests.engine.rewriting import BARE_EXCEPT
 
 HANDLER = "try:\n    a()\nexcept:\n    pass\n"
@@ -119,6 +119,27 @@ def test_a_codemod_that_crashes_while_fixing_is_reported_as_broken() -> None:
     outcome = rewrite(SourceFile("a.py", b"def f():\n    pass\n"), Crashing())
     assert isinstance(outcome, Broken)
     assert "ZeroDivisionError" in outcome.trace
+
+
+class Boasting(Crashing):
+    """Call safe what needs a person."""
+
+    def find(self, module: Module) -> Iterator[Spot]:
+        yield Spot(node=module.tree.body[0], message="pass", safety=Safety.SAFE)
+
+
+class Honest(Boasting):
+    """Say that it may be safe."""
+
+    def tamest(self) -> Safety:
+        return Safety.SAFE
+
+
+def test_what_is_called_tamer_than_the_codemod_says_it_can_be_is_the_codemod_s_fault() -> None:
+    (broken,) = inspect(SourceFile("a.py", b"pass\n"), [Boasting()]).broken
+    assert "boasting finds what is safe, and its `tamest` says review" in broken.trace
+    (found,) = inspect(SourceFile("a.py", b"pass\n"), [Honest()]).findings
+    assert found.safety is Safety.SAFE
 
 
 class Declining(Crashing):

@@ -141,6 +141,10 @@ WRONG: dict[str, tuple[Callable[[Any], object], str]] = {
         "not written as fixbot",
     ),
     "a pair of one": (lambda plan: rewrite(plan).update(spans=[[1]]), "@ file.changes[0].rewrites[0].spans[0]"),
+    "a number without an end": (
+        lambda plan: plan["report"].update(seconds=10**400),
+        "expected float @ file.report.seconds",
+    ),
     "no number": (lambda plan: plan["report"].update(seconds=float("nan")), "NaN is no number of JSON"),
 }
 
@@ -165,6 +169,14 @@ def test_what_is_no_document_is_refused(text: bytes) -> None:
 def test_a_document_that_is_too_long_is_not_even_parsed() -> None:
     with pytest.raises(OperatorError, match="is larger than 200 MB"):
         read(bytes(LIMIT + 1), Plan, "file")
+
+
+@pytest.mark.parametrize("figure", ["1e999", "-1e999", "1" * 400, "1" * 5000])
+def test_a_figure_that_is_too_large_is_refused(figure: str) -> None:
+    text = written(PLAN).replace('"seconds": 0.25', f'"seconds": {figure}')
+    with pytest.raises(OperatorError, match="file") as raised:
+        read(text.encode(), Plan, "file")
+    assert len(str(raised.value)) < 200
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -147,6 +147,53 @@ def test_a_plan_for_what_was_there_before_is_not_published(night: Night) -> None
     assert night.github.recorder.writes == []
 
 
+def pulled(night: Night) -> None:
+    url = night.github.git.clone_url(NAME)
+    git(night.github.clone, "pull", "--quiet", "origin", "main", environment=auth_environment(url, TOKEN))
+
+
+def test_what_people_say_is_heard_by_the_next_run_where_the_base_has_moved(night: Night) -> None:
+    night.whole()
+    night.github.as_human("POST", "/issues/1/comments", {"body": "/fixbot ignore bare-except"}, token=COLLABORATOR)
+    night.listen()
+    night.plan()
+    night.github.commit_as_human("main", {"README.md": "# other\n"})
+    night.github.recorder.clear()
+    done = night.apply("--format", "github", "--outputs", "outputs", "--summary", "summary.md")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("::warning title=fixbot::main has moved from ")
+    assert "outdated=true" in (night.folder / "outputs").read_text("utf-8")
+    assert (night.folder / "summary.md").read_text("utf-8").startswith("# fixbot: main has moved from ")
+    assert night.github.recorder.writes == []
+    pulled(night)
+    night.listen()
+    night.plan()
+    assert "fixbot/bare-except/all: emptied" in night.apply("--outputs", "outputs").stdout
+    assert (night.folder / "outputs").read_text("utf-8").endswith("outdated=false\n")
+    said = [comment["body"] for comment in night.github.as_human("GET", "/issues/1/comments")]
+    assert [body for body in said if "/fixbot ignore bare-except" in body and body != said[0]]
+    assert night.pulls()[0][1] == "closed"
+
+
+def test_an_issue_is_told_once_that_the_base_has_moved(night: Night) -> None:
+    made = night.github.as_human("POST", "/issues", {"title": "Tidy", "body": "bare-except in `src/load.py`, please"})
+    number = str(made["number"])
+    night.listen("--issue", number)
+    night.plan("--issue", number)
+    night.github.commit_as_human("main", {"README.md": "# other\n"})
+    for writes in ("1 write;", "0 writes;"):
+        done = night.apply("--issue", number)
+        assert (done.returncode, "warning: main has moved" in done.stdout) == (0, True), done.stderr
+        assert writes in done.stdout
+    (said,) = night.github.as_human("GET", f"/issues/{number}/comments")
+    assert said["body"].startswith("fixbot has done nothing yet: `main` has moved ")
+    assert night.pulls() == []
+    pulled(night)
+    night.whole("--issue", number)
+    (after,) = night.github.as_human("GET", f"/issues/{number}/comments")
+    assert (after["id"], "Merging it closes this issue." in after["body"]) == (said["id"], True)
+
+
 def test_a_plan_can_be_applied_again_where_that_broke_off(night: Night) -> None:
     night.listen()
     night.plan()
@@ -174,8 +221,7 @@ def test_a_no_that_comes_after_the_plan_counts(night: Night) -> None:
 def test_what_the_plan_did_not_know_of_is_left_alone(night: Night) -> None:
     night.whole()
     night.github.commit_as_human("main", {"src/load.py": SMELL.format("load") + "\n\n" + SMELL.format("more")})
-    url = night.github.git.clone_url(NAME)
-    git(night.github.clone, "pull", "--quiet", "origin", "main", environment=auth_environment(url, TOKEN))
+    pulled(night)
     done = night.command("plan", str(night.github.clone), "-o", "plan.json")
     assert "nothing is known of the pull requests" in done.stderr
     done = night.apply()
@@ -205,6 +251,37 @@ def test_an_issue_is_planned_for_and_told_the_outcome(night: Night) -> None:
     assert f"#{opened[0]}" in said[0]["body"]
 
 
+def _of_a_stranger(night: Night) -> str:
+    text = {"title": "Tidy", "body": "bare-except in `src/load.py`, please"}
+    return str(night.github.as_human("POST", "/issues", text, token=STRANGER)["number"])
+
+
+def test_what_a_stranger_writes_is_worked_on_where_somebody_who_may_write_asks_for_it(night: Night) -> None:
+    number = _of_a_stranger(night)
+    asked = ("--issue", number, "--asked-by", "ada")
+    assert night.listen(*asked).returncode == 0
+    assert night.plan("--issue", number).returncode == 0
+    done = night.apply(*asked)
+    assert done.returncode == 0, done.stderr
+    opened = [branch for _, state, branch in night.pulls() if state == "open"]
+    assert opened == [f"fixbot/bare-except/issue-{number}"]
+    (said,) = night.github.as_human("GET", f"/issues/{number}/comments")
+    assert "Merging it closes this issue." in said["body"]
+
+
+def test_what_a_stranger_writes_and_no_writer_asks_for_is_not_worked_on(night: Night) -> None:
+    number = _of_a_stranger(night)
+    night.listen("--issue", number, "--asked-by", "ada")
+    night.plan("--issue", number)
+    for asker in ((), ("--asked-by", "mallory"), ("--asked-by", "nobody-at-all")):
+        done = night.apply("--issue", number, *asker)
+        assert (done.returncode, f"issue {number}: its author mallory may not" in done.stderr) == (2, True), asker
+        assert ("nobody-at-all" in done.stderr) == ("nobody-at-all" in asker)
+    (said,) = night.github.as_human("GET", f"/issues/{number}/comments")
+    assert "the author of this one may not" in said["body"]
+    assert night.pulls() == []
+
+
 def test_an_issue_that_asks_for_nothing_is_answered_by_who_may_write(night: Night) -> None:
     made = night.github.as_human("POST", "/issues", {"title": "Hello", "body": "What is this?"})
     number = str(made["number"])
@@ -231,6 +308,13 @@ def _first(document: Any) -> Any:  # noqa: ANN401 - JSON is any
     return document["changes"][0]["rewrites"][0]
 
 
+def _all(document: Any, **changes: object) -> None:  # noqa: ANN401 - JSON is any
+    for rewrite in document["changes"][0]["rewrites"]:
+        rewrite.update(changes)
+
+
+_SAID = {"code": "@octo|\n# Approved", "message": "", "line": 1}
+_LANE = "fixbot/kwargs-schema/all"
 TAMPERED: dict[str, tuple[Callable[[Any], object], str]] = {
     "a workflow": (lambda plan: _first(plan).update(path=".github/workflows/ci.py"), "nothing in .git or .github"),
     "a path out": (lambda plan: _first(plan).update(path="../out.py"), "has no such file"),
@@ -245,7 +329,21 @@ TAMPERED: dict[str, tuple[Callable[[Any], object], str]] = {
     "a branch": (lambda plan: plan["base"].update(branch="other"), "is for the branch other"),
     "an issue": (lambda plan: plan.update(issue=7), "is about issue 7"),
     "a version": (lambda plan: plan.update(version="9.9"), "was made by fixbot 9.9"),
+    "what ruff said of nothing": (lambda plan: plan["opinions"].clear(), "does not belong to its files"),
+    "what ruff never says": (lambda plan: plan["opinions"][0][0].update(after=[_SAID]), "ruff has no such rule"),
+    "a check of several lines": (lambda plan: plan.update(verify_command="true\n@octo"), "check is no command"),
+    "a group without a finding": (lambda plan: _all(plan, group="one", findings=[]), "is changed without a finding"),
+    "a lane and no file": (lambda plan: plan["changes"][0].update(lane=_LANE, rewrites=[]), "changes no file"),
+    "a safety that is never written": (lambda plan: plan["changes"][0].update(safety="manual"), "what is manual"),
+    "a safety that hides what it holds": (lambda plan: plan["changes"][0].update(safety="safe"), "or safety is among"),
+    "a smell that is not so grave": (lambda plan: _first(plan)["findings"][0].update(severity="low"), "and not low"),
+    "a report without an end": (lambda plan: plan["report"].update(seconds=float("inf")), "Infinity is no number"),
+    "no list of what is excluded": (lambda plan: plan.update(excluded="a"), "is not written as fixbot writes it"),
+    "parts of nothing": (lambda plan: plan.update(parted=["f" * 20]), "parts findings that it does not hold"),
+    "a reason to do nothing": (lambda plan: plan.update(because="x\n::add-mask::y"), "and that is not so"),
+    "a command in the log": (lambda plan: plan.update(version="9\n::add-mask::y"), "made by fixbot 9\\n::add-mask::y"),
     "a key": (lambda plan: plan.update(more=1), "extra fields found (more)"),
+    "a key of several lines": (lambda plan: plan.update({"a\n::add-mask::b": 1}), "(a\\n::add-mask::b)"),
     "a type": (lambda plan: plan.update(codemods="all"), "is not written as fixbot writes it"),
 }
 
@@ -267,6 +365,21 @@ def test_a_plan_that_was_tampered_with_is_refused_with_the_reason(night: Night) 
     assert night.pulls() == []
     night.tamper(json.loads(true))
     assert night.apply().returncode == 0, "what was not tampered with is published"
+
+
+def test_a_plan_changes_no_pull_request_of_another_codemod_or_of_nobody(night: Night) -> None:
+    night.whole()
+    night.listen()
+    night.plan()
+    document = night.document()
+    for lane in (_LANE, "main", "fixbot/bare-except/issue-7"):
+        document["changes"][0]["lane"] = lane
+        night.tamper(document)
+        night.github.recorder.clear()
+        done = night.apply("--no-dashboard")
+        assert (done.returncode, f"from {lane}, for which it was planned, is not open" in done.stdout) == (0, True)
+        assert night.github.recorder.writes == []
+    assert night.pulls() == [(1, "open", "fixbot/bare-except/all")]
 
 
 def test_a_plan_of_a_codemod_that_is_not_selected_is_refused(night: Night) -> None:

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixbot import registry
 from fixbot.handover.documents import Plan
 from fixbot.handover.policy import Policy, blob
-from fixbot.model import Base, Change, Diagnostic, Finding, Rewrite, Safety, ScanReport, Severity
+from fixbot.model import Base, Change, Diagnostic, Finding, Refusal, Rewrite, Safety, ScanReport, Severity
 from fixbot.shell.repository import Entry
 from fixbot.shell.ruff import Opinion
 from tests.parts.git import git
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 BEFORE, AFTER = b"try:\n    f()\nexcept:\n    pass\n", b"try:\n    f()\nexcept Exception:\n    pass\n"
@@ -46,10 +48,16 @@ def plan_of(*rewrites: Rewrite, codemod: str = "bare-except", safety: Safety = S
     )
 
 
-def policy(*paths: str, mode: str = "100644", safety: Safety = Safety.REVIEW, content: bytes = BEFORE) -> Policy:
+def policy(
+    *paths: str,
+    mode: str = "100644",
+    safety: Safety = Safety.REVIEW,
+    content: bytes = BEFORE,
+    slugs: Collection[str] = ("bare-except",),
+) -> Policy:
     return Policy(
         base=BASE,
-        codemods={"bare-except"},
+        codemods={slug: registry.catalogue()[slug]() for slug in slugs},
         safety=safety,
         issue=0,
         entries={path: Entry(mode, blob(content), 0, path) for path in ("src/a.py", *paths)},
@@ -161,6 +169,35 @@ def test_a_safety_that_is_not_selected_is_refused() -> None:
     assert "it holds what is manual, and no more than review is selected" in manual
 
 
+def of(slug: str, safety: Safety) -> Plan:
+    severity = registry.catalogue()[slug].severity
+    found = replace(FINDING, codemod=slug, safety=safety, severity=severity)
+    return plan_of(replace(REWRITE, findings=(found,)), codemod=slug, safety=safety)
+
+
+@pytest.mark.parametrize("slug", ["blocking-call-in-async", "blocking-sleep", "kwargs-schema", "silent-except"])
+def test_what_is_called_tamer_than_its_codemod_ever_is_is_refused(slug: str) -> None:
+    known = policy(safety=Safety.SAFE, slugs=[slug])
+    assert list(known.objections(of(slug, Safety.SAFE))) == [f"src/a.py: what {slug} finds is never safe"]
+    assert list(policy(slugs=[slug]).objections(of(slug, Safety.REVIEW))) == []
+
+
+def test_what_is_as_tame_as_its_codemod_can_be_is_taken() -> None:
+    for slug in ("bare-except", "broad-except"):
+        assert list(policy(safety=Safety.SAFE, slugs=[slug]).objections(of(slug, Safety.SAFE))) == []
+
+
+def test_the_options_of_a_codemod_say_how_tame_it_can_be() -> None:
+    chosen = registry.catalogue()["kwargs-schema"]({"style": "typed-dict"})
+    known = replace(policy(safety=Safety.SAFE), codemods={"kwargs-schema": chosen})
+    assert list(known.objections(of("kwargs-schema", Safety.SAFE))) == []
+
+
+def test_a_smell_is_as_grave_as_its_codemod_says() -> None:
+    told = objections(replace(REWRITE, findings=(replace(FINDING, severity=Severity.LOW),)))
+    assert told == ["src/a.py: what bare-except finds is critical, and not low"]
+
+
 def test_a_file_twice_in_one_change_is_refused() -> None:
     assert list(policy().objections(plan_of(REWRITE, REWRITE))) == ["it changes src/a.py twice in one"]
 
@@ -173,6 +210,24 @@ def test_opinions_that_do_not_belong_to_files_are_refused() -> None:
 def test_a_plan_of_too_many_files_is_refused_without_looking_at_them() -> None:
     told = list(policy().objections(plan_of(*[at("x")] * 100_001)))
     assert told == ["it changes 100001 files, and no plan changes more than 100000"]
+
+
+def test_a_plan_that_holds_more_than_it_may_is_refused_without_looking_at_its_files() -> None:
+    plan, refusal = plan_of(REWRITE), Refusal(FINDING, "no")
+    empty = replace(plan.changes[0], rewrites=())
+    for beyond, told in {
+        replace(plan, changes=(empty,), opinions=((),)): "one of its changes changes no file",
+        replace(plan, refused=(refusal,) * 100_001): "it tells of more than 100000 findings",
+        replace(
+            plan, report=replace(plan.report, findings=(FINDING,) * 100_001)
+        ): "it tells of more than 100000 findings",
+        replace(plan, parted=frozenset({"f" * 20})): "it parts findings that it does not hold",
+        plan_of(replace(REWRITE, findings=(FINDING,) * 2_001)): "one of its files has more than 2000 findings",
+    }.items():
+        assert list(policy().objections(beyond)) == [told]
+    most = plan_of(replace(REWRITE, findings=(FINDING,) * 2_000))
+    most = replace(most, refused=(refusal,) * 100_000, parted=frozenset({FINDING.fingerprint}))
+    assert list(policy().objections(most)) == []
 
 
 @pytest.mark.parametrize("codemods", [(), ("kwargs-schema",), ("bare-except", "kwargs-schema")])
@@ -191,6 +246,14 @@ def test_rules_that_ruff_cannot_have_are_refused(code: str) -> None:
 def test_rules_that_ruff_has_are_taken(code: str) -> None:
     opinions = ((Opinion((Diagnostic(code, "odd", 1),), ()),),)
     assert list(policy().objections(replace(plan_of(REWRITE), opinions=opinions))) == []
+
+
+def test_a_reason_to_do_nothing_is_one_for_an_issue_and_for_nothing() -> None:
+    told = ["it says why nothing was looked at for an issue, and that is not so"]
+    assert list(policy().objections(replace(plan_of(REWRITE), because="x"))) == told
+    assert list(policy().objections(replace(plan_of(), changes=(), opinions=(), because="x"))) == told
+    for_issue = replace(plan_of(), issue=7, changes=(), opinions=(), because="x")
+    assert list(replace(policy(), issue=7).objections(for_issue)) == []
 
 
 def test_a_check_of_several_lines_is_refused() -> None:

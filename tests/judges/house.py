@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 USES = re.compile(r"^\s*(?:-\s+)?uses:\s*(?P<what>\S+)(?P<comment>.*)$")
 PINNED = re.compile(r"[\w.-]+(/[\w.-]+)+@[0-9a-f]{40}")
 VERSION = re.compile(r"\s+# v\d+(\.\d+)*")
+OWN = re.compile(r"[\w.-]+/fixbot@")  # `fixbot init` may pin a commit between two versions
 IGNORED = re.compile(r"#\s*(zizmor: ignore\[[\w,-]+\]|shellcheck disable=\S+)(?P<reason>.*)$")
 
 
@@ -38,7 +39,8 @@ def _of_pins(document: Document) -> Iterator[str]:
     for number, line, found in lines:
         if not found or found["what"].startswith(("./", "$/")):
             continue
-        if not PINNED.fullmatch(found["what"]) or not VERSION.fullmatch(found["comment"]):
+        is_versioned = VERSION.fullmatch(found["comment"]) or (OWN.match(found["what"]) and not found["comment"])
+        if not PINNED.fullmatch(found["what"]) or not is_versioned:
             yield f"{document.path}:{number}: not pinned by a commit with its version as a comment: {line.strip()}"
 
 

@@ -8,21 +8,36 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.parts.node import cache
+import pytest
+
+from tests.parts.node import UnavailableError, cache
+from tests.parts.watch import Spy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[2]
 _USED = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40})")
-# What carries a file from one job to the next; GitHub's own actions talk to a server that only GitHub has.
-_CARRY = {
-    "actions/upload-artifact": (["name", "path"], 'mkdir -p "$SHELF" && cp "$FILE" "$SHELF/"'),
-    "actions/download-artifact": (["name"], 'mkdir -p "$FILE" && cp "$SHELF"/* "$FILE/"'),
+# What brings code to a job, and carries a file from one job to the next; GitHub's own actions talk to a server that
+# only GitHub has. What is uploaded gets company: whoever controls a job can upload more than the plan.
+_STAND_INS = {
+    "actions/checkout": (
+        ["ref", "persist-credentials"],
+        """\
+        git init --quiet . && git remote add origin "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"
+        git fetch --quiet --no-tags --depth=1 "$CODE" "+refs/heads/$REF:refs/remotes/origin/$REF"
+        git checkout --quiet -B "$REF" "refs/remotes/origin/$REF" --""",
+    ),
+    "actions/upload-artifact": (
+        ["name", "path", "if-no-files-found", "retention-days"],
+        'mkdir -p "$SHELF" && cp "$FILE" "$SHELF/" && cp "$POISON"/* "$SHELF/"',
+    ),
+    "actions/download-artifact": (["name", "path"], 'mkdir -p "$FILE" && cp "$SHELF"/* "$FILE/"'),
 }
 
 
@@ -31,6 +46,20 @@ def available() -> str:
     beside = Path(sys.executable).parent / "act"
     found = str(beside) if beside.exists() else shutil.which("act") or ""
     return found if sys.platform == "linux" else ""
+
+
+def require() -> None:
+    """Skip where workflows cannot be run; on CI, where they can, that is a failure, lest nobody notice.
+
+    Raises:
+        UnavailableError: act is missing on Linux, and CI is "true".
+    """
+    if available():
+        return
+    message = "act runs workflows of Linux on Linux, and has to be installed"
+    if os.environ.get("CI") == "true" and sys.platform == "linux":
+        raise UnavailableError(message)
+    pytest.skip(message)
 
 
 def copy_project(folder: Path) -> None:
@@ -48,34 +77,38 @@ class Runner:
 
     Attributes:
         folder: where stand-ins, artifacts and homes of the runs are.
-        environment: what every step sees, addresses above all.
+        environment: what every step sees, addresses above all; `CODE` is where a checkout gets the code.
         token: the secret `GITHUB_TOKEN`.
+        poison: files that come along with each artifact.
+        spy: the git that steps find on PATH.
     """
 
     folder: Path
     environment: Mapping[str, str]
     token: str
+    poison: Path
+    spy: Spy
     runs: int = field(default=0)
 
     def run(
-        self, repository: Path, event: str, payload: Mapping[str, object] | None = None
+        self, repository: Path, event: str, payload: Mapping[str, object] | None = None, actor: str = "octo"
     ) -> subprocess.CompletedProcess[str]:
-        """Let the workflow `fixbot.yml` of a clone run on an event."""
+        """Let the workflow `fixbot.yml` of a clone run on an event that somebody brings about."""
         self.runs += 1
         place = self.folder / f"run{self.runs}"
         place.mkdir(parents=True)
         told = place / "event.json"
         told.write_text(json.dumps(payload or {}), "utf-8")
         workflow = repository / ".github/workflows/fixbot.yml"
-        arguments = [available(), event, "--workflows", str(workflow), "--eventpath", str(told)]
+        arguments = [available(), event, "--workflows", str(workflow), "--eventpath", str(told), "--actor", actor]
         arguments += ["--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--json"]
-        arguments += ["--artifact-server-path", str(place / "server"), "--action-offline-mode"]
-        secrets = (
-            self.folder.parent / f"secrets{self.runs}"
-        )  # not in the environment, which `act` hands on to each step
+        arguments += ["--action-offline-mode", "--no-skip-checkout", "--defaultbranch", "main"]
+        # not in the environment, which `act` hands on to each step
+        secrets = self.folder.parent / f"secrets{self.runs}"
         secrets.write_text(f"GITHUB_TOKEN={self.token}\n", "utf-8")
         arguments += ["--secret-file", str(secrets)]
-        apart = {"SHELVES": str(place / "shelves"), "PIP_CACHE_DIR": str(cache() / "pip")}
+        apart = {"SHELVES": str(place / "shelves"), "POISON": str(self.poison)}
+        apart |= {"PIP_CACHE_DIR": str(cache() / "pip"), "PIP_NO_COMPILE": "1"}
         for name, value in {**self.environment, **apart}.items():
             arguments += ["--env", f"{name}={value}"]
         for used, where in self._actions(workflow.read_text("utf-8"), place).items():
@@ -83,16 +116,13 @@ class Runner:
         kept = ("PATH", "NO_PROXY", "PIP_INDEX_URL", "PIP_CERT", "PIP_FIND_LINKS", "SSL_CERT_FILE", "HTTPS_PROXY")
         around = {name: os.environ[name] for name in kept if name in os.environ}
         around |= {"HOME": str(place), "XDG_CACHE_HOME": str(place / "cache")}
+        around["PATH"] = f"{self.spy.programs}:{os.environ['PATH']}"
         return subprocess.run(arguments, cwd=repository, env=around, capture_output=True, text=True, check=False)
 
     def _actions(self, workflow: str, place: Path) -> dict[str, Path]:
         """Give each action that a workflow uses a folder: this checkout for fixbot's own, else a stand-in."""
-        found = {}
-        for name, commit in sorted(set(_USED.findall(workflow))):
-            if name == "actions/checkout":
-                continue  # act does that itself
-            found[f"{name}@{commit}"] = self._stand_in(name, place) if name in _CARRY else self._own()
-        return found
+        used = sorted(set(_USED.findall(workflow)))
+        return {f"{name}@{at}": self._stand_in(name, place) if name in _STAND_INS else self._own() for name, at in used}
 
     def _own(self) -> Path:
         """Give this project as GitHub hands out an action: what is tracked, without its history."""
@@ -102,18 +132,19 @@ class Runner:
         return folder
 
     def _stand_in(self, name: str, place: Path) -> Path:
-        inputs, line = _CARRY[name]
+        inputs, script = _STAND_INS[name]
         folder = place / name
         folder.mkdir(parents=True)
-        step = {
-            "shell": "bash",
-            "run": line,
-            "env": {"SHELF": "${{ env.SHELVES }}/${{ inputs.name }}", "FILE": "${{ inputs.path }}"},
+        told = {
+            "SHELF": "${{ env.SHELVES }}/${{ inputs.name }}",
+            "FILE": "${{ inputs.path }}",
+            "REF": "${{ inputs.ref || github.ref_name }}",
         }
+        step = {"shell": "bash", "run": textwrap.dedent(script), "env": told}
         action = {
             "name": name,
-            "description": "carries a file",
-            "inputs": {one: {"description": one} for one in [*inputs, "path", "if-no-files-found", "retention-days"]},
+            "description": "stands in for GitHub's",
+            "inputs": {one: {"description": one} for one in inputs},
             "runs": {"using": "composite", "steps": [step]},
         }
         (folder / "action.yml").write_text(json.dumps(action), "utf-8")  # JSON is YAML

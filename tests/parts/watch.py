@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,34 +12,82 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PAUSE = 0.002  # seconds
+_PAUSE = 0.005  # seconds
+# A git that lives too short to be noticed writes down what it was told, and what it left in its own files.
+_GIT = """\
+#!/bin/sh
+{{ printf 'git'; printf ' %s' "$@"; printf '\\n'; cat /proc/$$/environ; }} > '{told}'/$$.$PPID
+'{git}' "$@"
+code=$?
+for left in "$2"/config "$2"/.git/config "$2"/FETCH_HEAD "$2"/.git/FETCH_HEAD; do
+  [ ! -f "$left" ] || cat "$left" >> '{told}'/left
+done
+exit $code
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A process: its arguments and its environment, as the kernel shows them."""
+    """A process: its arguments, its environment, as the kernel shows them, and the script that it runs, if it does."""
 
     arguments: str
     environment: str
+    script: str = ""
 
 
 @dataclass
 class Watch:
-    """What was seen so far, each pair of arguments and environment once."""
+    """What was seen so far, each process once for everything that it was."""
 
     seen: set[Seen] = field(default_factory=set)
+    left: str = ""
 
-    def holding(self, secret: str) -> list[str]:
-        """Give the arguments of the processes that have a secret in their environment."""
-        return sorted(one.arguments for one in self.seen if secret in one.environment)
+    def holding(self, secret: str) -> list[Seen]:
+        """Give the processes that have a secret in their environment."""
+        return sorted((one for one in self.seen if secret in one.environment), key=str)
 
     def showing(self, secret: str) -> list[str]:
         """Give the arguments that hold a secret."""
         return sorted(one.arguments for one in self.seen if secret in one.arguments)
 
 
+@dataclass(frozen=True, slots=True)
+class Spy:
+    """A folder for PATH in which `git` is one that writes down what it is told, and then does what git does.
+
+    Attributes:
+        programs: the folder for PATH.
+        told: where it is written.
+    """
+
+    programs: Path
+    told: Path
+
+    @classmethod
+    def at(cls, folder: Path) -> Spy:
+        """Make one, or take the one that is there."""
+        spy = cls(folder / "programs", folder / "told")
+        for place in (spy.programs, spy.told):
+            place.mkdir(parents=True, exist_ok=True)
+        script = spy.programs / "git"
+        script.write_text(_GIT.format(told=spy.told, git=shutil.which("git")), "utf-8")
+        script.chmod(0o755)
+        return spy
+
+    def take(self, watch: Watch) -> None:
+        """Move what was written to a watch."""
+        for place in sorted(self.told.iterdir()):
+            text = place.read_bytes().decode(errors="replace")
+            place.unlink()
+            if place.name == "left":
+                watch.left += text
+            else:
+                arguments, _, environment = text.partition("\n")
+                watch.seen.add(Seen(arguments, environment.replace("\0", " ")))
+
+
 @contextmanager
-def watching(folder: Path) -> Iterator[Watch]:
+def watching(folder: Path, spy: Spy) -> Iterator[Watch]:
     """Watch while the block runs every process that is told of a folder, and all that these start."""
     watch, over = Watch(), threading.Event()
     thread = threading.Thread(target=_look, args=(str(folder), watch, over), daemon=True)
@@ -48,23 +97,36 @@ def watching(folder: Path) -> Iterator[Watch]:
     finally:
         over.set()
         thread.join()
+        spy.take(watch)
 
 
 def _look(folder: str, watch: Watch, over: threading.Event) -> None:
-    mine: set[str] = set()
+    mine: set[tuple[str, str]] = set()
+    others = {place.name for place in Path("/proc").iterdir()}  # what was there before is nobody's child here
     while not over.wait(_PAUSE):
-        for place in Path("/proc").iterdir():
-            if not place.name.isdecimal():
-                continue
-            one = Seen(_read(place / "cmdline"), _read(place / "environ"))
-            if folder in one.arguments or folder in one.environment or _parent(place) in mine:
-                mine.add(place.name)
+        now = {place.name for place in Path("/proc").iterdir()}
+        others &= now  # a number may be given again
+        for name in now - others:
+            one, (parent, began) = _seen(Path("/proc", name)), _stat(name)
+            if folder in one.arguments or folder in one.environment or (parent, _stat(parent)[1]) in mine:
+                mine.add((name, began))
                 watch.seen.add(one)
 
 
-def _parent(place: Path) -> str:
-    """Return the number of the process that started one: proc_pid_stat(5), the field after the name and the state."""
-    return next(iter(_read(place / "stat").rpartition(") ")[2].split()[1:2]), "")
+def _seen(place: Path) -> Seen:
+    arguments = _read(place / "cmdline")
+    script = arguments.rpartition(" ")[2]
+    is_script = arguments.startswith("bash ") and script.endswith(".sh")
+    return Seen(arguments, _read(place / "environ"), _read(Path(script)) if is_script else "")
+
+
+def _stat(number: str) -> tuple[str, str]:
+    """Return the number of the process that started one, and when it began: proc_pid_stat(5), fields 4 and 22.
+
+    The name, which may hold anything, is the second field; a number alone may belong to another process by now.
+    """
+    fields = _read(Path("/proc", number, "stat")).rpartition(") ")[2].split()
+    return (fields[1], fields[19]) if len(fields) > 19 else ("", "")
 
 
 def _read(path: Path) -> str:

@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
 def judged(folder: Path, condition: str) -> tuple[list[str], set[str]]:
     holding, objections = Trial(folder, fails_where(condition)).holding([rewrite(name) for name in "abcd"])
     assert all((folder / name).read_bytes() == b"before\n" for name in "abcd"), "everything is put back"
-    assert set(objections.values()) <= {"the verify command fails with exit code 1"}
+    assert {one.because for one in objections.values()} <= {"the verify command fails with exit code 1"}
     return [one.path for one in holding], set(objections)
 
 

@@ -55,19 +55,25 @@ class LocalForge:
         return self._clock()
 
     def base(self, branch: str | None) -> Base:
-        """Return the tip of a local branch.
+        """Return the tip of a branch: of the local one, or where there is none, of the one that `origin` had last.
 
         Raises:
             OperatorError: HEAD is detached, there is no such branch, or it has no commit.
         """
         name = branch or self._git.current_branch()
-        commit = self._git.resolve(f"refs/heads/{name}")
+        commit = self._git.tip(name)
         if commit is None:
-            exists = self._git.resolve("HEAD") is not None
-            hint = "name one that `git branch` lists" if exists else "commit something first"
-            message = f"the branch {name} has no commit: {hint}"
+            message = f"the branch {name} has no commit: {self._instead_of(name)}"
             raise OperatorError(message)
         return Base(name, commit, self._git.tree_of(commit))
+
+    def _instead_of(self, name: str) -> str:
+        """Say what to do where a branch is not here."""
+        if self._git.resolve("HEAD") is None:
+            return "commit something first"
+        if self._git.is_shallow():
+            return f"fetch it; in a workflow `ref: {name}` of actions/checkout does, or `fetch-depth: 0`"
+        return "name one that `git branch` lists"
 
     def is_default(self, branch: str) -> bool:
         """Say whether it is the branch that `origin` shows first, else `main` or `master`, else any."""

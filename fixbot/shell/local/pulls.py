@@ -193,10 +193,10 @@ class Pulls:
         if pull.state != "open" and pull.marker is not None:
             return pull
         tip = heads.get(pull.branch) if pull.state == "open" else None
-        base = self._git.resolve(f"refs/heads/{pull.base}")
+        base = self._git.tip(pull.base)
         if base is None and pull.state == "open":
             pull = replace(pull, base=self._renamed(pull.base))
-            base = self._git.resolve(f"refs/heads/{pull.base}")
+            base = self._git.tip(pull.base)
         if pull.marker is None:
             pull = replace(pull, marker=self._marker_of_commits(pull, tip, base))
         seen = self._state(pull, tip, base) if pull.state == "open" else pull.state
