@@ -24,10 +24,13 @@ _PLACE = re.compile(
 )
 _SPAN = r"[0-9]{1,7}(?: ?(?:-|\u2013|to) ?[0-9]{1,7})?"
 _SPANS = rf"lines? {_SPAN}(?:(?:, | and |, and ){_SPAN}){{0,30}}"
+_RANGE = r"[0-9]{1,7}(?:[-\u2013][0-9]{1,7})?(?![0-9])"
+#: Behind a path: `:12`, `:12-14,20`, `:12, 20` at the end of a line or of code, `(12,5)` as of a compiler, `#L12-L14`.
 _BEHIND = re.compile(
-    rf"[\"'`*_)\]]{{0,3}}(?::(?P<one>[0-9]{{1,7}}(?:-[0-9]{{1,7}})?)(?![0-9])|{FRAGMENT}"
-    rf"|[,:]? \(?(?:at |on |in )?(?P<many>{_SPANS}))",
-    re.IGNORECASE,
+    rf"[\"'`*_)\]]{{0,3}}(?::(?P<one>{_RANGE}(?:,{_RANGE}|,\ {_RANGE}(?=[ \t]*(?:[,)`\]|]|$))){{0,30}})"
+    rf"|{FRAGMENT}|\((?P<at>[0-9]{{1,7}}),[0-9]{{1,7}}\)"
+    rf"|[,:]?\ \(?(?:at |on |in )?(?:(?P<many>{_SPANS})|(?P<short>L[0-9]{{1,7}}(?:[-\u2013]L?[0-9]{{1,7}})?\b)))",
+    re.IGNORECASE | re.MULTILINE,
 )
 _BEFORE = re.compile(rf"\b({_SPANS}) (?:of|in) (?:the file )?[\"'`*_(\[]{{0,3}}\Z", re.IGNORECASE)
 #: What says that a place follows, and what kind of one.
@@ -142,11 +145,15 @@ def _written(text: str, match: re.Match[str]) -> Mention | None:
     before = None if behind else _BEFORE.search(text[max(0, match.start() - 120) : match.start()])
     lines: tuple[tuple[int, int], ...] = ()
     if behind:
-        lines = pair(behind) if behind["from"] else pairs(behind["one"] or behind["many"])
+        lines = pair(behind) if behind["from"] else pairs(_lines_of(behind))
     elif before:
         lines = pairs(before[1])
     said = f"{before[0] if before else ''}{path}{behind[0] if behind else ''}"
     return named(path.replace("\\_", "_").replace("\\", "/").lstrip("+~@-"), lines, said[:_LONGEST_SAID])
+
+
+def _lines_of(behind: re.Match[str]) -> str:
+    return str(behind["one"] or behind["at"] or behind["many"] or behind["short"].upper().replace("L", ""))
 
 
 def _placed(text: str, match: re.Match[str], repository: str, into: str) -> Mention | None:

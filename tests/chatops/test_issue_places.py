@@ -200,3 +200,24 @@ def test_pasted_code_that_says_in_names_no_place() -> None:
 @pytest.mark.parametrize("text", ["bare-except src/app.py", "catch-all except src/app.py", "a bare except: src/app.py"])
 def test_the_name_of_a_smell_leaves_nothing_out(text: str) -> None:
     assert places(text) == [APP]
+
+
+@pytest.mark.parametrize(
+    ("where", "lines"),
+    [
+        ("`src/app.py:48,68,71,87-89`", [(48, 48), (68, 68), (71, 71), (87, 89)]),
+        ("src/app.py:45-52, 60", [(45, 52), (60, 60)]),
+        ("src/app.py:3, 4 of them", [(3, 3)]),
+        ("src/app.py:3:12: E722", [(3, 3)]),
+        ("src/app.py(12,5): error", [(12, 12)]),
+        ("`src/app.py` L45", [(45, 45)]),
+        ("src/app.py (L10-L12)", [(10, 12)]),
+        ("src/app.py (10)", [(0, 0)]),
+    ],
+)
+def test_lines_behind_a_path_are_read_as_people_and_compilers_write_them(
+    where: str, lines: list[tuple[int, int]]
+) -> None:
+    found = outcome(f"bare-except: {where}")
+    assert isinstance(found, Asked), found
+    assert [(place.path, place.first, place.last) for place in found.places] == [(APP, *pair) for pair in lines]
