@@ -105,7 +105,9 @@ def assert_nobody_saw_the_token(done: Done, folder: Path) -> None:
     ] == []
     assert any("listen" in one.arguments for one in told), "the watch sees who is told"
     own = re.compile(r"(?:\S*/)?git |\S+/git-core/|cat |/bin/sh \S+/programs/git ")
-    assert [one for one in done.watch.holding(header) if not own.match(one.arguments)] == []
+    held = [one for one in done.watch.holding(header) if not own.match(one.arguments)]
+    # A child of git that is about to become another program has no arguments for a moment.
+    assert [one for one in held if one.arguments or "GIT_EXEC_PATH=" not in one.environment] == []
     assert [secret for secret in SECRETS if secret in done.log or secret in done.watch.left] == []
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
     assert [str(path) for path in files for secret in SECRETS if secret.encode() in path.read_bytes()] == []

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 
+from fixbot.shell.github import connection
+from tests.parts.command import fixbot
 from tests.parts.git import git
 from tests.parts.git_server import auth_environment
 from tests.parts.github import COLLABORATOR, NAME, STRANGER, TOKEN, GitHub
@@ -39,17 +43,22 @@ class Night:
 
     github: GitHub
     folder: Path
+    apart: bool = False
 
-    def command(self, *arguments: str, at: Path | None = None, token: str = "") -> Done:
-        """Run fixbot with nothing in its environment but what it is given."""
+    def command(self, *arguments: str, token: str = "") -> Done:
+        """Run fixbot with nothing in its environment but what it is given; `apart` in a process of its own."""
         kept = ("PATH", "HOME", "NO_PROXY", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
         around = {name: os.environ[name] for name in kept if name in os.environ}
         around |= {"GITHUB_API_URL": self.github.url, "GITHUB_SERVER_URL": self.github.git.url}
         around |= {"GITHUB_TOKEN": token, "GITHUB_REPOSITORY": NAME, "CI": "true"} if token else {}
+        if not self.apart:
+            with patch.dict(os.environ, around, clear=True), contextlib.chdir(self.folder):
+                done = fixbot(*arguments)
+            return Done([], done.code, done.out, done.err)
         return subprocess.run(
             [sys.executable, "-c", "from fixbot.cli import main; main()", *arguments],
             env=around,
-            cwd=at or self.folder,
+            cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,
@@ -86,13 +95,16 @@ class Night:
 
 
 @pytest.fixture
-def night(github: GitHub, tmp_path: Path) -> Night:
+def night(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Night:
+    for wait in ("_PAUSE", "_BETWEEN_REQUESTS", "_BETWEEN_WRITES"):  # a second each; a process of its own keeps to them
+        monkeypatch.setattr(connection, wait, 0)
     folder = tmp_path / "handover"
     folder.mkdir()
     return Night(github, folder)
 
 
 def test_the_first_night_opens_and_the_second_writes_nothing(night: Night) -> None:
+    night = replace(night, apart=True)
     first = night.whole()
     assert "fixbot/bare-except/all: opened" in first.stdout
     assert night.pulls() == [(1, "open", "fixbot/bare-except/all")]
@@ -115,6 +127,7 @@ def test_who_publishes_needs_nothing_but_the_plan_and_leaves_nothing_behind(nigh
 
 
 def test_who_reads_code_shows_no_token_and_asks_nobody(night: Night) -> None:
+    night = replace(night, apart=True)
     night.listen()
     night.github.recorder.clear()
     night.github.git.counts.clear()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import pytest
 import yaml
 
 from fixbot import VERSION
-from tests.parts.command import CLEAN, Done, commit, program, repository
+from tests.parts.command import CLEAN, Done, commit, program, repository, unmeasured
 from tests.parts.git import git
 
 ROOT = Path(__file__).parents[2]
@@ -149,7 +148,7 @@ def test_a_release_pins_the_commit_that_it_was_built_from(tmp_path: Path) -> Non
     (wheel,) = (tmp_path / "dist").glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
     place = repository(tmp_path / "place", {"a.py": CLEAN})
-    around = {**os.environ, "PYTHONPATH": str(tmp_path / "installed")}
+    around = {**unmeasured(), "PYTHONPATH": str(tmp_path / "installed")}  # another fixbot than the one under test
     code = "import fixbot.cli, sys; print(fixbot.__file__); sys.exit(fixbot.cli.main())"
     command = [sys.executable, "-c", code, "init", str(place)]
     ran = subprocess.run(command, cwd=place, env=around, capture_output=True, text=True, check=False)
