@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fixbot.doctor import (
     actions,
@@ -47,6 +48,8 @@ def here(
 
 def there(seen: OnGitHub, clone: Clone, settings: Settings) -> list[Check]:
     """Return what there is to say of GitHub; of a repository that cannot be seen only that."""
+    if not settings.commit_via and workflow.applies(clone.workflows):
+        settings = replace(settings, commit_via="api")  # which `fixbot apply` takes by itself
     about = repository.judge(seen, settings)
     if not isinstance(seen.about, About):
         return [*repository.enterprise(seen), *about]

@@ -13,6 +13,8 @@ from fixbot.doctor.seen import Actions, Clone, OnGitHub, Unseen, WorkflowFile
 
 _USES = re.compile(r"^[ \t]*(?:-[ \t]+)?uses:[ \t]*[\"']?[^\s#\"']*\bfixbot\b", re.MULTILINE)
 _PHASE = re.compile(r"^[ \t]*phase:[ \t]*[\"']?(?:plan|apply)\b", re.MULTILINE)  # of `uses: ./`, in fixbot's own
+_APPLIES = re.compile(r"^[ \t]*phase:[ \t]*[\"']?apply\b|\bfixbot[ \t]+apply\b", re.MULTILINE)
+_WHOLE = re.compile(r"\bfixbot[ \t]+run\b")
 _RUNS = re.compile(r"\bfixbot[ \t]+(?:run|listen|plan|apply)\b")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _OWN_TOKEN = re.compile(
@@ -31,6 +33,12 @@ _SLEEPING = {
 def of_fixbot(files: Iterable[WorkflowFile]) -> list[WorkflowFile]:
     """Return the files that run fixbot, as the action or as a command."""
     return [file for file in files if any(sign.search(plain(file.text)) for sign in (_USES, _RUNS, _PHASE))]
+
+
+def applies(files: Iterable[WorkflowFile]) -> bool:
+    """Say whether the nights publish plans, as `fixbot apply` does, and not with `fixbot run`."""
+    texts = [plain(file.text) for file in of_fixbot(files)]
+    return any(_APPLIES.search(text) for text in texts) and not any(_WHOLE.search(text) for text in texts)
 
 
 def plain(text: str) -> str:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from fixbot.doctor import Check, Level, as_json, as_text, is_wrong, there
 from fixbot.doctor.permissions import CONTENTS, ISSUES, PULLS, May, may
-from fixbot.doctor.seen import Actions, BaseBranch, Kind, Protection, Unseen
+from fixbot.doctor.seen import Actions, BaseBranch, Kind, Protection, Unseen, WorkflowFile
 from fixbot.doctor.tokens import beginning, refined
 from fixbot.settings import Settings
 from tests.doctor.healthy import ACTIONS, CLONE, HIDDEN, NIGHTLY, about, levels, one, well, workflow, wrong
@@ -299,10 +300,15 @@ def test_rules_about_patterns_are_for_a_person_to_look_at() -> None:
 @pytest.mark.parametrize("where", ["rules", "own_rules", "protection"])
 def test_signed_commits_are_made_through_the_api(where: str) -> None:
     wanted: Any = Protection(signatures=True) if where == "protection" else frozenset({"required_signatures"})
-    assert one(judged(**{where: wanted}), "signatures").do == "use --commit-via api"
-    through_api = Settings(commit_via="api")
-    assert one(judged(through_api, **{where: wanted}, kind=Kind.APP), "signatures").level is Level.OK
-    assert one(judged(through_api, **{where: wanted}), "signatures").level is Level.PROBLEM
+    assert one(judged(Settings(commit_via="git"), **{where: wanted}), "signatures").do == "use --commit-via api"
+    for through_api in (Settings(commit_via="api"), Settings()):  # the nights publish plans, and take the API
+        assert one(judged(through_api, **{where: wanted}, kind=Kind.APP), "signatures").level is Level.OK
+        assert one(judged(through_api, **{where: wanted}), "signatures").level is Level.PROBLEM
+    without_nights = there(well(**{where: wanted}, kind=Kind.APP), replace(CLONE, workflows=()), Settings())
+    assert one(without_nights, "signatures").do == "use --commit-via api"
+    whole = WorkflowFile(".github/workflows/fixbot.yml", "- run: fixbot run\n", committed=True)
+    in_one = there(well(**{where: wanted}, kind=Kind.APP), replace(CLONE, workflows=(whole,)), Settings())
+    assert one(in_one, "signatures").do == "use --commit-via api"
 
 
 def test_what_wants_signatures_is_said_once() -> None:
