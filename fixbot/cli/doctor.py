@@ -11,8 +11,7 @@ import click
 from fixbot.cli.options import codemods_of
 from fixbot.cli.output import write
 from fixbot.doctor import Check, as_json, as_text, here, is_wrong, there
-from fixbot.doctor.check import ok, problem
-from fixbot.doctor.forge import chosen
+from fixbot.doctor.forge import chosen, reached
 from fixbot.doctor.programs import judge, works
 from fixbot.errors import CodemodError, FixbotError, OperatorError
 from fixbot.plan import PREFIX
@@ -89,8 +88,8 @@ def _by_git(git: Git, name: str) -> Check:
     try:
         git.remote_heads(url, PREFIX, token_here().strip())
     except FixbotError as exc:
-        return problem("git-server", str(exc), "see what docs/action.md says of proxies and authorities")
-    return ok("git-server", f"git reaches {url}")
+        return reached(url, str(exc))
+    return reached(url, "")
 
 
 def _settings(top: Path, asked: Asked) -> tuple[Settings, list[str]]:

@@ -42,3 +42,10 @@ def _local(way: Way) -> Check:
         return note("forge", f"{says}, because there is no token for {way.name}", f"{_SET} to open them on GitHub")
     remote = "origin is not on GitHub" if way.has_origin else "there is no remote called origin"
     return ok("forge", f"{says}, because {remote}")
+
+
+def reached(url: str, because: str) -> Check:
+    """Say whether git reaches a server, from what keeps it away; empty for nothing."""
+    if because:
+        return problem("git-server", because, "see what docs/action.md says of proxies and authorities")
+    return ok("git-server", f"git reaches {url}")
