@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -54,9 +54,8 @@ def seen(
     )
 
 
-def checked(github: GitHub, **given: Any) -> list[Check]:  # noqa: ANN401 - what `seen` takes
-    settings = given.get("settings") or Settings()
-    return there(seen(github, **given), look(Git(github.clone), None), settings)
+def checked(github: GitHub, token: str = TOKEN, name: str = NAME) -> list[Check]:
+    return there(seen(github, token, name), look(Git(github.clone), None), Settings())
 
 
 def fixbot(github: GitHub, *arguments: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
