@@ -1,5 +1,6 @@
 """The nouns of fixbot, all in one room: frozen records of text and numbers, never live syntax nodes."""
 
+from fixbot.model.books import AuditItem, Document, Kind, Location, NotADocument, Status, Total
 from fixbot.model.findings import (
     Breaking,
     Broken,
@@ -20,6 +21,7 @@ from fixbot.model.situation import Request, Situation
 from fixbot.model.talk import Comment, Issue
 
 __all__ = [
+    "AuditItem",
     "Base",
     "Breaking",
     "Broken",
@@ -27,11 +29,15 @@ __all__ = [
     "Comment",
     "Diagnostic",
     "Dismissed",
+    "Document",
     "Evidence",
     "Finding",
     "Inspection",
     "Issue",
+    "Kind",
+    "Location",
     "Marker",
+    "NotADocument",
     "Note",
     "Outcome",
     "Passed",
@@ -52,6 +58,8 @@ __all__ = [
     "SourceFile",
     "Standing",
     "State",
+    "Status",
+    "Total",
     "Touched",
     "Untouched",
     "Verdict",
