@@ -9,8 +9,7 @@ from fixbot.model.findings import Severity
 
 
 class Kind(StrEnum):
-    """What a document is: a report of what is wrong, a tracker of what was done about it, a review of some work, or
-    the output of a program."""
+    """What a document is: a report of faults, a tracker, a review of some work, the output of a program."""
 
     AUDIT = "audit"
     TRACKER = "tracker"
