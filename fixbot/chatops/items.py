@@ -14,28 +14,37 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PATH = re.compile(r"(?!/)[^\x00-\x1f\x7f<>\\]{1,300}")
 _MOST_CODEMODS, _MOST_PLACES, _LONGEST_SLUG = 100, 1000, 100
 _HIGHEST = 10**7
+_HEX = re.compile(r"(?:[0-9a-f]{16})?")
+_ALWAYS, _FILED = frozenset({"codemods", "places", "claimed"}), frozenset({"key", "text"})
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What an audit filed: `claimed` is how many findings it spoke of, 0 where it did not say."""
+    """What an audit filed: `claimed` is how many findings it spoke of, 0 where it did not say.
+
+    `key` tells which item of which report it is and `text` is a digest of what the issue says, both of 16 hex digits;
+    an item that a person wrote has neither.
+    """
 
     codemods: tuple[str, ...]
     places: tuple[Place, ...] = ()
     claimed: int = 0
+    key: str = ""
+    text: str = ""
 
 
 def write_item(item: Item) -> str:
     """Return the item as an HTML comment of one line; of very long lists only the beginning."""
     places = [[place.path, place.first, place.last] for place in item.places[:_MOST_PLACES]]
     table = {"codemods": item.codemods[:_MOST_CODEMODS], "places": places, "claimed": item.claimed}
-    return hide("item", table)
+    filed = {"key": item.key, "text": item.text} if item.key else {}
+    return hide("item", table | filed)
 
 
 def read_item(body: str) -> Item | None:
     """Return the item of a body, None where there is none, more than one, or one that is not well formed."""
     table = hidden("item", body)
-    return _item(table) if table is not None and set(table) == {"codemods", "places", "claimed"} else None
+    return _item(table) if table is not None and set(table) in {_ALWAYS, _ALWAYS | _FILED} else None
 
 
 def _item(table: Mapping[str, object]) -> Item | None:
@@ -44,9 +53,14 @@ def _item(table: Mapping[str, object]) -> Item | None:
         return None
     if len(codemods) > _MOST_CODEMODS or len(places) > _MOST_PLACES or not all(map(_is_slug, codemods)):
         return None
-    if not all(map(_is_place, places)):
+    key, text = table.get("key", ""), table.get("text", "")
+    if not all(map(_is_place, places)) or not _is_digest(key) or not _is_digest(text):
         return None
-    return Item(tuple(codemods), tuple(Place(*place) for place in places), claimed)
+    return Item(tuple(codemods), tuple(Place(*place) for place in places), claimed, key, text)
+
+
+def _is_digest(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and _HEX.fullmatch(value) is not None
 
 
 def _is_slug(value: object) -> bool:

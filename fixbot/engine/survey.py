@@ -7,7 +7,7 @@ import traceback
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from fixbot import interrupts
@@ -99,7 +99,9 @@ def survey(corpus: Corpus, codemod: ProjectCodemod) -> Survey:
         return Survey(broken=Broken(EVERYWHERE, codemod.slug(), traceback.format_exc()))
     finally:
         corpus.forget()
-    dismissed = {one for one in told if isinstance(one, Dismissed) and one.path not in corpus.fixed}
+    slug = codemod.slug()
+    told_off = (one for one in told if isinstance(one, Dismissed) and one.path not in corpus.fixed)
+    dismissed = {replace(one, codemod=slug) for one in told_off}
     in_order = sorted(dismissed, key=lambda one: (one.path, one.line, one.because))
     return Survey(sites, tuple(in_order), tuple(_looked(corpus, codemod, [finding for finding, _ in sites])))
 

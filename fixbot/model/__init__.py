@@ -1,6 +1,6 @@
 """The nouns of fixbot, all in one room: frozen records of text and numbers, never live syntax nodes."""
 
-from fixbot.model.books import AuditItem, Document, Kind, Location, NotADocument, Status, Total
+from fixbot.model.books import AuditItem, Document, Held, Judgement, Kind, Location, NotADocument, Status, Total
 from fixbot.model.findings import (
     Breaking,
     Broken,
@@ -32,8 +32,10 @@ __all__ = [
     "Document",
     "Evidence",
     "Finding",
+    "Held",
     "Inspection",
     "Issue",
+    "Judgement",
     "Kind",
     "Location",
     "Marker",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fixbot.model.findings import Severity
+from fixbot.model.findings import Finding, Severity
 
 
 class Kind(StrEnum):
@@ -107,3 +107,38 @@ class NotADocument:
 
     name: str
     because: str
+
+
+class Judgement(StrEnum):
+    """What the code says of a claim."""
+
+    AS_CLAIMED = "found as claimed"
+    ELSEWHERE = "found elsewhere"
+    MORE = "more than claimed"
+    FEWER = "fewer than claimed"
+    NOT_THERE = "not there"
+    NOT_TRUE = "not true as stated"
+    UNJUDGED = "cannot be judged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An item held against the code.
+
+    Attributes:
+        item: what was claimed.
+        judgement: what the code says.
+        says: the reason, in sentences of fixbot's own with foreign text as code.
+        claimed: how many places were claimed, counted or named; None where that cannot be told.
+        found: how many findings there are in what the claim is about; None where it cannot be judged.
+        findings: these findings.
+        doubts: what else in the item git or the code contradicts, each a sentence.
+    """
+
+    item: AuditItem
+    judgement: Judgement
+    says: str
+    claimed: int | None = None
+    found: int | None = None
+    findings: tuple[Finding, ...] = ()
+    doubts: tuple[str, ...] = ()

@@ -102,12 +102,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Dismissed:
-    """A line that looks like the smell and is none, and why: for a person who asks."""
+    """A line that looks like the smell of a codemod and is none, and why: for a person who asks.
+
+    `codemod` is filled in by whoever asked the codemod.
+    """
 
     path: str
     line: int
     because: str
     qualname: str = ""
+    codemod: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,77 @@
+"""Tells what git's history says of commits and paths; it reads alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixbot.errors import OperatorError
+from fixbot.shell.repository import Repository, first_line
+
+_WORD = re.compile(r"[0-9a-f]{7,64}\Z")
+#: So often a path may have been renamed.
+_MOST_RENAMES = 10
+_QUIET = ("--no-renames", "--no-ext-diff", "--no-textconv")
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A commit by its whole id, with the lines that come and go in each path; both are 0 for a binary file."""
+
+    id: str
+    lines: dict[str, tuple[int, int]]
+
+
+class Annals(Repository):
+    """The history of a repository."""
+
+    def commit_named(self, word: str) -> Changed | None:
+        """Return the commit whose id begins with some digits (7 or more); None where there is none, or several."""
+        known = self.resolve(word) if _WORD.match(word) else None
+        return None if known is None else Changed(known, dict(self._lines(known)))
+
+    def renamed(self, path: str, tip: str = "HEAD") -> str:
+        """Return where a file is at a commit that was once at a path; empty where git knows of no such file."""
+        for _ in range(_MOST_RENAMES):
+            new = self._renamed_once(path, tip)
+            if not new or self.file_is_at(tip, new):
+                return new
+            path = new
+        return ""
+
+    def file_is_at(self, commit: str, path: str) -> bool:
+        """Say whether a commit has something at a path."""
+        return self._try("cat-file", "-e", f"{commit}:{path}").returncode == 0
+
+    def _renamed_once(self, path: str, tip: str) -> str:
+        """Return what became of a path in the last commit that removed it."""
+        literal = {"GIT_LITERAL_PATHSPECS": "1"}
+        last = ("log", "-1", "--diff-filter=D", "--format=%H", "--no-show-signature", *_QUIET, tip)
+        commit = first_line(self._run(*last, "--", path, env=literal))
+        if not commit:
+            return ""
+        told = self._run("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", f"{commit}^", commit)
+        words = [os.fsdecode(word) for word in told.split(b"\0")]
+        pairs = zip(words[1::3], words[2::3], strict=False)
+        return next((new for old, new in pairs if old == path), "")
+
+    def _lines(self, commit: str) -> Iterator[tuple[str, tuple[int, int]]]:
+        """Yield the paths that a commit changes against its first parent."""
+        options = ("-r", "-z", "--root", "--numstat", "--no-commit-id", "-m", "--first-parent", *_QUIET)
+        for record in self._run("diff-tree", *options, commit).split(b"\0"):
+            if record:
+                added, removed, path = record.split(b"\t", 2)
+                counts = (int(added), int(removed)) if added != b"-" else (0, 0)
+                yield os.fsdecode(path), counts
+
+
+def annals_of(directory: Path) -> Annals | None:
+    """Return the history of a directory's repository; None where there is no git, no repository or no commit."""
+    try:
+        annals = Annals(directory)
+    except OperatorError:
+        return None
+    return annals if annals.resolve("HEAD") is not None else None

@@ -1,0 +1,34 @@
+"""Lists the files of a project, whatever they are; it reads none of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from fixbot.errors import OperatorError
+from fixbot.shell.repository import Repository
+
+#: So many files are listed where git does not say which ones belong to the project.
+_MOST = 200_000
+_NEVER = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache"})
+
+
+def all_paths(root: Path) -> frozenset[str]:
+    """Return the paths of a project's files below its root: what git tracks, else what is there, without caches."""
+    try:
+        tracked = Repository(root).tracked(root)
+    except OperatorError:
+        tracked = set()
+    return frozenset(tracked) or frozenset(_walked(root))
+
+
+def _walked(root: Path) -> Iterator[str]:
+    count = 0
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in _NEVER]
+        for name in files:
+            yield Path(folder, name).relative_to(root).as_posix()
+            count += 1
+            if count >= _MOST:
+                return
