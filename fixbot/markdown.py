@@ -16,6 +16,7 @@ _AT_AN_EDGE = re.compile(r"\A[-+= ]| \Z|(?<=\A\d)[.)]|\A\d{2,9}[.)]")
 # GitHub links mentions and references after entities are decoded, but never inside code.
 _REFERENCE = re.compile(r"@|#\d|://|www\.|\bgh-\d", re.IGNORECASE)
 _PIECES = re.compile(r"(`[^`]+`| +|`)")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/-]{1,300}")
 _LANGUAGE = re.compile(r"[A-Za-z0-9+-]*")
 
 
@@ -75,6 +76,11 @@ def fence(content: str, language: str) -> str:
     ticks = "`" * max(3, _longest_run(shown) + 1)
     name = language if _LANGUAGE.fullmatch(language) else ""
     return f"{ticks}{name}\n{shown}\n{ticks}"
+
+
+def numbered(number: int, url: str) -> str:
+    """Return `#12` as a link to an address, as text where that is none of the web that Markdown can hold."""
+    return f"[#{number}]({url})" if _ADDRESS.fullmatch(url) else f"#{number}"
 
 
 def cell(fragment: str) -> str:

@@ -22,6 +22,7 @@ from fixbot.shell.ruff import Opinion
 from fixbot.verify import RUNGS
 
 _MOST_OWNERS = 5
+_ALL_RULES = "ruff, all rules"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +148,17 @@ def _program(command: str) -> str:
 
 def lint_checks(opinions: Sequence[Opinion]) -> Iterator[Check]:
     """Give ruff's count of everything, and of each rule whose count changed."""
+    for what, before, after in lint_figures(opinions):
+        noun = "complaint" if what == _ALL_RULES else ""
+        yield Check(what, *(plural(count, noun) if noun else str(count) for count in (before, after)))
+
+
+def lint_figures(opinions: Sequence[Opinion]) -> Iterator[tuple[str, int, int]]:
+    """Give what ruff counts before and after: everything, and each rule whose count changed."""
     before = [found for opinion in opinions for found in opinion.before]
     after = [found for opinion in opinions for found in opinion.after]
-    yield Check("ruff, all rules", plural(len(before), "complaint"), plural(len(after), "complaint"))
+    yield _ALL_RULES, len(before), len(after)
     for rule in sorted({found.code for found in (*before, *after)}):
         counts = [sum(found.code == rule for found in side) for side in (before, after)]
         if counts[0] != counts[1]:
-            yield Check(f"ruff {rule}", str(counts[0]), str(counts[1]))
+            yield f"ruff {rule}", counts[0], counts[1]

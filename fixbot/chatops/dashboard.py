@@ -12,6 +12,7 @@ from fixbot.chatops.sections import SECTIONS, Section
 from fixbot.fitting import brief, fitting, named, plural
 from fixbot.lifecycle.memory import HOLD
 from fixbot.lifecycle.schedule import lasting
+from fixbot.markdown import numbered
 from fixbot.model import PullRequest, Standing, State
 
 #: What a search for the issue looks for; its title is people's to change.
@@ -23,8 +24,6 @@ _MOST_TITLE = 200
 _MOST_REASON = 400
 _AND_MORE = "- and {} more"
 _IGNORES_SHOWN = 2_000
-
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/-]{1,300}")
 
 _INTRODUCTION = (
     "fixbot keeps this issue: every pull request that it opened or would open, and why each stands where it stands. "
@@ -166,7 +165,7 @@ def _named(standing: Standing) -> str:
 
 def linked(pull: PullRequest) -> str:
     """Return the number of a pull request as a link, as text where its address is none that Markdown can hold."""
-    return f"[#{pull.number}]({pull.url})" if _ADDRESS.fullmatch(pull.url) else f"#{pull.number}"
+    return numbered(pull.number, pull.url)
 
 
 def _ignored_here(ignores: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fixbot.chatops.bookkeeping import books_in, without_books
 from fixbot.chatops.boxes import ticked, unticked
 from fixbot.chatops.hidden import hidden, hide, is_id, shape
 
@@ -68,7 +69,7 @@ def is_current(body: str | None, wanted: str) -> bool:
     if now is None or then is None or ticked(body) != ticked(wanted):
         return False
     same = (now.ignores, now.says, now.heard) == (then.ignores, then.says, then.heard)
-    return same and now.text == _digest(_MARKER.sub("", body or ""))
+    return same and books_in(body) == books_in(wanted) and now.text == _digest(_MARKER.sub("", body or ""))
 
 
 def _remembered(ignores: Iterable[str]) -> list[str]:
@@ -81,8 +82,11 @@ def _remembered(ignores: Iterable[str]) -> list[str]:
 
 
 def _digest(text: str) -> str:
-    """Return 16 hex digits that tell whether a text is the one that fixbot wrote, whatever is ticked in it."""
-    plain = unticked(text.replace("\r\n", "\n")).strip()
+    """Return 16 hex digits that tell whether a text is the one that fixbot wrote.
+
+    What is ticked in it and what the tracker says there does not count.
+    """
+    plain = unticked(without_books(text)).strip()
     return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:16]
 
 

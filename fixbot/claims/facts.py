@@ -21,7 +21,7 @@ class Commit:
 
 
 def nowhere(_path: str) -> str:
-    """Know of no path where it went."""
+    """Know nothing of any path."""
     return ""
 
 
@@ -38,6 +38,7 @@ class Facts:
         report: what a scan of the whole project found.
         codemods: the codemods that were asked.
         paths: every file of the project, Python or not.
+        text: gives the text of a file; empty where it cannot be read.
         renamed: gives where a path is today that is no longer there; empty where nobody knows.
         commit: gives a commit by the first digits of its id, None where there is none.
         has_git: whether `renamed` and `commit` know anything at all.
@@ -46,6 +47,7 @@ class Facts:
     report: ScanReport
     codemods: frozenset[str]
     paths: Collection[str]
+    text: Callable[[str], str] = nowhere
     renamed: Callable[[str], str] = nowhere
     commit: Callable[[str], Commit | None] = unknown
     has_git: bool = False

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fixbot.claims.doubts import doubts
 from fixbot.claims.facts import Facts
 from fixbot.claims.matching import Matched, matched
 from fixbot.claims.places import Placed, placed
-from fixbot.claims.wording import elsewhere, gone, listed, moved, unjudged, untrue
-from fixbot.fitting import plural
+from fixbot.claims.quotes import stands_in
+from fixbot.claims.wording import elsewhere, gone, listed, moved, share, unjudged, untrue
 from fixbot.model import AuditItem, Dismissed, Finding, Held, Judgement
 
 #: So many lines code may have moved since somebody wrote down where it was.
@@ -37,6 +37,7 @@ class _Claim:
     dismissed: tuple[Dismissed, ...]
     at: Matched
     places: Sequence[Placed]
+    standing: tuple[Placed, ...] = ()
 
     @classmethod
     def of(cls, item: AuditItem, places: Sequence[Placed], facts: Facts) -> _Claim:
@@ -45,7 +46,9 @@ class _Claim:
         found = tuple(finding for finding in facts.report.findings if finding.codemod in asked)
         seeming = tuple(one for one in facts.report.dismissed if one.codemod in asked)
         near = tuple(one for one in seeming if not places or any(_is_at(place, one) for place in places))
-        return cls(item, found, near, matched(places, found), places)
+        at = matched(places, (*found, *_of_others(matched(places, found).missed, facts)))
+        standing = tuple(place for place in at.missed if _is_shown(item, place, facts))
+        return cls(item, found, near, at, places, standing)
 
     @property
     def is_of_all(self) -> bool:
@@ -61,13 +64,15 @@ class _Claim:
             judgement=judgement,
             says="; ".join(self._reasons(judgement)),
             claimed=self.item.claimed or len(self.places) or None,
-            found=len(findings),
+            found=None if judgement is Judgement.UNJUDGED else len(findings),
             findings=findings,
         )
 
     def _judgement(self, found: int) -> Judgement:
+        if not found and not self.dismissed:
+            return Judgement.UNJUDGED if self.standing else Judgement.NOT_THERE
         if not found:
-            return Judgement.NOT_TRUE if self.dismissed else Judgement.NOT_THERE
+            return Judgement.NOT_TRUE
         if self.item.claimed and found != self.item.claimed:
             return Judgement.MORE if found > self.item.claimed else Judgement.FEWER
         if not self.item.claimed and self.at.missed:
@@ -82,11 +87,26 @@ class _Claim:
             reasons.append(f"nothing in the project is {listed(self.item.codemods, 'or')}")
         elif self.is_of_all:
             reasons.append(f"{len(self.everywhere):,} in the project")
-        if self.places and self.everywhere:
-            reasons.append(f"at {len(self.at.met):,} of the {plural(len(self.places), 'place')} that it names")
-        others = len(self.everywhere) - len(self.at.findings)
+        if self.places and (self.everywhere or self.at.met):
+            reasons.append(f"at {share(len(self.at.met), len(self.places))}")
+        others = len(set(self.everywhere) - set(self.at.findings))
         beside = elsewhere(others) if others and not self.is_of_all else []
-        return [*reasons, *moved(self.at.met), *gone(self.at.missed), *beside]
+        return [*reasons, *moved(self.at.met), *gone(self.at.missed, self.standing), *beside]
+
+
+def _of_others(places: Sequence[Placed], facts: Facts) -> Iterator[Finding]:
+    """Yield what other codemods find at the very lines that an item names."""
+    for place in places:
+        where = place.location
+        for finding in facts.report.findings:
+            if where.line and place.holds(finding.path) and where.line <= finding.line <= where.end_line:
+                yield finding
+
+
+def _is_shown(item: AuditItem, place: Placed, facts: Facts) -> bool:
+    """Say whether a file still has the code that an item shows."""
+    files = [path for path in place.paths if path.endswith(".py")]
+    return len(files) == 1 and stands_in(item.quotes, facts.text(files[0]))
 
 
 def _is_at(place: Placed, one: Dismissed) -> bool:

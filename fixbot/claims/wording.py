@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from fixbot.claims.facts import Facts
 from fixbot.claims.places import Placed
-from fixbot.fitting import named, plural
+from fixbot.fitting import named
 from fixbot.model import AuditItem, Dismissed
 
 _MOST = 3
@@ -30,8 +30,8 @@ def unjudged(item: AuditItem, places: Sequence[Placed], facts: Facts) -> str:
         return _unseen(places, facts)
     reasons = [_unanswered(item)]
     there = [place for place in places if place.paths]
-    if places:
-        reasons.append(f"{len(there):,} of the {plural(len(places), 'place')} that it names {_is_or_are(there)} there")
+    if there:
+        reasons.append(f"{share(len(there), len(places))} {_is_or_are(there)} there")
     return "; ".join([*reasons, *moved(there), *gone([place for place in places if not place.paths])])
 
 
@@ -57,6 +57,15 @@ def _is_or_are(things: Sequence[object]) -> str:
     return "is" if len(things) == 1 else "are"
 
 
+def share(part: int, whole: int) -> str:
+    """Return how many of the places that an item names: the one, both, all, or so many of them; all of them exist."""
+    if part < whole:
+        return f"{part:,} of the {whole:,} places that it names"
+    return {1: "the place that it names", 2: "both places that it names"}.get(
+        whole, f"all {whole:,} places that it names"
+    )
+
+
 def moved(places: Iterable[Placed]) -> list[str]:
     """Say where places are today that are not where they were said to be."""
     new = {place.location.path: place.paths for place in places if place.moved}
@@ -64,11 +73,16 @@ def moved(places: Iterable[Placed]) -> list[str]:
     return _cut(told, "moved")
 
 
-def gone(places: Sequence[Placed]) -> list[str]:
-    """Say which places have nothing, and which of them are no longer there at all."""
+def gone(places: Sequence[Placed], standing: Sequence[Placed] = ()) -> list[str]:
+    """Say which places have nothing, and which of them are no longer there at all.
+
+    `standing` are those where the code stands that the item shows.
+    """
     lost = list(dict.fromkeys(place.shown() for place in places if not place.paths))
-    clean = list(dict.fromkeys(place.shown() for place in places if place.paths))
+    clean = list(dict.fromkeys(place.shown() for place in places if place.paths and place not in standing))
+    alone = list(dict.fromkeys(place.shown() for place in standing))
     told = [f"not at {listed(clean)}"] if clean else []
+    told += [f"the code that it shows is at {listed(alone)}, and no codemod finds fault with it there"] if alone else []
     return told + ([f"there is no {listed(lost, 'or')}"] if lost else [])
 
 

@@ -29,9 +29,13 @@ def _login(_context: click.Context, _parameter: click.Parameter, login: str | No
     return login or ""
 
 
+FORGE = click.option("--forge", type=click.Choice(["auto", "github", "local"]), help="Where pull requests are opened.")
+REPO = click.option(
+    "--repo", metavar="OWNER/NAME", help="The repository on GitHub; from the remote `origin` by default."
+)
 _PLACE = (
-    click.option("--forge", type=click.Choice(["auto", "github", "local"]), help="Where pull requests are opened."),
-    click.option("--repo", metavar="OWNER/NAME", help="The repository on GitHub; from the remote `origin` by default."),
+    FORGE,
+    REPO,
     click.option(
         "--issue", type=click.IntRange(1), metavar="N", help="Work on what this issue asks for, and on nothing else."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from fixbot.chatops.bookkeeping import books_in, with_books
 from fixbot.chatops.boxes import Box, ticked
 from fixbot.chatops.carrying import is_about, partial_view
 from fixbot.chatops.dashboard import MARK, TITLE, dashboard
@@ -95,7 +96,7 @@ def _done(boxes: Collection[Box], unseen: Collection[str]) -> frozenset[Box]:
 
 def _body(standings: Sequence[Standing], told: BoardFacts, old: str, done: Collection[Box]) -> str:
     seen = partial_view(old, standings, told.unseen, done) if told.unseen else None
-    return dashboard(
+    body = dashboard(
         seen.standings if seen is not None else standings,
         kept=ticked(old) - frozenset(done),
         ignores=sorted(told.ignores),
@@ -104,3 +105,4 @@ def _body(standings: Sequence[Standing], told: BoardFacts, old: str, done: Colle
         heard=told.heard,
         carried=seen.carried if seen is not None else None,
     )
+    return with_books(body, books_in(old))

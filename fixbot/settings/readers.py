@@ -147,6 +147,7 @@ READERS: dict[str, tuple[Callable[[object], object], str]] = {
     "ignore": (_words, f"a list of at most {HIGHEST} slugs"),
     "safety": (_safety, "'safe' or 'review'"),
     "exclude": (_globs, f"a list of at most {HIGHEST} globs"),
+    "audits": (_globs, f"a list of at most {HIGHEST} globs"),
     "max-open": _COUNT,
     "max-hourly": _COUNT,
     "max-files": _COUNT,

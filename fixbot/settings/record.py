@@ -18,8 +18,9 @@ from fixbot.settings.readers import READERS
 class Settings:
     """All that a repository or a command line can choose.
 
-    `select` and `ignore` are slugs of codemods, `exclude` are globs (see `excluder`), `codemods` holds each
-    codemod's options as strings, `base` is a branch (None: the repository's own).
+    `select` and `ignore` are slugs of codemods, `exclude` are globs (see `excluder`), `audits` are globs of the reports
+    that the tracker draws on, `codemods` holds each codemod's options as strings, `base` is a branch (None: the
+    repository's own).
 
     Of pull requests, `max_open` counts those at once, `max_hourly` those opened within an hour, `max_files` and
     `max_lines` bound each of them. `shard` says what each is made of (`directory`, `owner`, `finding`), `update`
@@ -35,6 +36,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     safety: Safety = Safety.REVIEW
     exclude: tuple[str, ...] = ()
+    audits: tuple[str, ...] = ()
     max_open: int = 3
     max_hourly: int = 2
     max_files: int = 25

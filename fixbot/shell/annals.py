@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from fixbot.errors import OperatorError
-from fixbot.shell.repository import Repository, first_line
+from fixbot.shell.git import Git
+from fixbot.shell.repository import first_line
+from fixbot.tracker.landing import Told
 
 _WORD = re.compile(r"[0-9a-f]{7,64}\Z")
 #: So often a path may have been renamed.
@@ -25,13 +27,36 @@ class Changed:
     lines: dict[str, tuple[int, int]]
 
 
-class Annals(Repository):
+class Annals(Git):
     """The history of a repository."""
 
     def commit_named(self, word: str) -> Changed | None:
         """Return the commit whose id begins with some digits (7 or more); None where there is none, or several."""
         known = self.resolve(word) if _WORD.match(word) else None
         return None if known is None else Changed(known, dict(self._lines(known)))
+
+    def telling(self, tip: str) -> list[Told]:
+        """Return the commits that carry fixbot's trailers or say that they take another one back, the newest first."""
+        words = ("--grep=^Fixbot-Plan: ", "--grep=^This reverts commit [0-9a-f]")
+        return list(self._told("log", *words, tip))
+
+    def those_of(self, commits: Iterable[str]) -> list[Told]:
+        """Return what some commits say; they must be there."""
+        ids = list(dict.fromkeys(commits))
+        return list(self._told("log", "--no-walk=unsorted", *ids)) if ids else []
+
+    def _told(self, *words: str) -> Iterator[Told]:
+        form = ("-z", "--no-show-signature", "--no-notes", "--format=%H%x1f%P%x1f%cs%x1f%B")
+        for record in self._run(words[0], *form, *words[1:], "--").split(b"\0"):
+            if record.strip():
+                commit, parents, date, message = record.decode("utf-8", "replace").lstrip("\n").split("\x1f", 3)
+                yield Told(commit, tuple(parents.split()), date, message)
+
+    def within(self, commit: str) -> frozenset[str]:
+        """Return what a merge brought in, with itself; of any other commit that one alone, be it here or not."""
+        done = self._try("rev-list", f"{commit}^1..{commit}", "--") if _WORD.match(commit) else None
+        found = os.fsdecode(done.stdout).split() if done is not None and done.returncode == 0 else []
+        return frozenset({commit, *found})
 
     def renamed(self, path: str, tip: str = "HEAD") -> str:
         """Return where a file is at a commit that was once at a path; empty where git knows of no such file."""

@@ -1,4 +1,4 @@
-"""Lists the files of a project, whatever they are; it reads none of them."""
+"""Lists the files of a project, whatever they are, and reads one as text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fixbot.errors import OperatorError
+from fixbot.model import SourceFile
+from fixbot.shell.files import read_source
 from fixbot.shell.repository import Repository
 
 #: So many files are listed where git does not say which ones belong to the project.
@@ -21,6 +23,12 @@ def all_paths(root: Path) -> frozenset[str]:
     except OperatorError:
         tracked = set()
     return frozenset(tracked) or frozenset(_walked(root))
+
+
+def text_at(root: Path, path: str) -> str:
+    """Return a Python file of a project as text, empty where it is none that fixbot looks at."""
+    source = read_source(root, path)
+    return source.content.decode("utf-8", "replace") if isinstance(source, SourceFile) else ""
 
 
 def _walked(root: Path) -> Iterator[str]:

@@ -178,16 +178,21 @@ class Repository:
 
     def touched(self, commit: str) -> tuple[Touched, ...]:
         """Return what a commit of fixbot's with one parent changes; nothing where it is another one, or not here."""
-        parents, message = self._parents_and_message(commit)
-        if len(parents) != 1 or marker_of_commit(message, "fixbot") is None or self.resolve(parents[0]) is None:
+        message = self._parents_and_message(commit)[1]
+        found = self.changes(commit) if marker_of_commit(message, "fixbot") is not None else ()
+        return found if is_of_fixbot(message, found) else ()
+
+    def changes(self, commit: str) -> tuple[Touched, ...]:
+        """Return what a commit with one parent changes; nothing where it has several, or it is not here."""
+        parents, _ = self._parents_and_message(commit)
+        if len(parents) != 1 or self.resolve(parents[0]) is None:
             return ()
         told = self._run("diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", parents[0], commit).split(b"\0")
-        found = tuple(
+        return tuple(
             Touched(os.fsdecode(path), self._content(modes[0], ids[0]), self._content(modes[1], ids[1]))
             for about, path in zip(told[::2], told[1::2], strict=False)
             for modes, ids in [(about.decode().lstrip(":").split()[:2], about.decode().split()[2:4])]
         )
-        return found if is_of_fixbot(message, found) else ()
 
     def _content(self, mode: str, blob: str) -> bytes | None:
         return self._run("cat-file", "blob", blob) if mode.startswith("100") else None

@@ -112,6 +112,30 @@ def test_a_path_of_the_report_cannot_break_out_of_the_reason() -> None:
     assert "``x`](http://e.example)`.py:1``" in held.says
 
 
+def test_what_another_codemod_finds_at_the_very_line_counts() -> None:
+    held = hold(item("a.py:1", "b.py:7"), known(at("a.py", 1), at("b.py", 7, "broad-except")))
+    assert (held.judgement, held.found) == (Judgement.AS_CLAIMED, 2)
+
+
+def test_what_another_codemod_finds_near_the_line_does_not_count() -> None:
+    assert hold(item("b.py:7"), known(at("b.py", 9, "broad-except"))).judgement is Judgement.NOT_THERE
+
+
+def test_code_that_is_there_as_shown_and_left_alone_cannot_be_judged() -> None:
+    shown = replace(item("a.py:5"), quotes=("# a.py\ntry:\n    audit.write(row)\nexcept Exception:\n    pass\n",))
+    text = "try:\n        audit.write(row)  # now\n    except Exception:\n        # best effort\n        pass\n"
+    held = hold(shown, replace(known(paths=["a.py"]), text={"a.py": text}.__getitem__))
+    assert (held.judgement, held.found) == (Judgement.UNJUDGED, None)
+    assert held.says.endswith("the code that it shows is at `a.py:5`, and no codemod finds fault with it there")
+
+
+@pytest.mark.parametrize("text", ["", "audit.write(row)\n", "except Exception:\n    audit.write(rows)\n"])
+def test_code_that_is_not_there_as_shown_is_not_there(text: str) -> None:
+    shown = replace(item("a.py:5"), quotes=("try:\n    audit.write(row)\nexcept Exception:\n    pass\n",))
+    held = hold(shown, replace(known(paths=["a.py"]), text={"a.py": text}.__getitem__))
+    assert held.judgement is Judgement.NOT_THERE
+
+
 def test_what_is_complete_and_there_is_doubted() -> None:
     held = hold(item(status=Status.COMPLETE), known(at("a.py", 1), at("b.py", 1)))
     assert held.doubts == ("it is said to be complete, and 2 findings of it are there",)

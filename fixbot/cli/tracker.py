@@ -1,0 +1,95 @@
+"""`fixbot tracker`: how far every item of the reports has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fixbot.cli.audit import read_all, understood
+from fixbot.cli.options import Common, choosing, common
+from fixbot.cli.output import note, progress, write
+from fixbot.cli.publishing import FORGE, REPO
+from fixbot.errors import OperatorError
+from fixbot.model import Document
+from fixbot.publish.bookkeeping import write_books
+from fixbot.report.books import as_json
+from fixbot.run import base_of
+from fixbot.settings import Settings, excluder
+from fixbot.shell.annals import Annals
+from fixbot.shell.choosing import choose_forge
+from fixbot.shell.forge import Forge
+from fixbot.tracker.page import page, summary
+from fixbot.tracking import Tracking
+
+
+@click.command()
+@click.argument("reports", nargs=-1, metavar="[REPORT…]", type=click.Path(path_type=Path))
+@click.option(
+    "--root",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="The repository; the one around the current directory by default.",
+)
+@click.option("--base", metavar="BRANCH", help="The branch to tell of; the one that is checked out by default.")
+@click.option("--dashboard", is_flag=True, help="Put it into the dashboard issue as well.")
+@click.option("--dry-run", is_flag=True, help="Write nothing to the forge.")
+@FORGE
+@REPO
+@choosing
+@common("markdown", "json")
+def tracker(reports: tuple[Path, ...], root: Path, **given: Any) -> int:  # noqa: ANN401 - what `common` declares
+    """Write the progress tracker: each item of the reports, derived afresh from code, git and pull requests.
+
+    Without a REPORT those count that the configuration names in `audits`; where it names none, the codemods are the
+    items. Nothing is kept between two runs. Exit code 0: done, 2: wrong use.
+    """
+    own = {name: given.pop(name) for name in ("dashboard", "dry_run", "repo")}
+    forge_kind, base_name = given.pop("forge"), given.pop("base")
+    options = Common(**given)
+    annals = Annals(root)
+    settings = options.settings(annals.top(), forge=forge_kind, base=base_name)
+    forge = choose_forge(annals, own["repo"], settings, dry_run=own["dry_run"])
+    base = base_of(forge, settings.base)
+    documents = read_all(reports) if reports else _configured(annals, base.commit, settings)
+    tracking = Tracking(
+        annals=annals,
+        forge=forge,
+        base=base,
+        settings=settings,
+        documents=documents,
+        jobs=options.processes(),
+        progress=progress(options),
+    )
+    books = tracking.books()
+    shown = as_json(books) if options.format == "json" else page(books, tracking.impacts())
+    write(shown, options.output)
+    if own["dashboard"]:
+        _publish(forge, summary(books), options)
+    return 0
+
+
+def _configured(annals: Annals, commit: str, settings: Settings) -> Sequence[Document]:
+    """Read the reports that the configuration names, as the branch has them.
+
+    Raises:
+        OperatorError: it names some, and there are none; or one is no report.
+    """
+    if not settings.audits:
+        return []
+    is_meant = excluder(settings.audits)
+    paths = sorted(entry.path for entry in annals.entries(commit) if is_meant(entry.path))
+    if not paths:
+        message = (
+            f"audits: no file of the branch matches {', '.join(settings.audits)}: commit them, or say REPORT"
+        )
+        raise OperatorError(message)
+    return understood([(path, annals.file(commit, path) or b"") for path in paths])
+
+
+def _publish(forge: Forge, text: str, options: Common) -> None:
+    issue = write_books(forge, text)
+    note(f"dashboard: #{issue.number} {issue.url}" if issue is not None else "dashboard: not written", options)

@@ -1,0 +1,56 @@
+"""Writes what is known of an item that commits did something about: commits, files, choices, figures, impact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from fixbot.fitting import brief, fitting, named, plural
+from fixbot.markdown import numbered
+from fixbot.tracker.records import Entry, Figure, FileChange, Landed
+
+_LONGEST = 400
+_ROOM = 6_000
+_MOST_FIGURES = 12
+
+
+def detail(entry: Entry, impacts: Mapping[str, str]) -> Iterator[str]:
+    """Yield the paragraphs that stand below an item's heading.
+
+    Args:
+        entry: the item.
+        impacts: what each codemod's rewrites mean, by slug.
+    """
+    yield f"{brief(entry.because, _LONGEST)}."
+    for one in (*entry.landed, *entry.undone):
+        yield "\n".join(_commit(one))
+    told = dict.fromkeys(impacts[one.codemod] for one in entry.landed if one.codemod in impacts)
+    if told:
+        yield f"- **Impact**: {' '.join(told)}"
+
+
+def _commit(one: Landed) -> Iterator[str]:
+    taken_back = f", taken back by {named(one.undone[:7])}" if one.undone else ""
+    yield f"- **Commit**: {named(one.id[:7])} of {one.date}{_pull(one)}{taken_back}: {brief(one.subject, _LONGEST)}"
+    yield (
+        f"- **Files**: {plural(len(one.files), 'file')}, {plural(one.added, 'insertion')}, "
+        f"{plural(one.removed, 'deletion')}"
+    )
+    yield from fitting([_file(file) for file in one.files], _ROOM, "  - and {} more")
+    if one.figures:
+        yield f"- **Verification**: {'; '.join(map(_figure, one.figures[:_MOST_FIGURES]))}"
+    yield from (f"- **Breaking change**: {brief(line, _LONGEST)}" for line in one.breaking)
+
+
+def _pull(one: Landed) -> str:
+    if not one.pull:
+        return ""
+    return f", {numbered(one.pull, one.url)}"
+
+
+def _file(file: FileChange) -> str:
+    chosen = f": {', '.join(map(named, file.chosen))}" if file.chosen else ""
+    return f"  - {named(file.path)} (+{file.added}/-{file.removed}){chosen}"
+
+
+def _figure(figure: Figure) -> str:
+    return f"{brief(figure.what, _LONGEST)} {figure.before:,} → {figure.after:,}"
