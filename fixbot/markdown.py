@@ -63,7 +63,10 @@ def prose(content: str) -> str:
             fragments.append(" ")
         fragments.append(code(span or piece) if is_code else _entities(piece))
         was_code = is_code
-    return _edged("".join(fragments))
+    shown = "".join(fragments)
+    for sign in ":&":  # nothing begins with one that a space follows
+        shown = shown.replace(f"&#{ord(sign)}; ", f"{sign} ")
+    return _edged(shown)
 
 
 def fence(content: str, language: str) -> str:

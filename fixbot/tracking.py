@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -121,7 +122,7 @@ class Tracking:
         opinions = iter(ask([side for one in sides for side in one], replace(style, more=(*style.more, *answers))))
         for one, mine in zip(told, sides, strict=True):
             figures = [Figure(*counted) for counted in lint_figures([next(opinions) for _ in mine])]
-            yield [*_findings(one, mine), *figures] if mine else []
+            yield [*_findings(one, mine), _compiling(mine), *figures] if mine else []
 
     def _events(self, done: Sequence[Landed], entries: Sequence[Entry]) -> Iterator[Event]:
         """Give the timeline: what landed, what was taken back, and the commits that reports name."""
@@ -172,3 +173,17 @@ def _findings(one: Landed, sides: Sequence[Rewrite]) -> Iterator[Figure]:
             for pairs in ([(s, s.before) for s in sides], [(s, s.after) for s in sides])
         ]
         yield Figure(f"`{one.codemod}`", counts[0], counts[1])
+
+
+def _compiling(sides: Sequence[Rewrite]) -> Figure:
+    counts = [sum(map(_compiles, side)) for side in ([s.before for s in sides], [s.after for s in sides])]
+    return Figure("files that compile", counts[0], counts[1])
+
+
+def _compiles(content: bytes) -> bool:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            compile(content, "file", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

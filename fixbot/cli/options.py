@@ -98,7 +98,11 @@ def choosing(command: _F) -> _F:
 def common(*formats: str, verbose: str = "Show the whole trace of a codemod that broke.") -> Callable[[_F], _F]:
     """Give a command the common options, with the formats that it can choose from and what `--verbose` does in it."""
     shown = click.option(
-        "--format", type=click.Choice(formats), default="text", show_default=True, help="What to write."
+        "--format",
+        type=click.Choice(formats),
+        default=next(iter(formats), None),
+        show_default=True,
+        help="What to write.",
     )
     options = [
         *([shown] if formats else []),

@@ -20,12 +20,13 @@ def detail(entry: Entry, impacts: Mapping[str, str]) -> Iterator[str]:
         entry: the item.
         impacts: what each codemod's rewrites mean, by slug.
     """
-    yield f"{brief(entry.because, _LONGEST)}."
-    for one in (*entry.landed, *entry.undone):
-        yield "\n".join(_commit(one))
+    because = brief(entry.because, _LONGEST)
+    yield f"{because[:1].upper()}{because[1:]}."
     told = dict.fromkeys(impacts[one.codemod] for one in entry.landed if one.codemod in impacts)
-    if told:
-        yield f"- **Impact**: {' '.join(told)}"
+    lines = [line for one in (*entry.landed, *entry.undone) for line in _commit(one)]
+    lines += [f"- **Impact**: {' '.join(told)}"] if told else []
+    if lines:
+        yield "\n".join(lines)
 
 
 def _commit(one: Landed) -> Iterator[str]:

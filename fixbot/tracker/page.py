@@ -71,11 +71,11 @@ def _section(books: Books, progress: Progress, impacts: Mapping[str, str]) -> It
     if not entries:
         return
     yield f"## {progress.capitalize()} ({len(entries)})"
-    if any(entry.landed or entry.undone for entry in entries):
-        for entry in entries:
-            yield "\n\n".join([f"### {_line(entry, short=True)}", *detail(entry, impacts)])
-    else:
-        yield "\n".join(f"- {_line(entry)}" for entry in entries)
+    told = [entry for entry in entries if entry.landed or entry.undone]
+    yield from ("\n\n".join([f"### {_line(entry, short=True)}", *detail(entry, impacts)]) for entry in told)
+    rest = "\n".join(f"- {_line(entry)}" for entry in entries if entry not in told)
+    if rest:
+        yield f"### The others\n\n{rest}" if told else rest
 
 
 def _line(entry: Entry, *, short: bool = False) -> str:

@@ -72,5 +72,5 @@ def _over(held: Held, holding: Sequence[Landed]) -> tuple[Progress, str]:
 def _as_said(held: Held) -> tuple[Progress, str]:
     """Return what the document says of an item that fixbot cannot judge."""
     progress = _SAID.get(held.item.status, Progress.NOT_STARTED)
-    said = "nobody says that it is" if held.item.status is Status.OPEN else f"its document says {held.item.status}"
-    return progress, f"{said}; cannot be judged: {held.says}"
+    said = "" if held.item.status is Status.OPEN else f"its document says {held.item.status}, and it "
+    return progress, f"{said}cannot be judged: {held.says}"
