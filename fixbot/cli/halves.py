@@ -12,8 +12,8 @@ import click
 from fixbot import halves
 from fixbot.cli.options import Common, choosing, codemods_of, common, writable
 from fixbot.cli.output import logged, note, own_fault, progress, sarif_text, write
-from fixbot.cli.planned import facts, summary
-from fixbot.cli.published import Elsewhere, show
+from fixbot.cli.planned import reviewed, summary
+from fixbot.cli.published import show
 from fixbot.cli.publishing import (
     PLACE_SETTINGS,
     PUBLISHING_SETTINGS,
@@ -26,7 +26,7 @@ from fixbot.cli.publishing import (
     shaping,
     unseen,
 )
-from fixbot.cli.workflow import in_workflow, put_out, summarize
+from fixbot.cli.workflow import Elsewhere, in_workflow, put_out
 from fixbot.errors import OperatorError
 from fixbot.handover.documents import Listened, Plan
 from fixbot.handover.text import LIMIT, read, written
@@ -88,7 +88,8 @@ def plan(repository: Path, situation: Path | None, **given: Any) -> int:  # noqa
     if given["format"] != "text" and given["output"] is None:
         message = "--format is for what is printed beside the plan: say --output FILE as well"
         raise OperatorError(message)
-    check, told, figures, log = (given.pop(name) for name in ("verify_command", "summary", "outputs", "sarif"))
+    elsewhere = Elsewhere.of(given)
+    check, log = (given.pop(name) for name in ("verify_command", "sarif"))
     job, settings, options, base = _looking(repository, given, verify_command=check)
     heard = _heard(situation, job, settings, base, options)
     made = halves.plan(job, settings, base, heard, progress(options))
@@ -105,8 +106,8 @@ def plan(repository: Path, situation: Path | None, **given: Any) -> int:  # noqa
         _log(replace(report, broken=broken), remedies, settings, options, log)
     if options.format == "github":
         write(as_github(made.report), None)
-    summarize(review(facts(made)), told)
-    put_out({"digest": digest, "findings": len(made.report.findings), "changes": len(made.changes)}, figures)
+    elsewhere.tell(review(reviewed(made)))
+    put_out({"digest": digest, "findings": len(made.report.findings), "changes": len(made.changes)}, elsewhere.outputs)
     return own_fault(broken, options)
 
 
@@ -150,7 +151,7 @@ def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: AN
     """
     own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "issue", "asked_by")}
     more = {name: given.pop(name) for name in (*PLACE_SETTINGS, *SHAPE_SETTINGS, *PUBLISHING_SETTINGS)}
-    elsewhere = Elsewhere(summary=given.pop("summary"), outputs=given.pop("outputs"))
+    elsewhere = Elsewhere.of(given)
     options = Common(**given)
     content = _bytes(plan_file)
     _mind_the_digest(content, digest)
@@ -169,7 +170,7 @@ def apply(plan_file: Path, digest: str | None, **given: Any) -> int:  # noqa: AN
             unseen=unseen(options, settings, lambda other: _settings(place, other, more)),
         )
         done = halves.apply(job, settings, place.git, made, progress(options))
-    return show(done, settings, options, elsewhere, strict=own["strict"])
+    return show(done, settings, options, elsewhere, strict=own["strict"], dry_run=own["dry_run"], is_planned=True)
 
 
 def _settings(place: Place, options: Common, more: dict[str, Any]) -> Settings:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from fixbot.fitting import plural
 from fixbot.handover.documents import Plan
+from fixbot.reviewing import Review, of_plan
 
 
 def summary(made: Plan, digest: str) -> list[str]:
@@ -18,25 +19,9 @@ def summary(made: Plan, digest: str) -> list[str]:
     return [*lines, figures, f"SHA-256: {digest}"]
 
 
-def facts(made: Plan) -> dict[str, object]:
-    """Return the figures that the review shows."""
-    report, planned = made.report, _findings(made)
-    return {
-        "outcome": made.because or f"{plural(len(report.findings), 'finding')}, {planned} planned",
-        "base": f"{made.base.branch} at {made.base.commit[:12]}",
-        "files": report.files,
-        "findings": len(report.findings),
-        "rewritten": planned,
-        "seconds": f"{report.seconds:.1f}",
-        "requests": 0,
-        "writes": 0,
-        "published": [
-            {"branch": slug, "state": "planned", "number": 0, "link": "", "reason": said}
-            for slug, said in _planned(made).items()
-        ],
-        "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.told} for r in made.refused],
-        "skipped": report.skipped,
-    }
+def reviewed(made: Plan) -> Review:
+    """Return the review of what is planned."""
+    return of_plan(made.base, made.report, made.refused, changes=made.changes, because=made.because)
 
 
 def _planned(made: Plan) -> dict[str, str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 
 import click
 
 from fixbot.cli.options import Common, codemods_of
 from fixbot.cli.output import logged, note, own_fault, report_text, write
-from fixbot.cli.workflow import figures_of, put_out, summarize
+from fixbot.cli.workflow import Elsewhere, figures_of, put_out
 from fixbot.fitting import plural
 from fixbot.job import RunReport
 from fixbot.markdown import visible
@@ -19,33 +17,35 @@ from fixbot.model import Standing, State
 from fixbot.publish.answering import REASONS
 from fixbot.render import review
 from fixbot.report import warning
+from fixbot.reviewing import Review, of_run
 from fixbot.settings import Settings
 
-_ADDRESS = re.compile(r"https?://[\w.:/%~-]+\Z")
 _BLOCKED = frozenset({State.LEFT_ALONE, State.WAITING})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
-    """Where else to tell what was done: the step summary and the outputs of a workflow."""
-
-    summary: Path | None = None
-    outputs: Path | None = None
-
-
-def show(done: RunReport, settings: Settings, options: Common, elsewhere: Elsewhere, *, strict: bool) -> int:
+def show(
+    done: RunReport,
+    settings: Settings,
+    options: Common,
+    elsewhere: Elsewhere,
+    *,
+    strict: bool,
+    dry_run: bool = False,
+    is_planned: bool = False,
+) -> int:
     """Write what was done where the options say; return the exit code."""
+    said = review(reviewed(done, dry_run=dry_run, is_planned=is_planned))
+    elsewhere.tell(said)
     match options.format:
         case "text":
             shown = as_text(done, options)
         case "json":
             shown = _json(done)
         case "markdown":
-            shown = review(facts(done))
+            shown = said
         case _:
             shown = report_text(done.left, codemods_of(settings), options)
     write(_warned(done, options) + shown, options.output)
-    summarize(review(facts(done)), elsewhere.summary)
     put_out(figures_of(done), elsewhere.outputs)
     for complaint in done.complaints:
         note(logged(f"note: {complaint}"), options)
@@ -93,10 +93,6 @@ def _reason(standing: Standing) -> str:
     return standing.reason or REASONS.get(standing.state, "as asked")
 
 
-def _pulls(done: RunReport) -> str:
-    return plural(sum(standing.pull is not None for standing in done.published), "pull request")
-
-
 def _rewritten(standings: tuple[Standing, ...]) -> int:
     return sum(len(standing.change.findings) for standing in standings if standing.change is not None)
 
@@ -110,34 +106,25 @@ def _summary(done: RunReport) -> str:
     )
 
 
-def facts(done: RunReport) -> dict[str, object]:
-    """Return the figures that the review shows."""
-    report = done.prepared.report
-    return {
-        "outcome": done.outdated or f"{plural(len(report.findings), 'finding')}, {_pulls(done)}",
-        "base": f"{done.base.branch} at {done.base.commit[:12]}",
-        "files": report.files,
-        "findings": len(report.findings),
-        "rewritten": _rewritten(done.published),
-        "seconds": f"{report.seconds:.1f}",
-        "requests": done.tally.requests,
-        "writes": done.tally.writes,
-        "published": [_published(standing) for standing in done.published],
-        "refused": [{"where": f"{r.finding.path}:{r.finding.line}", "because": r.told} for r in done.refused],
-        "skipped": report.skipped,
-    }
+def reviewed(done: RunReport, *, dry_run: bool = False, is_planned: bool = False) -> Review:
+    """Return the review of what a run did.
 
-
-def _published(standing: Standing) -> dict[str, object]:
-    """Return what the review says of one pull request; only an address of the web becomes a link."""
-    url = standing.pull.url if standing.pull is not None else ""
-    return {
-        "branch": standing.branch,
-        "state": str(standing.state),
-        "number": standing.pull.number if standing.pull is not None else 0,
-        "link": url if _ADDRESS.match(url) else "",
-        "reason": _reason(standing),
-    }
+    Args:
+        done: what it did.
+        dry_run: whether it was to write nothing.
+        is_planned: whether it published a plan, and has looked at no code.
+    """
+    return of_run(
+        done.base,
+        done.prepared.report,
+        done.refused,
+        published=[replace(standing, reason=_reason(standing)) for standing in done.published],
+        asked=(done.tally.requests, done.tally.writes),
+        complaints=done.complaints,
+        outdated=done.outdated,
+        dry_run=dry_run,
+        is_planned=is_planned,
+    )
 
 
 def _json(done: RunReport) -> str:

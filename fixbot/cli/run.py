@@ -9,7 +9,7 @@ import click
 
 from fixbot.cli.options import FORMATS, Common, choosing, common
 from fixbot.cli.output import note, progress
-from fixbot.cli.published import Elsewhere, show
+from fixbot.cli.published import show
 from fixbot.cli.publishing import (
     PLACE_SETTINGS,
     PUBLISHING_SETTINGS,
@@ -22,7 +22,7 @@ from fixbot.cli.publishing import (
     shaping,
     unseen,
 )
-from fixbot.cli.workflow import in_workflow
+from fixbot.cli.workflow import Elsewhere, in_workflow
 from fixbot.job import Job
 from fixbot.run import run as run_job
 from fixbot.shell.git import Git
@@ -48,7 +48,7 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
     """
     own = {name: given.pop(name) for name in ("repo", "dry_run", "strict", "verify_command", "issue", "asked_by")}
     more = {name: given.pop(name) for name in _SETTINGS}
-    elsewhere = Elsewhere(summary=given.pop("summary"), outputs=given.pop("outputs"))
+    elsewhere = Elsewhere.of(given)
     options = Common(**given)
     top = Git(repository).top()
     settings = options.settings(top, **more)
@@ -64,7 +64,7 @@ def run(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands ov
         unseen=unseen(options, settings, lambda other: other.settings(top, **more)),
     )
     done = run_job(job, settings, progress(options))
-    code = show(done, settings, options, elsewhere, strict=own["strict"])
+    code = show(done, settings, options, elsewhere, strict=own["strict"], dry_run=own["dry_run"])
     if done.uncommitted:
         looked = f"only what is on {done.base.branch} is looked at"
         note(f"note: {repository} has changes that are not committed; {looked}", options)

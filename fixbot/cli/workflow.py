@@ -1,8 +1,9 @@
-"""Tells a workflow run what was done: its step summary and its outputs; it knows files, not GitHub."""
+"""Tells others what was done: a file with the review, a workflow's step summary and outputs; it knows no GitHub."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,11 +15,29 @@ from fixbot.errors import OperatorError
 from fixbot.fitting import fitting
 from fixbot.job import RunReport
 from fixbot.model import State
+from fixbot.shell.whole import why_not_whole, write_whole
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _LONGEST = 250_000  # characters, of four bytes at most; GitHub takes 1 MiB for the summary of a step
+
+
+def _replaceable(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Make sure of the file of the review before anything is done, for nothing that is published can be taken back."""
+    if path is not None and (because := why_not_whole(path)):
+        message = f"cannot write {path}: {because}"
+        raise OperatorError(message)
+    return path
+
+
 _OPTIONS = (
+    click.option(
+        "--review",
+        type=click.Path(path_type=Path),
+        callback=_replaceable,
+        metavar="FILE",
+        help="Write the review in Markdown there: what was found, rewritten, refused and opened, what waits, next.",
+    ),
     click.option("--summary", type=_FILE, metavar="FILE", help="Append the review in Markdown there as well."),
     click.option("--outputs", type=_FILE, metavar="FILE", help="Append the figures there as NAME=VALUE."),
 )
@@ -26,12 +45,50 @@ _OPTIONS = (
 in_workflow: Callable[[_F], _F] = partial(with_options, _OPTIONS)
 
 
-def summarize(text: str, summary: Path | None) -> None:
-    """Append a review to a file, cut where it would be longer than GitHub takes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Where else to tell what was done: a file of the review's own, the step summary and the outputs of a workflow."""
 
-    Raises:
-        OperatorError: the file cannot be written.
-    """
+    review: Path | None = None
+    summary: Path | None = None
+    outputs: Path | None = None
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Elsewhere:
+        """Take what says so out of the options of a command.
+
+        Raises:
+            OperatorError: the review would replace another file that the command writes.
+        """
+        made = cls(**{name: given.pop(name) for name in ("review", "summary", "outputs")})
+        others = {"summary": made.summary, "outputs": made.outputs, **{k: given.get(k) for k in ("output", "sarif")}}
+        for name, other in others.items():
+            if made.review is not None and other is not None and made.review.resolve() == other.resolve():
+                message = f"--review and --{name} name the same file: {other}"
+                raise OperatorError(message)
+        return made
+
+    def tell(self, text: str) -> None:
+        """Write a review where it is wanted: whole into its file, and at the end of the step summary.
+
+        Raises:
+            OperatorError: a file cannot be written.
+        """
+        if self.review is not None:
+            _write(self.review, text)
+        _summarize(text, self.summary)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text.encode("utf-8", "replace"))
+    except OSError as exc:
+        message = f"cannot write {path}: {exc.strerror}"
+        raise OperatorError(message) from exc
+
+
+def _summarize(text: str, summary: Path | None) -> None:
+    """Append a review to a file, cut where it would be longer than GitHub takes."""
     if summary is not None:
         _append(summary, "\n".join([*fitting(text.splitlines(), _LONGEST, "… and {} lines more"), ""]))
 

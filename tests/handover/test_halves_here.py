@@ -62,8 +62,8 @@ def test_a_workflow_is_told_beside_the_log(place: Path) -> None:
     assert applied(place, place.parent / "plan.json", *told).code == 0
     text = summary.read_text()
     assert text.startswith("before\n# fixbot: 1 finding, 1 planned\n")
-    assert "- `bare-except`: planned: 1 finding in 1 file" in text
-    assert "- `fixbot/bare-except/all`: opened #1: nothing of it was offered before" in text
+    assert "| `bare-except` | review | 1 | 1 | new |" in text
+    assert "| opened | #1 `fixbot/bare-except/all` | 1 | +" in text
     figures = dict(line.split("=") for line in outputs.read_text().splitlines())
     assert {"findings": "1", "opened": "1", "updated": "0", "closed": "0"}.items() <= figures.items()
     assert len(figures["digest"]) == 64

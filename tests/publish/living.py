@@ -25,6 +25,7 @@ _OF_APPLY = {
     "--max-hourly",
     "--max-open",
     "--no-dashboard",
+    "--review",
     "--strict",
 }
 LONG_AGO = "2001-02-03T04:05:06Z"
