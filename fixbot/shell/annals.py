@@ -75,8 +75,9 @@ class Annals(Git):
         """Return what became of a path in the last commit that removed it."""
         literal = {"GIT_LITERAL_PATHSPECS": "1"}
         last = ("log", "-1", "--diff-filter=D", "--format=%H", "--no-show-signature", *_QUIET, tip)
-        commit = first_line(self._run(*last, "--", path, env=literal))
-        if not commit:
+        done = self._try(*last, "--", path, env=literal)
+        commit = first_line(done.stdout)
+        if done.returncode != 0 or not commit:  # a path that git cannot have is one that it never had
             return ""
         told = self._run("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", f"{commit}^", commit)
         words = [os.fsdecode(word) for word in told.split(b"\0")]
@@ -85,8 +86,9 @@ class Annals(Git):
 
     def _lines(self, commit: str) -> Iterator[tuple[str, tuple[int, int]]]:
         """Yield the paths that a commit changes against its first parent."""
-        options = ("-r", "-z", "--root", "--numstat", "--no-commit-id", "-m", "--first-parent", *_QUIET)
-        for record in self._run("diff-tree", *options, commit).split(b"\0"):
+        parent = self.resolve(f"{commit}^1")
+        sides = ("--root", "--no-commit-id", commit) if parent is None else (parent, commit)
+        for record in self._run("diff-tree", "-r", "-z", "--numstat", *_QUIET, *sides).split(b"\0"):
             if record:
                 added, removed, path = record.split(b"\t", 2)
                 counts = (int(added), int(removed)) if added != b"-" else (0, 0)
