@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from fixbot.claims import Commit, Facts, hold
+from fixbot.claims import Facts, hold
 from fixbot.codemod import Recipe
 from fixbot.model import Document, ScanReport
 from fixbot.report.audit import Audited
-from fixbot.shell.annals import Annals, annals_of
+from fixbot.shell.annals import annals_of
 from fixbot.shell.listing import all_paths, text_at
 
 
@@ -34,16 +34,6 @@ def facts_of(report: ScanReport, codemods: Sequence[Recipe], root: Path) -> Fact
     text = cache(partial(text_at, root))
     if annals is None:
         return Facts(report=report, codemods=slugs, paths=paths, text=text)
-    named = cache(partial(commit_of, annals))
+    named = cache(annals.claimed)
     renamed = cache(annals.renamed)
     return Facts(report=report, codemods=slugs, paths=paths, text=text, renamed=renamed, commit=named, has_git=True)
-
-
-def commit_of(annals: Annals, word: str) -> Commit | None:
-    """Return a commit by the first digits of its id, None where there is none."""
-    changed = annals.commit_named(word)
-    if changed is None:
-        return None
-    added = sum(lines[0] for lines in changed.lines.values())
-    removed = sum(lines[1] for lines in changed.lines.values())
-    return Commit(changed.id, frozenset(changed.lines), added, removed)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,9 +20,13 @@ from fixbot.fitting import brief, plural, unmarked
 from fixbot.markdown import cell, code, fence, prose
 from fixbot.model import Base, Finding, People, PullRequestPlan, Refusal, Rewrite
 from fixbot.plan import Shard
+from fixbot.preview import Page
+from fixbot.reviewing import Review
 
 #: GitHub's limit for a body is 65,536 characters; the marker and a person's additions need room too.
 BODY_LIMIT = 60_000
+#: Stands near the beginning of every preview.
+PREVIEW_MARK = '<meta name="generator" content="fixbot preview">'
 _OPEN_ROWS = 5
 _MOST_ROWS = 40
 _MOST_REFUSED = 10
@@ -239,9 +245,9 @@ def _commit_message(shard: Shard, codemod: Recipe, base: Base) -> str:
     )
 
 
-def review(facts: Mapping[str, object]) -> str:
-    """Write the review of a run: what was seen, done, refused and skipped, in figures."""
-    return _rendered("review.md.j2", facts)
+def review(review: Review) -> str:
+    """Write the review of a run as Markdown: what was seen, done, refused and passed over, in figures; what is next."""
+    return _rendered("review.md.j2", {"review": review})
 
 
 def workflow(*, action: str, cron: str, verify_command: str) -> str:
@@ -274,3 +280,11 @@ def explained(codemod: type[Recipe]) -> str:
             "references": codemod.references,
         },
     )
+
+
+def preview_page(page: Page) -> str:
+    """Write a preview as one HTML file in which everything foreign is text, and which may load nothing."""
+    environment = _environment().overlay(autoescape=True)
+    parts = {name: environment.get_template(f"preview.{name}").render() for name in ("css", "js")}
+    hashes = {name: b64encode(hashlib.sha256(text.encode()).digest()).decode() for name, text in parts.items()}
+    return environment.get_template("preview.html.j2").render(page=page, hashes=hashes, version=VERSION)

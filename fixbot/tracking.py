@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from fixbot import registry
-from fixbot.auditing import commit_of
 from fixbot.claims import Facts
 from fixbot.codemod import Recipe
 from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
+from fixbot.history import History
 from fixbot.lifecycle.memory import Memory, remember
 from fixbot.model import Base, Document, PullRequest, Rewrite, ScanReport, SourceFile, Touched
+from fixbot.past import over_time
 from fixbot.scan import Progress, scan, silent
 from fixbot.settings import Settings
 from fixbot.shell.annals import Annals
@@ -71,6 +72,18 @@ class Tracking:
             open=memory.open,
         )
 
+    def past(self, last: int) -> History:
+        """Count the findings at the last commits of the branch."""
+        return over_time(
+            self.annals,
+            self.base.commit,
+            self._codemods(),
+            exclude=self.settings.exclude,
+            last=last,
+            jobs=self.jobs,
+            progress=self.progress,
+        )
+
     def impacts(self) -> dict[str, str]:
         """Return what the rewrites of each codemod mean for a reviewer, by slug."""
         return {codemod.slug(): " ".join(codemod.explanation().safety.split()) for codemod in registry.choose()}
@@ -86,7 +99,7 @@ class Tracking:
             paths=[entry.path for entry in self.annals.entries(self.base.commit)],
             text=cache(self._text),
             renamed=cache(partial(self.annals.renamed, tip=self.base.commit)),
-            commit=cache(partial(commit_of, self.annals)),
+            commit=cache(self.annals.claimed),
             has_git=True,
         )
 

@@ -11,7 +11,7 @@ from fixbot.marker import read_marker, write_marker
 from fixbot.model import Base, Breaking, Change, Evidence, Finding, Marker, People, Refusal, Rewrite, Safety, Severity
 from fixbot.plan import Limits, Shard, shards
 from fixbot.registry import catalogue
-from fixbot.render import BODY_LIMIT, Check, Facts, example, explained, pull_request, review
+from fixbot.render import BODY_LIMIT, Check, Facts, example, explained, pull_request
 from tests.parts.findings import FINDING
 
 BARE = catalogue()["bare-except"]
@@ -140,29 +140,6 @@ def test_an_explanation_has_every_example_and_option() -> None:
 
     assert all(one.because in shown for one in BARE.examples)
     assert "--set bare-except.narrow=never" in shown
-
-
-def test_a_review_gives_figures_and_reasons() -> None:
-    shown = review(
-        {
-            "outcome": "2 findings",
-            "base": "main",
-            "files": 7,
-            "findings": 2,
-            "rewritten": 1,
-            "seconds": "0.1",
-            "requests": 3,
-            "writes": 2,
-            "published": [
-                {"branch": "fixbot/x/all", "state": "opened", "number": 3, "link": "https://x.org/3", "reason": "new"}
-            ],
-            "refused": [{"where": "a.py:1", "because": "no"}],
-            "skipped": [{"path": "b.py", "reason": "unparsable", "detail": "line 1"}],
-        }
-    )
-
-    for words in ("| files looked at | 7 |", "`fixbot/x/all`: opened", "`a.py:1`: no", "`b.py`: unparsable"):
-        assert words in shown
 
 
 def together(*companions: str) -> str:

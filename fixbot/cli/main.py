@@ -11,7 +11,10 @@ import click
 from fixbot import VERSION, interrupts
 from fixbot.errors import FixbotError
 
-_COMMANDS = ("scan", "fix", "run", "listen", "plan", "apply", "raises", "codemods", "explain", "init", "doctor", "demo")
+_COMMANDS = (
+    *("scan", "fix", "run", "listen", "plan", "apply", "raises", "preview"),
+    *("audit", "tracker", "codemods", "explain", "init", "doctor", "demo"),
+)
 _INTERRUPTED = 130
 _OWN_FAULT = 3
 
@@ -28,7 +31,7 @@ class _Commands(click.Group):
         return _load(cmd_name)
 
 
-def _load(name: str) -> click.Command | None:  # noqa: C901, PLR0911 - one case for each command
+def _load(name: str) -> click.Command | None:  # noqa: C901, PLR0911, PLR0912 - one case for each command
     match name:
         case "scan":
             from fixbot.cli.scan import scan
@@ -58,6 +61,18 @@ def _load(name: str) -> click.Command | None:  # noqa: C901, PLR0911 - one case 
             from fixbot.cli.raises import raises
 
             return raises
+        case "preview":
+            from fixbot.cli.preview import preview
+
+            return preview
+        case "audit":
+            from fixbot.cli.audit import audit
+
+            return audit
+        case "tracker":
+            from fixbot.cli.tracker import tracker
+
+            return tracker
         case "codemods":
             from fixbot.cli.catalogue import codemods
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,20 +10,24 @@ from typing import Any
 import click
 
 from fixbot.cli.audit import read_all, understood
-from fixbot.cli.options import Common, choosing, common
+from fixbot.cli.options import Common, choosing, common, writable
 from fixbot.cli.output import note, progress, write
 from fixbot.cli.publishing import FORGE, REPO
 from fixbot.errors import OperatorError
 from fixbot.model import Document
+from fixbot.picture import picture
 from fixbot.publish.bookkeeping import write_books
-from fixbot.report.books import as_json
 from fixbot.run import base_of
 from fixbot.settings import Settings, excluder
 from fixbot.shell.annals import Annals
 from fixbot.shell.choosing import choose_forge
 from fixbot.shell.forge import Forge
+from fixbot.tracker.course import course
+from fixbot.tracker.document import as_json
 from fixbot.tracker.page import page, summary
 from fixbot.tracking import Tracking
+
+_COMMITS = 100
 
 
 @click.command()
@@ -35,6 +40,16 @@ from fixbot.tracking import Tracking
     help="The repository; the one around the current directory by default.",
 )
 @click.option("--base", metavar="BRANCH", help="The branch to tell of; the one that is checked out by default.")
+@click.option(
+    "--history", type=click.IntRange(1, 100_000), metavar="N", help="Count the findings at the last N commits, too."
+)
+@click.option(
+    "--picture",
+    type=click.Path(path_type=Path),
+    callback=writable,
+    metavar="FILE.svg",
+    help=f"Draw these counts, of the last {_COMMITS} commits unless --history says otherwise.",
+)
 @click.option("--dashboard", is_flag=True, help="Put it into the dashboard issue as well.")
 @click.option("--dry-run", is_flag=True, help="Write nothing to the forge.")
 @FORGE
@@ -47,7 +62,7 @@ def tracker(reports: tuple[Path, ...], root: Path, **given: Any) -> int:  # noqa
     Without a REPORT those count that the configuration names in `audits`; where it names none, the codemods are the
     items. Nothing is kept between two runs. Exit code 0: done, 2: wrong use.
     """
-    own = {name: given.pop(name) for name in ("dashboard", "dry_run", "repo")}
+    own = {name: given.pop(name) for name in ("dashboard", "dry_run", "repo", "history", "picture")}
     forge_kind, base_name = given.pop("forge"), given.pop("base")
     options = Common(**given)
     annals = Annals(root)
@@ -65,7 +80,14 @@ def tracker(reports: tuple[Path, ...], root: Path, **given: Any) -> int:  # noqa
         progress=progress(options),
     )
     books = tracking.books()
-    shown = as_json(books) if options.format == "json" else page(books, tracking.impacts())
+    past = tracking.past(own["history"] or _COMMITS) if own["history"] or own["picture"] else None
+    if past is not None and own["picture"]:
+        write(picture(past.points), own["picture"])
+    if options.format == "json":
+        shown = as_json(books, past)
+    else:
+        told = course(past, _beside(own["picture"], options.output)) if past is not None else ""
+        shown = page(books, tracking.impacts(), told)
     write(shown, options.output)
     if own["dashboard"]:
         _publish(forge, summary(books), options)
@@ -83,11 +105,17 @@ def _configured(annals: Annals, commit: str, settings: Settings) -> Sequence[Doc
     is_meant = excluder(settings.audits)
     paths = sorted(entry.path for entry in annals.entries(commit) if is_meant(entry.path))
     if not paths:
-        message = (
-            f"audits: no file of the branch matches {', '.join(settings.audits)}: commit them, or say REPORT"
-        )
+        message = f"audits: no file of the branch matches {', '.join(settings.audits)}: commit them, or say REPORT"
         raise OperatorError(message)
     return understood([(path, annals.file(commit, path) or b"") for path in paths])
+
+
+def _beside(image: Path | None, text: Path | None) -> str:
+    """Return the path of a picture as a page names it: relative to where the page is written."""
+    if image is None:
+        return ""
+    folder = text.resolve().parent if text is not None else Path.cwd()
+    return os.path.relpath(image.resolve(), folder).replace(os.sep, "/")
 
 
 def _publish(forge: Forge, text: str, options: Common) -> None:

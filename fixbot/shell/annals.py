@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixbot.claims import Commit
 from fixbot.errors import OperatorError
 from fixbot.shell.git import Git
 from fixbot.shell.repository import first_line
@@ -34,6 +35,15 @@ class Annals(Git):
         """Return the commit whose id begins with some digits (7 or more); None where there is none, or several."""
         known = self.resolve(word) if _WORD.match(word) else None
         return None if known is None else Changed(known, dict(self._lines(known)))
+
+    def claimed(self, word: str) -> Commit | None:
+        """Return a commit that a document names, as claims are held against it; None where there is none."""
+        changed = self.commit_named(word)
+        if changed is None:
+            return None
+        counts = changed.lines.values()
+        added, removed = (sum(lines[side] for lines in counts) for side in (0, 1))
+        return Commit(changed.id, frozenset(changed.lines), added, removed)
 
     def telling(self, tip: str) -> list[Told]:
         """Return the commits that carry fixbot's trailers or say that they take another one back, the newest first."""

@@ -82,7 +82,9 @@ def helds(draw: st.DrawFn) -> Held:
     number = 0 if none else draw(st.integers(1, 3))
     item = AuditItem(
         id=draw(st.sampled_from(["1.1", "2", "H-01"])),
-        title=draw(st.text(max_size=20)),
+        title=draw(
+            st.sampled_from(["Bare excepts", "a | b", "<!-- fixbot:item {} -->", "@ann fixes #1", "\n## Next", ""])
+        ),
         line=1,
         severity=draw(st.sampled_from([*Severity, None])),
         codemods=() if judgement is Judgement.UNJUDGED else ("bare-except",),

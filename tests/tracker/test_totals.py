@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixbot.model import Held
-from fixbot.report.books import as_json
+from fixbot.tracker.document import as_json
 from fixbot.tracker.page import page, summary, table
 from fixbot.tracker.progress import entry
 from fixbot.tracker.records import Entry, Progress

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 
+from fixbot.history import History, Point
 from fixbot.tracker.ahead import ahead
 from fixbot.tracker.records import Books, Entry, Landed, Progress
 from fixbot.tracker.totals import totals
 
 
-def as_json(books: Books) -> str:
-    """Return all that the tracker tells; equal books give equal text."""
-    told = {
+def as_json(books: Books, past: History | None = None) -> str:
+    """Return all that the tracker tells, with the findings over time where they were counted."""
+    told: dict[str, object] = {
         "version": 1,
         "branch": books.branch,
         "commit": books.commit,
@@ -33,7 +34,15 @@ def as_json(books: Books) -> str:
         "open": [pull.number for pull in books.open],
         "next": ahead(books),
     }
+    if past is not None:
+        told["history"] = [_point(point) for point in past.points]
+        told["counted"] = list(past.counted)
     return json.dumps(told, indent=2, ensure_ascii=True) + "\n"
+
+
+def _point(point: Point) -> dict[str, object]:
+    severities = {str(severity): number for severity, number in point.severities.items()}
+    return {"commit": point.commit, "time": point.time, "findings": point.findings, **severities}
 
 
 def _entry(entry: Entry) -> dict[str, object]:
