@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 from markdown_it import MarkdownIt
@@ -79,13 +80,11 @@ def test_nothing_in_a_report_becomes_markdown() -> None:
     plain = as_markdown([audited(NAMED)])
     shown = as_markdown([replace(audited(hostile), document=replace(audited().document, name=HOSTILE))])
     assert "<!-- fixbot" not in shown
-    kinds = [
-        [token.type for token in MarkdownIt("gfm-like", {"linkify": False}).parse(text)] for text in (plain, shown)
-    ]
-    assert kinds[0] == kinds[1]
-    rendered = MarkdownIt("gfm-like", {"linkify": False}).render(shown)
+    reader = MarkdownIt("gfm-like", {"linkify": False})
+    assert [one.type for one in reader.parse(plain)] == [one.type for one in reader.parse(shown)]
+    rendered = reader.render(shown)
     assert "<a " not in rendered
-    assert "@ann" not in rendered.replace("<code>@ann</code>", "")
+    assert "@ann" not in re.sub(r"<code>.*?</code>", "", rendered)
 
 
 def test_figures_of_nothing_say_so() -> None:
