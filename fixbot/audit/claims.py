@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from fixbot.audit.wording import stems, words
@@ -30,7 +31,15 @@ _LONGEST = 20_000
 _LONGEST_LINE, _MOST_STATISTICS = 200, 200
 
 
-def claimed(title: str, places: str, prose: str, statistics: Iterable[str]) -> int:
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """A line that counts something: the words for what, and how many there are."""
+
+    about: frozenset[str]
+    number: int
+
+
+def claimed(title: str, places: str, prose: str, statistics: Iterable[Statistic]) -> int:
     """Return how many places an item claims, 0 where it does not say.
 
     Args:
@@ -54,23 +63,20 @@ def claimed(title: str, places: str, prose: str, statistics: Iterable[str]) -> i
     return found or min(sum(int(each) for each in _BEHIND_PATH.findall(f"{places}\n{prose}"[:_LONGEST])), _MOST)
 
 
-def counted(title: str, statistics: Iterable[str]) -> int:
+def counted(title: str, statistics: Iterable[Statistic]) -> int:
     """Return the number in the line of a statistic that has the same subject as a title."""
     known = stems(title)
-    for line in statistics:
-        found = _STATISTIC.match(words(line))
-        if found is None:
-            continue
-        about = stems(re.sub(r"\([^()]{0,80}\)", "", found["label"]))
-        if about and about <= known:
-            return int(found["number"])
-    return 0
+    return next((line.number for line in statistics if line.about and line.about <= known), 0)
 
 
-def statistics_of(lines: Sequence[str]) -> list[str]:
+def statistics_of(lines: Sequence[str]) -> tuple[Statistic, ...]:
     """Return the lines of a document that count something."""
-    short = (line for line in lines if len(line) < _LONGEST_LINE and re.search(r":\W{0,6}[0-9]+\+?(?:\s|$)", line))
-    return list(islice((line for line in short if not line.lstrip().startswith(("#", "//"))), _MOST_STATISTICS))
+    short = (line for line in lines if len(line) < _LONGEST_LINE and not line.lstrip().startswith(("#", "//")))
+    found = (match for line in short if ":" in line and (match := _STATISTIC.match(words(line))))
+    return tuple(
+        Statistic(stems(re.sub(r"\([^()]{0,80}\)", "", match["label"])), int(match["number"]))
+        for match in islice(found, _MOST_STATISTICS)
+    )
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int:

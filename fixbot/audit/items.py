@@ -44,7 +44,7 @@ class Reading:
     vocabulary: Vocabulary
     repository: str = ""
     only: str = ""
-    statistics: tuple[str, ...] = ()
+    statistics: tuple[claims.Statistic, ...] = ()
 
 
 @dataclass(slots=True)

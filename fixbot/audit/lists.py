@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from fixbot.audit import places, severity, states
 from fixbot.audit.fields import Part, Piece, Role, labels, parts_in, role_of
 from fixbot.audit.headings import Head, Strength, head_of, holds_no_items
-from fixbot.audit.items import Draft, Reading
+from fixbot.audit.items import MOST, Draft, Reading
 from fixbot.audit.outline import Block, Section, Shape
 from fixbot.audit.wording import bare, short, without_signs, words
 from fixbot.chatops.mention import pairs
@@ -58,6 +59,8 @@ def named_drafts(sections: Sequence[Section]) -> Iterator[Draft]:
         for entry in _entries(section):
             text, boxed = states.boxed(entry.block.text)
             first, _, rest = text.partition("\n")
+            if not (_is_issue(first) or "**" in first):
+                continue
             head = head_of(first)
             is_line = entry.block.shape is Shape.ITEM or _BOLD_LEAD.match(first)
             is_step = head.strength is Strength.DOTTED and (head.status or boxed) and "**" in first
@@ -93,7 +96,9 @@ def drafts_of(sections: Sequence[Section], reading: Reading) -> list[Draft]:
     for section in sections:
         if holds_no_items(section.title) or any(holds_no_items(above.title) for above in section.ancestors()):
             continue
-        found += [draft for entry in _entries(section) if (draft := _draft(entry, reading))]
+        found += islice((draft for entry in _entries(section) if (draft := _draft(entry, reading))), MOST)
+        if len(found) >= MOST:
+            break
     return found
 
 

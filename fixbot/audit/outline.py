@@ -12,6 +12,8 @@ from markdown_it.token import Token
 
 _PARSER = MarkdownIt("commonmark").enable("table").disable(["reference", "entity"])
 _PARSER.core.ruler.enableOnly(["normalize", "block"])
+#: What stands behind so many headings is not looked at: no person wrote it.
+MOST_SECTIONS = 4_000
 _FRONT = re.compile(r"\A---\n.{0,5000}?\n(?:---|\.\.\.)\n", re.DOTALL)
 _SUMMARY = re.compile(r"<summary[^>]{0,200}>(.{0,500}?)</summary>", re.DOTALL | re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -81,6 +83,8 @@ def sections_of(text: str) -> list[Section]:
     tokens = _PARSER.parse(text.replace("\0", " "))
     builder = _Builder()
     for at, token in enumerate(tokens):
+        if len(builder.sections) > MOST_SECTIONS:
+            break
         builder.take(token, tokens[at + 1] if at + 1 < len(tokens) else token)
     return builder.sections
 

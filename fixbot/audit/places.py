@@ -15,7 +15,8 @@ MOST = 1_000
 _LONGEST = 100_000
 _ENDINGS = """
     astro bash c cc cfg cjs clj cpp cs css cxx dart ex exs go h hpp hs html ini java jl js json jsx kt kts less lua m
-    mjs ml php pl proto ps1 py pyi pyx r rb rs sass scala scss sh sol sql svelte swift tf toml ts tsx vb vue vy xml yaml yml
+    mjs ml php pl proto ps1 py pyi pyx r rb rs sass scala scss sh sol sql svelte swift tf toml ts tsx vb vue vy xml yaml
+    yml
     zig
 """
 _CODE_ENDINGS = frozenset(_ENDINGS.split())

@@ -124,6 +124,8 @@ def _unwrapped(sections: list[Section], content: str) -> list[Section]:
     if len(quoted) == 1:
         content = "\n" * (quoted[0].line - 1) + quoted[0].text
         return sections_of(content)
+    if not _PSEUDO.search(content):
+        return sections
     again = sections_of(_PSEUDO.sub(r"### \g<bold>\g<plain>", content))
     return again if chapters.drafts_of(again) else sections
 
@@ -135,7 +137,7 @@ def _reading(sections: Sequence[Section], text: Text, known: Vocabulary, reposit
     ]
     titles = [section.title for section in sections[1:2]]
     only = places.only_file([*titles, *(each[:2_000] for each in head)], repository)
-    return Reading(known, repository, only, tuple(claims.statistics_of(text.content.split("\n"))))
+    return Reading(known, repository, only, claims.statistics_of(text.content.split("\n")))
 
 
 def _items(
