@@ -210,7 +210,6 @@ def _counts(severities: Mapping[Severity, int]) -> str:
 def _finished(drawn: str, told: str) -> str:
     """Make it small, let it follow the reader's light or dark, and give it words; all of it is fixbot's own."""
     body = re.sub(r'\bd="([ML\dzZ.\s-]+)"', lambda found: f'd="{_short(found[1])}"', drawn[drawn.index("<svg") :])
-    body = re.sub(r"\s*<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"\n\s*", "\n", body.replace(_MADE, _SHOWN))
     head, _, rest = body.partition(">")
     size = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', head)

@@ -120,7 +120,7 @@ def test_five_hundred_commits_that_all_change_stay_small() -> None:
 def test_no_word_of_a_repository_gets_into_it_and_nothing_comes_from_elsewhere() -> None:
     text = picture([point(START, 1, subject=HOSTILE), point(START + DAY, 2, subject=HOSTILE)])
     assert text == picture([point(START, 1), point(START + DAY, 2)])
-    assert not re.search(r"<script|<image|<foreignObject|@import|url\((?!#)|\bon\w+=|<!DOCTYPE|<\?xml", text)
+    assert not re.search(r"<script|<metadata|<image|<foreignObject|@import|url\((?!#)|\bon\w+=|<!DOCTYPE|<\?xml", text)
     assert set(re.findall(r'https?://[^"\s]+', text)) == {"http://www.w3.org/1999/xlink", "http://www.w3.org/2000/svg"}
     assert all(found.startswith("#") for found in re.findall(r'href="([^"]*)"', text))
 
@@ -172,6 +172,7 @@ def test_matplotlib_is_loaded_by_who_draws_alone() -> None:
 def test_what_a_person_chose_for_matplotlib_is_left_and_plays_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
     before = picture(PASTS["years"])
     monkeypatch.setitem(matplotlib.rcParams, "font.size", 40.0)
+    monkeypatch.setitem(matplotlib.rcParams, "xtick.labelsize", 40.0)
     assert picture(PASTS["years"]) == before
     assert matplotlib.rcParams["font.size"] == 40.0
 

@@ -24,6 +24,8 @@ from fixbot.shell.git import Git
 from tests.history.pasts import Made, Tree, repository_of
 from tests.parts.command import CLEAN, MANUAL, SAFE, SMELLY
 from tests.parts.git import git, git_bytes
+from tests.parts.git_server import GitServer, auth_environment
+from tests.parts.github import TOKEN, publish
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -248,6 +250,20 @@ def test_a_clone_without_contents_is_refused_at_once(tmp_path: Path) -> None:
         counted(tmp_path / "clone")
     git(tmp_path / "clone", "fetch", "--quiet", "--refetch", "--no-filter", "origin")
     assert [point.findings for point in counted(tmp_path / "clone").points] == [1, 2, 3]
+
+
+@pytest.mark.real
+def test_no_server_is_asked_for_what_is_not_here(git_server: GitServer, tmp_path: Path) -> None:
+    git_server.create("octo/sample")
+    url = git_server.clone_url("octo/sample")
+    place = repository_of(tmp_path / "place", [Made({"a.py": file(SMELLY * n)}) for n in range(1, 4)])
+    publish(place, url, TOKEN)
+    way = auth_environment(url, TOKEN)
+    git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", url, "clone", environment=way)
+    git_server.counts.clear()
+    with pytest.raises(OperatorError, match=r"run `git fetch --refetch --no-filter`"):
+        counted(tmp_path / "clone")
+    assert sum(git_server.counts.values()) == 0
 
 
 def test_a_clone_without_trees_is_refused_as_well(tmp_path: Path) -> None:
