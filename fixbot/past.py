@@ -14,7 +14,7 @@ from fixbot.history import History, Tally, Version, points, tally
 from fixbot.model import Broken, SourceFile
 from fixbot.scan import Progress, Task, silent, worked_through
 from fixbot.settings import excluder
-from fixbot.shell.commit_files import _objection as objection
+from fixbot.shell.commit_files import objection
 from fixbot.shell.history import Past
 from fixbot.shell.repository import Entry, Repository
 

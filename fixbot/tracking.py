@@ -17,7 +17,7 @@ from fixbot.lifecycle.memory import Memory, remember
 from fixbot.model import Base, Document, PullRequest, Rewrite, ScanReport, SourceFile, Touched
 from fixbot.past import over_time
 from fixbot.scan import Progress, scan, silent
-from fixbot.settings import Settings
+from fixbot.settings import Settings, excluder
 from fixbot.shell.annals import Annals
 from fixbot.shell.commit_files import CommitFiles
 from fixbot.shell.forge import Forge
@@ -97,6 +97,7 @@ class Tracking:
             report=self._seen(files),
             codemods=frozenset(codemod.slug() for codemod in self._codemods()),
             paths=[entry.path for entry in self.annals.entries(self.base.commit)],
+            excluded=excluder(self.settings.exclude),
             text=cache(self._text),
             renamed=cache(partial(self.annals.renamed, tip=self.base.commit)),
             commit=cache(self.annals.claimed),

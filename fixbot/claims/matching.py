@@ -1,48 +1,131 @@
-"""Tells which of the named places have a finding: at the very line, or, where code has moved, in the same file."""
+"""Tells of each named place what is there: the finding nearest to it, what only looks like one, or why nobody knows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from fixbot.claims.facts import Facts
 from fixbot.claims.places import Placed
-from fixbot.model import Finding
+from fixbot.claims.quotes import stands_in
+from fixbot.model import AuditItem, Dismissed, Finding
+
+#: So many lines code may have moved since somebody wrote down where it was.
+NEAR = 30
+
+
+@dataclass(slots=True)
+class Matched:
+    """The places of an item by what is there.
+
+    `found` has the findings of each place that has some. `seeming` has what only looks like the smell, by place.
+    `unseen` says of others why nobody looked at them, `standing` are those where the code stands that the item shows,
+    `gone` are no longer there, and `clean` is the rest.
+    """
+
+    found: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
+    seeming: dict[int, Dismissed] = field(default_factory=dict)
+    unseen: dict[int, str] = field(default_factory=dict)
+    standing: list[int] = field(default_factory=list)
+    clean: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of all places, each once."""
+        return tuple({one.fingerprint: one for at in sorted(self.found) for one in self.found[at]}.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """The places that have a finding and those that have none, and the findings in all of them."""
+class _Candidate:
+    """What may be meant by a line: something at some lines of a file."""
 
-    met: tuple[Placed, ...]
-    missed: tuple[Placed, ...]
-    findings: tuple[Finding, ...]
-
-
-def matched(places: Sequence[Placed], findings: Sequence[Finding]) -> Matched:
-    """Return which places have a finding; the nearest pairs find each other, and none counts for two lines."""
-    lined = {at for at, place in enumerate(places) if place.location.line}
-    met = {at for at, place in enumerate(places) if at not in lined and any(place.holds(one.path) for one in findings)}
-    free = set(range(len(findings)))
-    for _, at, mine in sorted(_pairs(places, findings, lined)):
-        if at not in met and mine in free:
-            met.add(at)
-            free.remove(mine)
-    inside = tuple(finding for finding in findings if any(place.holds(finding.path) for place in places))
-    shown = [(place, at in met) for at, place in enumerate(places)]
-    return Matched(tuple(p for p, is_met in shown if is_met), tuple(p for p, is_met in shown if not is_met), inside)
+    path: str
+    line: int
+    end_line: int
+    what: Finding | Dismissed
 
 
-def _pairs(
-    places: Sequence[Placed], findings: Sequence[Finding], lined: Collection[int]
-) -> Iterator[tuple[int, int, int]]:
-    """Yield each place with a line and each finding in its file, by their positions, behind what lies between them."""
-    for at in lined:
-        for mine, finding in enumerate(findings):
-            if places[at].holds(finding.path):
-                yield _distance(places[at], finding), at, mine
+def matched(item: AuditItem, places: Sequence[Placed], facts: Facts) -> Matched:
+    """Return what is at the places of an item; no finding counts for two lines."""
+    told = Matched()
+    mine = [_candidate(one) for one in _mine(item, facts)]
+    _match_lines(told, places, mine)
+    for at, place in enumerate(places):
+        if at in told.found or at in told.seeming:
+            continue
+        inside = [one.what for one in mine if isinstance(one.what, Finding) and place.holds(one.path)]
+        others = tuple(inside if not place.location.line else _of_others(place, facts))
+        if others:
+            told.found[at] = others
+        else:
+            _sort_out(told, at, item, place, facts)
+    return told
 
 
-def _distance(place: Placed, finding: Finding) -> int:
-    """Return how many lines lie between a place and a finding; 0 where they share one."""
+def _mine(item: AuditItem, facts: Facts) -> Iterator[Finding | Dismissed]:
+    asked = frozenset(item.codemods)
+    yield from (one for one in facts.report.findings if one.codemod in asked)
+    yield from (one for one in facts.report.dismissed if one.codemod in asked)
+
+
+def _candidate(one: Finding | Dismissed) -> _Candidate:
+    return _Candidate(one.path, one.line, one.end_line if isinstance(one, Finding) else one.line, one)
+
+
+def _match_lines(told: Matched, places: Sequence[Placed], candidates: Sequence[_Candidate]) -> None:
+    """Let the nearest pairs of a named line and of what is in its file find each other."""
+    free = set(range(len(candidates)))
+    for distance, at, mine in sorted(_pairs(places, candidates)):
+        if at in told.found or at in told.seeming or mine not in free:
+            continue
+        what = candidates[mine].what
+        if isinstance(what, Finding):
+            told.found[at] = (what,)
+        elif distance <= NEAR:
+            told.seeming[at] = what
+        else:
+            continue
+        free.remove(mine)
+
+
+def _pairs(places: Sequence[Placed], candidates: Sequence[_Candidate]) -> Iterator[tuple[int, int, int]]:
+    """Yield each place with a line and each candidate in its file, by their positions, behind what lies between."""
+    by_path: dict[str, list[int]] = {}
+    for mine, one in enumerate(candidates):
+        by_path.setdefault(one.path, []).append(mine)
+    for at, place in enumerate(places):
+        where = place.location
+        for path in place.paths if where.line else ():
+            for mine in by_path.get(path, ()):
+                one = candidates[mine]
+                yield max(0, one.line - where.end_line, where.line - one.end_line), at, mine
+
+
+def _of_others(place: Placed, facts: Facts) -> Iterator[Finding]:
+    """Yield what other codemods find at the very lines that an item names."""
     where = place.location
-    return max(0, finding.line - where.end_line, where.line - finding.end_line)
+    for path in place.paths:
+        yield from (one for one in facts.by_path.get(path, ()) if where.line <= one.line <= where.end_line)
+
+
+def _sort_out(told: Matched, at: int, item: AuditItem, place: Placed, facts: Facts) -> None:
+    """Say why nothing is found at a place."""
+    looked = [facts.unseen(path) for path in place.paths]
+    because = next(filter(None, looked), "") if all(looked) else ""
+    inside = [one for one in facts.report.dismissed if one.codemod in item.codemods and place.holds(one.path)]
+    if not place.paths:
+        told.gone.append(at)
+    elif because or _is_silenced(item.codemods, place, facts):
+        told.unseen[at] = because or "a comment silences it there"
+    elif inside and not place.location.line:
+        told.seeming[at] = inside[0]
+    elif place.file.endswith(".py") and stands_in(item.quotes, facts.text(place.file)):
+        told.standing.append(at)
+    else:
+        told.clean.append(at)
+
+
+def _is_silenced(codemods: Collection[str], place: Placed, facts: Facts) -> bool:
+    is_python = place.file.endswith(".py")
+    return is_python and bool(codemods) and facts.silenced(place.file, place.location.line, codemods)

@@ -24,6 +24,11 @@ class Placed:
         """Say whether a file is one of the paths, or below one."""
         return any(path == mine or (mine.endswith("/") and path.startswith(mine)) for mine in self.paths)
 
+    @property
+    def file(self) -> str:
+        """The one file that it means; empty where that is a folder, several or none."""
+        return self.paths[0] if len(self.paths) == 1 and not self.paths[0].endswith("/") else ""
+
     def shown(self) -> str:
         """Return the place as it was written."""
         where = self.location
@@ -38,24 +43,25 @@ def placed(locations: Iterable[Location], facts: Facts) -> list[Placed]:
 
 
 def _placed(location: Location, facts: Facts) -> Placed:
-    path = location.path
+    path = location.path.removeprefix("./")
     if any(sign in path for sign in "*?["):
         return Placed(location, facts.tracked.matching(path) or facts.tracked.matching(f"**/{path}"))
-    if facts.tracked.holds(path):
-        return Placed(location, (path,))
-    if facts.tracked.holds(f"{path}/"):
-        return Placed(location, (f"{path}/",))
-    if new := facts.renamed(path):
-        return Placed(location, (new,), moved=True)
-    meant = facts.tracked.meant((path,)) or _longest_end(path, facts)
+    there = next((each for each in (path, f"{path.rstrip('/')}/") if facts.tracked.holds(each)), "")
+    if there:
+        return Placed(location, (there,))
+    went = facts.renamed(path)
+    if went is not None:  # git knows it, so that a file which only has such a name is another one
+        return Placed(location, (went,) if went else (), moved=bool(went))
+    meant = _meant(path, facts)
     return Placed(location, meant, moved=bool(meant) and "/" in path)
 
 
-def _longest_end(path: str, facts: Facts) -> tuple[str, ...]:
-    """Return the one file whose path ends like a path that is gone, or that alone is called so."""
+def _meant(path: str, facts: Facts) -> tuple[str, ...]:
+    """Return the files whose path ends so, else the one file whose path ends like the end of it."""
+    found = facts.tracked.meant((path,))
     parts = path.split("/")
-    for start in range(1, len(parts)):
+    for start in range(1, 0 if found else len(parts)):
         found = facts.tracked.meant(("/".join(parts[start:]),))
         if found:
             return found if len(found) == 1 else ()
-    return ()
+    return found

@@ -55,7 +55,7 @@ def audit(reports: tuple[Path, ...], root: Path | None, **given: Any) -> int:  #
     settings = options.settings(top, forge=filing["forge"])
     documents = read_all(reports)
     report = _seen(settings, top, options)
-    audits = audited(documents, report, codemods_of(settings), top)
+    audits = audited(documents, report, codemods_of(settings), top, settings.exclude)
     shown = _SHOWN.get(options.format, lambda told: as_text(told, brief_only=options.quiet))
     write(shown(audits), options.output)
     if filing["file_issues"]:

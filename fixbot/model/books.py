@@ -50,6 +50,7 @@ class AuditItem:
         category: what it is filed under: the heading above it, or a column of its table; may be empty.
         locations: the places it names, in the order in which it names them.
         claimed: how many places it claims there are, 0 where it does not say.
+        unit: what it counts: `places`, or `files` that have some.
         recommendation: what it asks for, as text of a few lines; may be empty.
         codemods: the codemods that answer it, the best one first.
         status: how far it has come, as the document says.
@@ -66,6 +67,7 @@ class AuditItem:
     category: str = ""
     locations: tuple[Location, ...] = ()
     claimed: int = 0
+    unit: str = "places"
     recommendation: str = ""
     codemods: tuple[str, ...] = ()
     status: Status = Status.OPEN

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +69,14 @@ class Annals(Git):
         found = os.fsdecode(done.stdout).split() if done is not None and done.returncode == 0 else []
         return frozenset({commit, *found})
 
-    def renamed(self, path: str, tip: str = "HEAD") -> str:
-        """Return where a file is at a commit that was once at a path; empty where git knows of no such file."""
+    def renamed(self, path: str, tip: str = "HEAD") -> str | None:
+        """Return where a file or folder is at a commit that was once at a path.
+
+        Empty where it was removed; None where git has never heard of it.
+        """
         for _ in range(_MOST_RENAMES):
-            new = self._renamed_once(path, tip)
-            if not new or self.file_is_at(tip, new):
+            new = self._renamed_once(path.rstrip("/"), tip)
+            if not new or self.file_is_at(tip, new.rstrip("/")):
                 return new
             path = new
         return ""
@@ -81,18 +85,18 @@ class Annals(Git):
         """Say whether a commit has something at a path."""
         return self._try("cat-file", "-e", f"{commit}:{path}").returncode == 0
 
-    def _renamed_once(self, path: str, tip: str) -> str:
-        """Return what became of a path in the last commit that removed it."""
+    def _renamed_once(self, path: str, tip: str) -> str | None:
+        """Return what became of a path in the last commit that removed something there."""
         literal = {"GIT_LITERAL_PATHSPECS": "1"}
         last = ("log", "-1", "--diff-filter=D", "--format=%H", "--no-show-signature", *_QUIET, tip)
         done = self._try(*last, "--", path, env=literal)
         commit = first_line(done.stdout)
         if done.returncode != 0 or not commit:  # a path that git cannot have is one that it never had
-            return ""
+            return None
         told = self._run("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", f"{commit}^", commit)
         words = [os.fsdecode(word) for word in told.split(b"\0")]
-        pairs = zip(words[1::3], words[2::3], strict=False)
-        return next((new for old, new in pairs if old == path), "")
+        pairs = dict(zip(words[1::3], words[2::3], strict=False))
+        return pairs.get(path) or _new_folder(path, pairs)
 
     def _lines(self, commit: str) -> Iterator[tuple[str, tuple[int, int]]]:
         """Yield the paths that a commit changes against its first parent."""
@@ -103,6 +107,13 @@ class Annals(Git):
                 added, removed, path = record.split(b"\t", 2)
                 counts = (int(added), int(removed)) if added != b"-" else (0, 0)
                 yield os.fsdecode(path), counts
+
+
+def _new_folder(path: str, renamed: Mapping[str, str]) -> str:
+    """Return the folder that most of what was below a path went to, with a `/` behind; empty where nothing did."""
+    ends = [(old.removeprefix(path), new) for old, new in renamed.items() if old.startswith(f"{path}/")]
+    folders = Counter(f"{new.removesuffix(end)}/" for end, new in ends if new.endswith(end))
+    return folders.most_common(1)[0][0] if folders else ""
 
 
 def annals_of(directory: Path) -> Annals | None:

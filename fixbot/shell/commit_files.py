@@ -29,12 +29,12 @@ class CommitFiles:
         self._is_excluded, excluded = excluder(exclude), excluder([*exclude, *ignored])
         entries = list(git.entries(base.commit))
         listed = [entry for entry in entries if entry.path.endswith(".py")]
-        judged = [(entry, _objection(entry)) for entry in listed if not excluded(entry.path)]
+        judged = [(entry, objection(entry)) for entry in listed if not excluded(entry.path)]
         self._skipped = [skipped for _, skipped in judged if skipped is not None]
         self._wanted = [entry for entry, skipped in judged if skipped is None]
-        self._excluded = [entry for entry in listed if excluded(entry.path) and _objection(entry) is None]
-        self._texts = [entry for entry in entries if is_about_building(entry.path) and _objection(entry) is None]
-        passed_by = [entry for entry in listed if _objection(entry) is not None]
+        self._excluded = [entry for entry in listed if excluded(entry.path) and objection(entry) is None]
+        self._texts = [entry for entry in entries if is_about_building(entry.path) and objection(entry) is None]
+        passed_by = [entry for entry in listed if objection(entry) is not None]
         others = (entry for entry in entries if may_be_code(entry.path, executable=entry.mode == "100755"))
         self._unseen = [
             entry for entry in (*passed_by, *others) if entry.mode != "160000" and entry.size < _MOST_UNSEEN
@@ -63,7 +63,8 @@ class CommitFiles:
         return whole(files, fixed=fixed, texts=texts, unseen=unseen)
 
 
-def _objection(entry: Entry) -> Skipped | None:
+def objection(entry: Entry) -> Skipped | None:
+    """Return why a file of a commit is not looked at, whatever it holds; None where it is."""
     if is_protected(entry.path):
         return Skipped(entry.path, "protected", "nothing in .git or .github is touched")
     if entry.mode not in {"100644", "100755"}:

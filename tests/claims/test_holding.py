@@ -78,6 +78,61 @@ def test_what_looks_like_it_elsewhere_says_nothing_of_the_claim(other: tuple[str
     assert held.judgement is Judgement.NOT_THERE
 
 
+def test_the_nearest_of_finding_and_seeming_counts() -> None:
+    seeming = Dismissed("a.py", 5, "no coroutine calls it", "f", "bare-except")
+    held = hold(item("a.py:5"), known(at("a.py", 212), dismissed=[seeming]))
+    assert held.judgement is Judgement.NOT_TRUE
+    assert held.says == "`a.py:5`: no coroutine calls it; 1 elsewhere"
+
+
+def test_a_line_that_has_moved_far_is_said_to_be_elsewhere_in_its_file() -> None:
+    held = hold(item("a.py:1"), known(at("a.py", 710)))
+    assert held.judgement is Judgement.AS_CLAIMED
+    assert "the nearest to `a.py:1` is line 710" in held.says
+
+
+def test_other_findings_of_the_same_file_are_elsewhere() -> None:
+    held = hold(item("a.py:7"), known(at("a.py", 7), at("a.py", 14)))
+    assert (held.found, [finding.line for finding in held.findings]) == (1, [7])
+    assert "1 elsewhere" in held.says
+
+
+def test_an_excluded_file_cannot_be_judged() -> None:
+    held = hold(item("e/x.py:7"), known(paths=["e/x.py"], excluded="e/x.py"))
+    assert held.judgement is Judgement.UNJUDGED
+    assert "`e/x.py:7`: the configuration excludes it" in held.says
+
+
+@pytest.mark.parametrize("text", ["x = 1\nexcept:  # fixbot: ignore[bare-except]\n", "# fixbot: ignore-file\nx = 1\n"])
+def test_what_a_comment_silences_cannot_be_judged(text: str) -> None:
+    held = hold(item("p.py:2"), replace(known(paths=["p.py"]), text={"p.py": text}.__getitem__))
+    assert held.judgement is Judgement.UNJUDGED
+    assert "`p.py:2`: a comment silences it there" in held.says
+
+
+def test_a_file_that_was_not_looked_at_does_not_count_as_clean() -> None:
+    facts = known(at("a.py", 7), paths=["u.py"], skipped=[Skipped("u.py", "unparsable", "line 3")])
+    held = hold(item("a.py:7", "u.py:7"), facts)
+    assert held.judgement is Judgement.AS_CLAIMED
+    assert "`u.py:7`: it was not looked at, unparsable" in held.says
+
+
+@pytest.mark.parametrize(
+    ("claimed", "unit", "judgement"), [(2, "places", "found"), (1, "files", "found"), (2, "files", "fewer")]
+)
+def test_a_number_beside_a_folder_is_of_that_folder(claimed: int, unit: str, judgement: str) -> None:
+    facts = known(at("backend/a.py", 1), at("backend/a.py", 9), at("other/b.py", 1))
+    held = hold(replace(item("backend/", claimed=claimed), unit=unit), facts)
+    assert held.judgement.startswith(judgement)
+    assert "1 elsewhere" in held.says
+
+
+def test_a_file_that_git_has_seen_go_is_no_other_file() -> None:
+    held = hold(item("auth/models.py:7"), known(at("shop/models.py", 7), renamed={"auth/models.py": ""}))
+    assert held.judgement is Judgement.NOT_THERE
+    assert "there is no `auth/models.py:7`" in held.says
+
+
 def test_globs_and_folders_mean_what_is_in_them() -> None:
     facts = known(at("src/x/a.py", 1), at("src/y/b.py", 1))
     assert hold(item("src/*/a.py", "src/y"), facts).judgement is Judgement.AS_CLAIMED
@@ -104,7 +159,7 @@ def test_a_codemod_that_is_not_chosen_is_named() -> None:
 def test_what_was_not_looked_at_cannot_be_judged() -> None:
     held = hold(item("a.py:1"), known(paths=["a.py"], skipped=[Skipped("a.py", "unparsable", "line 3")]))
     assert held.judgement is Judgement.UNJUDGED
-    assert held.says == "`a.py` was not looked at: unparsable"
+    assert "`a.py:1`: it was not looked at, unparsable" in held.says
 
 
 def test_a_path_of_the_report_cannot_break_out_of_the_reason() -> None:
@@ -172,8 +227,11 @@ def test_judgement_and_figures_never_contradict_each_other(
     places: list[str], found: list[tuple[str, int]], claimed: int
 ) -> None:
     held = hold(item(*places, claimed=claimed), known(*(at(*one) for one in found), paths=["a.py", "src/d.py"]))
-    assert held.found == len(held.findings)
     assert held.says
+    if held.judgement is Judgement.UNJUDGED:
+        assert held.found is None
+        return
+    assert held.found == len(held.findings)
     match held.judgement:
         case Judgement.MORE:
             assert held.found > claimed > 0

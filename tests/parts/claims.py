@@ -39,6 +39,7 @@ def known(
     dismissed: Iterable[Dismissed] = (),
     skipped: Iterable[Skipped] = (),
     renamed: Mapping[str, str] | None = None,
+    excluded: str = "",
     commits: Mapping[str, Commit] | None = None,
 ) -> Facts:
     """Give what is known of a project; git is asked where `commits` are given."""
@@ -48,7 +49,8 @@ def known(
         report=report,
         codemods=frozenset({"bare-except", "blocking-sleep"}),
         paths={*paths, *(finding.path for finding in findings)},
-        renamed=lambda path: went.get(path, ""),
+        excluded=lambda path: path == excluded,
+        renamed=went.get,
         commit=dict(commits or {}).get,
         has_git=commits is not None,
     )

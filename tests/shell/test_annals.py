@@ -39,10 +39,18 @@ def test_a_file_that_was_removed_is_nowhere(place: Path) -> None:
     assert Annals(place).renamed("old/a.py") == ""
 
 
+def test_a_renamed_folder_is_found_where_most_of_it_went(place: Path) -> None:
+    commit(place, {"old/b.py": f"{LONG}b = 1\n", "old/deep/c.py": f"{LONG}c = 1\n"})
+    git(place, "mv", "old", "new")
+    commit(place, message="Move all")
+    assert Annals(place).renamed("old/") == "new/"
+    assert Annals(place).renamed("old/deep") == "new/deep/"
+
+
 @pytest.mark.parametrize("path", ["never/was.py", "*.py", ":(top)old/a.py", "-x", "", "../a.py"])
 def test_a_path_that_never_was_is_nowhere(place: Path, path: str) -> None:
     move(place, "old/a.py", "new/b.py")
-    assert Annals(place).renamed(path) == ""
+    assert Annals(place).renamed(path) is None
 
 
 def test_a_commit_is_known_by_its_first_digits_with_its_lines(place: Path) -> None:
