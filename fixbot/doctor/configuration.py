@@ -16,9 +16,15 @@ def judge(mistakes: Sequence[str], settings: Settings, clone: Clone) -> list[Che
     """Say what is wrong with the configuration, and which of its globs are without use."""
     if mistakes:
         return [problem("configuration", mistake, "mend it; a run does not begin before") for mistake in mistakes]
-    idle = [glob for glob in settings.exclude if clone.paths and not any(map(excluder([glob]), clone.paths))]
-    unused = [note("exclude", f"{glob} matches no file of {clone.base}", "take it out, or correct it") for glob in idle]
+    nowhere, remedy = f"matches no file of {clone.base}", "take it out, or correct it"
+    unused = [note("exclude", f"{glob} {nowhere}", remedy) for glob in _idle(settings.exclude, clone)]
+    unused += [note("audits", f"{glob} {nowhere}", remedy) for glob in _idle(settings.audits, clone)]
     return [ok("configuration", "no mistakes"), *unused]
+
+
+def _idle(globs: Sequence[str], clone: Clone) -> list[str]:
+    """Return the globs that match nothing."""
+    return [glob for glob in globs if clone.paths and not any(map(excluder([glob]), clone.paths))]
 
 
 def names(seen: OnGitHub, settings: Settings) -> list[Check]:

@@ -78,8 +78,9 @@ def test_mistakes_of_the_configuration_are_problems() -> None:
 
 
 def test_globs_without_use_are_notes() -> None:
-    checks = judged(settings=Settings(exclude=("src", "vendored/**")))
+    checks = judged(settings=Settings(exclude=("src", "vendored/**"), audits=("docs/gone*.md",)))
     assert one(checks, "exclude").says == "vendored/** matches no file of main"
+    assert one(checks, "audits").says == "docs/gone*.md matches no file of main"
     assert wrong(judged(replace(CLONE, paths=frozenset()), settings=Settings(exclude=("vendored/**",)))) == []
 
 
