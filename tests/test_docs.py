@@ -16,6 +16,7 @@ from fixbot.testing import Case, cases
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES += sorted((ROOT / "docs" / "guides").glob("*.md"))
 PAGES += sorted((ROOT / ".github").glob("*.md")) + sorted((ROOT / "benchmarks").glob("*.md"))
 
 
@@ -67,13 +68,13 @@ def test_every_relative_link_leads_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
-def documented_codemod(name: str, kind: type[Recipe]) -> type[Recipe]:
-    """Run one of the page's codemods the way its reader would: as a module of its own."""
-    blocks = code_blocks(ROOT / "docs" / "codemods.md", "python")
+def documented_codemod(name: str, kind: type[Recipe], page: str = "codemods.md") -> type[Recipe]:
+    """Run one of a page's codemods the way its reader would: as a module of its own."""
+    blocks = code_blocks(ROOT / "docs" / page, "python")
     source = next(block for block in blocks if f"class {name}(" in block)
     module = ModuleType(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
     sys.modules[module.__name__] = module
-    exec(compile(source, "docs/codemods.md", "exec"), module.__dict__)  # noqa: S102 - the page's own code
+    exec(compile(source, f"docs/{page}", "exec"), module.__dict__)  # noqa: S102 - the page's own code
     found: type[Recipe] = module.__dict__[name]
     assert issubclass(found, kind)
     return found
@@ -81,6 +82,11 @@ def documented_codemod(name: str, kind: type[Recipe]) -> type[Recipe]:
 
 @pytest.mark.parametrize("case", cases(documented_codemod("NoneByEquality", Codemod)), ids=str)
 def test_the_codemod_in_the_documentation_works(case: Case) -> None:
+    case.check()
+
+
+@pytest.mark.parametrize("case", cases(documented_codemod("AssertFalse", Codemod, "ten-minutes.md")), ids=str)
+def test_the_codemod_that_is_written_in_ten_minutes_works(case: Case) -> None:
     case.check()
 
 

@@ -1,0 +1,82 @@
+"""Writes the pages of the codemods into a folder of their own, which holds nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from fixbot.codemod import Codemod, Fixes, ProjectCodemod, Recipe
+from fixbot.codemod.examples import Code
+from fixbot.engine import inspect, survey, whole
+from fixbot.fitting import plural
+from fixbot.markdown import cell, prose
+from fixbot.model import Finding, SourceFile
+from fixbot.registry import catalogue
+from fixbot.render import explained
+
+_MOST = 8
+
+
+def write_catalogue(folder: Path) -> None:
+    """Write a page for each codemod and one that lists them; what is there of codemods that are gone is removed.
+
+    Args:
+        folder: where; it is made if it is missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    known = catalogue()
+    pages = {f"{slug}.md": page(codemod) for slug, codemod in known.items()}
+    pages["index.md"] = _index(known)
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        place = folder / name
+        if not place.exists() or place.read_text(encoding="utf-8") != text:
+            place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def page(codemod: type[Recipe]) -> str:
+    """Return the page of one codemod, as Markdown."""
+    told = explained(codemod)
+    rows = list(_evidence(codemod))
+    if not rows:
+        return told
+    head, sign, rest = told.partition("\n## Left alone\n")
+    table = "\n".join(["| example | finding | because |", "|---|---|---|", *rows])
+    says = "What a reviewer is told beside the change, for the examples above:"
+    return f"{head}\n## Evidence\n\n{says}\n\n{table}\n{sign}{rest}"
+
+
+def _index(known: Mapping[str, type[Recipe]]) -> str:
+    rows = [
+        f"| [{slug}]({slug}.md) | {codemod.severity} | {codemod.safety} | {cell(prose(codemod.explanation().title))} |"
+        for slug, codemod in known.items()
+    ]
+    toc = "\n".join(["```{toctree}", ":hidden:", "", *known, "```"])
+    says = f"{plural(len(known), 'codemod')}, each with what it never touches. One file holds all of it."
+    head = f"# The codemods\n\n{says}\n"
+    return "\n".join([head, "| codemod | severity | safety | what it does |", "|---|---|---|---|", *rows, "", toc, ""])
+
+
+def _evidence(codemod: type[Recipe]) -> Iterator[str]:
+    """Give a row for each example with evidence: what was found, and why."""
+    recipe, shown = codemod(), 0
+    for example in (one for one in codemod.examples if isinstance(one, Fixes)):
+        for finding in _findings(recipe, example.before):
+            reasons = list(dict.fromkeys(prose(evidence.says) for evidence in finding.evidence))
+            if reasons and shown < _MOST:
+                shown += 1
+                cells = [prose(example.because), prose(finding.message), "; ".join(reasons)]
+                yield f"| {' | '.join(map(cell, cells))} |"
+
+
+def _findings(recipe: Recipe, example: Code) -> tuple[Finding, ...]:
+    files = {"example.py": example} if isinstance(example, str) else dict(example)
+    if isinstance(recipe, ProjectCodemod):
+        found = survey(whole({path: text.encode() for path, text in files.items()}), recipe)
+        return tuple(finding for finding, _ in found.sites)
+    if isinstance(recipe, Codemod):
+        seen = (inspect(SourceFile(path, text.encode()), [recipe]) for path, text in files.items())
+        return tuple(finding for one in seen for finding in one.findings)
+    return ()
