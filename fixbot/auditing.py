@@ -42,9 +42,10 @@ def _facts(report: ScanReport, codemods: Sequence[Recipe], root: Path, exclude: 
         report=report,
         codemods=frozenset(codemod.slug() for codemod in codemods),
         paths=all_paths(root),
+        root=root.resolve().as_posix(),
         excluded=excluder(exclude),
         text=cache(partial(text_at, root)),
     )
     if annals is None:
         return facts
-    return replace(facts, renamed=cache(annals.renamed), commit=cache(annals.claimed), has_git=True)
+    return replace(facts, renamed=cache(annals.renamed), commit=cache(annals.claimed), has_git=not annals.is_shallow())

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from fixbot.chatops.tracked import Tracked
 from fixbot.engine.pragmas import Pragmas
-from fixbot.model import Finding, ScanReport, Skipped
+from fixbot.model import Dismissed, Finding, ScanReport, Skipped
 
 #: A comment silences a codemod for the statement on its line; reports name a line of its body as often.
 _AROUND = 3
@@ -52,6 +52,7 @@ class Facts:
         report: what a scan of the whole project found.
         codemods: the codemods that were asked.
         paths: every file of the project, Python or not.
+        root: where the project is on this machine, with `/`; empty where nobody knows.
         excluded: says which files the configuration leaves out.
         text: gives the text of a file; empty where it cannot be read.
         renamed: gives where a file or folder is today that is no longer there: empty where it was removed, None where
@@ -63,6 +64,7 @@ class Facts:
     report: ScanReport
     codemods: frozenset[str]
     paths: Collection[str]
+    root: str = ""
     excluded: Callable[[str], bool] = nothing
     text: Callable[[str], str] = nowhere
     renamed: Callable[[str], str | None] = unheard
@@ -87,6 +89,16 @@ class Facts:
         for finding in self.report.findings:
             found.setdefault(finding.path, []).append(finding)
         return found
+
+    @cached_property
+    def by_codemod(self) -> dict[str, list[Finding | Dismissed]]:
+        """All findings, and what only looks like one, by the codemod that tells of them."""
+        told: dict[str, list[Finding | Dismissed]] = {}
+        for finding in self.report.findings:
+            told.setdefault(finding.codemod, []).append(finding)
+        for dismissed in self.report.dismissed:
+            told.setdefault(dismissed.codemod, []).append(dismissed)
+        return told
 
     def unseen(self, path: str) -> str:
         """Say why a file was not looked at; empty where it was."""

@@ -42,12 +42,10 @@ class _Claim:
     @classmethod
     def of(cls, item: AuditItem, places: Sequence[Placed], facts: Facts) -> _Claim:
         """Gather what is known of an item."""
-        asked = frozenset(item.codemods)
-        everywhere = tuple(finding for finding in facts.report.findings if finding.codemod in asked)
+        told = [one for slug in dict.fromkeys(item.codemods) for one in facts.by_codemod.get(slug, ())]
+        everywhere = tuple(one for one in told if isinstance(one, Finding))
         at = matched(item, places, facts)
-        seeming = tuple(at.seeming.values())
-        if not places:
-            seeming = tuple(one for one in facts.report.dismissed if one.codemod in asked)
+        seeming = tuple(at.seeming.values()) if places else tuple(one for one in told if isinstance(one, Dismissed))
         within = at.findings if _is_of_places(item, places) else _once((*everywhere, *at.findings))
         return cls(item, places, at, everywhere, within, seeming)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fixbot.claims.facts import Facts
@@ -12,6 +13,8 @@ from fixbot.model import AuditItem, Dismissed, Finding
 
 #: So many lines code may have moved since somebody wrote down where it was.
 NEAR = 30
+#: So many of what is above and below a line may be meant by it.
+_NEIGHBOURS = 16
 
 
 @dataclass(slots=True)
@@ -49,13 +52,16 @@ class _Candidate:
 def matched(item: AuditItem, places: Sequence[Placed], facts: Facts) -> Matched:
     """Return what is at the places of an item; no finding counts for two lines."""
     told = Matched()
-    mine = [_candidate(one) for one in _mine(item, facts)]
+    mine = [_candidate(one) for slug in dict.fromkeys(item.codemods) for one in facts.by_codemod.get(slug, ())]
     _match_lines(told, places, mine)
+    by_path: dict[str, list[Finding]] = {}
+    for one in mine:
+        if isinstance(one.what, Finding):
+            by_path.setdefault(one.path, []).append(one.what)
     for at, place in enumerate(places):
         if at in told.found or at in told.seeming:
             continue
-        inside = [one.what for one in mine if isinstance(one.what, Finding) and place.holds(one.path)]
-        others = tuple(inside if not place.location.line else _of_others(place, facts))
+        others = tuple(_of_others(place, facts) if place.location.line else _inside(place, by_path))
         if others:
             told.found[at] = others
         else:
@@ -63,10 +69,13 @@ def matched(item: AuditItem, places: Sequence[Placed], facts: Facts) -> Matched:
     return told
 
 
-def _mine(item: AuditItem, facts: Facts) -> Iterator[Finding | Dismissed]:
-    asked = frozenset(item.codemods)
-    yield from (one for one in facts.report.findings if one.codemod in asked)
-    yield from (one for one in facts.report.dismissed if one.codemod in asked)
+def _inside(place: Placed, by_path: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
+    """Yield the findings in the files of a place."""
+    if all(not path.endswith("/") for path in place.paths):
+        for path in place.paths:
+            yield from by_path.get(path, ())
+        return
+    yield from (finding for path, findings in by_path.items() if place.holds(path) for finding in findings)
 
 
 def _candidate(one: Finding | Dismissed) -> _Candidate:
@@ -90,14 +99,18 @@ def _match_lines(told: Matched, places: Sequence[Placed], candidates: Sequence[_
 
 
 def _pairs(places: Sequence[Placed], candidates: Sequence[_Candidate]) -> Iterator[tuple[int, int, int]]:
-    """Yield each place with a line and each candidate in its file, by their positions, behind what lies between."""
-    by_path: dict[str, list[int]] = {}
+    """Yield each place with a line and the candidates near it in its file, by their positions, behind the distance."""
+    by_path: dict[str, list[tuple[int, int]]] = {}
     for mine, one in enumerate(candidates):
-        by_path.setdefault(one.path, []).append(mine)
+        by_path.setdefault(one.path, []).append((one.line, mine))
+    for lines in by_path.values():
+        lines.sort()
     for at, place in enumerate(places):
         where = place.location
         for path in place.paths if where.line else ():
-            for mine in by_path.get(path, ()):
+            lines = by_path.get(path, [])
+            near = bisect_left(lines, (where.line, -1))
+            for _, mine in lines[max(0, near - _NEIGHBOURS) : near + _NEIGHBOURS]:
                 one = candidates[mine]
                 yield max(0, one.line - where.end_line, where.line - one.end_line), at, mine
 
@@ -113,13 +126,14 @@ def _sort_out(told: Matched, at: int, item: AuditItem, place: Placed, facts: Fac
     """Say why nothing is found at a place."""
     looked = [facts.unseen(path) for path in place.paths]
     because = next(filter(None, looked), "") if all(looked) else ""
-    inside = [one for one in facts.report.dismissed if one.codemod in item.codemods and place.holds(one.path)]
+    told_off = (one for slug in item.codemods for one in facts.by_codemod.get(slug, ()) if isinstance(one, Dismissed))
+    inside = next((one for one in told_off if place.holds(one.path)), None)
     if not place.paths:
         told.gone.append(at)
     elif because or _is_silenced(item.codemods, place, facts):
         told.unseen[at] = because or "a comment silences it there"
-    elif inside and not place.location.line:
-        told.seeming[at] = inside[0]
+    elif inside is not None and not place.location.line:
+        told.seeming[at] = inside
     elif place.file.endswith(".py") and stands_in(item.quotes, facts.text(place.file)):
         told.standing.append(at)
     else:

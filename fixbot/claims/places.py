@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fixbot.claims.facts import Facts
 from fixbot.model import Location
+
+#: Another machine's path says nothing of where a file is in the project.
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ def placed(locations: Iterable[Location], facts: Facts) -> list[Placed]:
 
 
 def _placed(location: Location, facts: Facts) -> Placed:
-    path = location.path.removeprefix("./")
+    path = _relative(location.path, facts.root)
     if any(sign in path for sign in "*?["):
         return Placed(location, facts.tracked.matching(path) or facts.tracked.matching(f"**/{path}"))
     there = next((each for each in (path, f"{path.rstrip('/')}/") if facts.tracked.holds(each)), "")
@@ -53,7 +57,14 @@ def _placed(location: Location, facts: Facts) -> Placed:
     if went is not None:  # git knows it, so that a file which only has such a name is another one
         return Placed(location, (went,) if went else (), moved=bool(went))
     meant = _meant(path, facts)
-    return Placed(location, meant, moved=bool(meant) and "/" in path)
+    is_of_here = not _ABSOLUTE.match(path) and path.partition("/")[0] != facts.root.rpartition("/")[2]
+    return Placed(location, meant, moved=bool(meant) and "/" in path and is_of_here)
+
+
+def _relative(path: str, root: str) -> str:
+    """Return a path without what names this machine: the folder of the project, and a scheme."""
+    plain = path.removeprefix("file://").replace("\\", "/").removeprefix("./")
+    return plain.removeprefix(f"{root}/") if root else plain
 
 
 def _meant(path: str, facts: Facts) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ _SHOWN = {"json": as_json, "markdown": as_markdown}
 )
 @click.option("--file-issues", is_flag=True, help="Open an issue for what is found to be there.")
 @click.option(
-    "--per", type=click.Choice(["item", "codemod"]), default="item", show_default=True, help="What an issue is for."
+    "--per", type=click.Choice(["item", "codemod"]), help="What an issue is for: an item (the default), or a codemod."
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be filed; write nothing.")
 @FORGE
@@ -51,6 +51,7 @@ def audit(reports: tuple[Path, ...], root: Path | None, **given: Any) -> int:  #
     """
     filing = {name: given.pop(name) for name in ("file_issues", "per", "dry_run", "forge", "repo")}
     options = Common(**given)
+    _ensure_of_use(filing)
     top = project_root([root] if root else [])
     settings = options.settings(top, forge=filing["forge"])
     documents = read_all(reports)
@@ -63,13 +64,23 @@ def audit(reports: tuple[Path, ...], root: Path | None, **given: Any) -> int:  #
     return own_fault(report.broken, options)
 
 
+def _ensure_of_use(filing: Mapping[str, Any]) -> None:
+    """Refuse what would do nothing."""
+    useless = [f"--{name.replace('_', '-')}" for name in ("dry_run", "forge", "repo") if filing[name]]
+    useless += ["--per"] if filing["per"] else []
+    if useless and not filing["file_issues"]:
+        message = f"{', '.join(useless)}: only for --file-issues; add that, or leave it out"
+        raise OperatorError(message)
+
+
 def read_all(reports: Sequence[Path]) -> list[Document]:
     """Read documents, every one or none.
 
     Raises:
         OperatorError: some cannot be read, or are none that fixbot understands.
     """
-    return understood([(str(path), read_bytes(path)) for path in dict.fromkeys(reports)])
+    once = {path.resolve(): path for path in reversed(reports)}
+    return understood([(str(path), read_bytes(path)) for path in reversed(once.values())])
 
 
 def understood(contents: Sequence[tuple[str, bytes]]) -> list[Document]:
@@ -101,15 +112,17 @@ def _seen(settings: Settings, top: Path, options: Common) -> ScanReport:
 def _file(audits: Sequence[Audited], settings: Settings, top: Path, options: Common, filing: dict[str, Any]) -> None:
     from fixbot.filing import filed  # noqa: PLC0415 - most audits file nothing, and a forge takes long to load
 
-    done = filed(audits, settings, top, repository=filing["repo"], per=filing["per"], dry_run=filing["dry_run"])
+    per, is_dry = filing["per"] or "item", filing["dry_run"]
+    done = filed(audits, settings, top, repository=filing["repo"], per=per, dry_run=is_dry)
     for one in done:
-        click.echo(logged(visible(_told(one))), err=True)
+        click.echo(logged(visible(_told(one, is_dry=is_dry))), err=True)
     note(_summary(done), options)
 
 
-def _told(filed: Filed) -> str:
-    number = f" #{filed.issue.number}" if filed.issue is not None else ""
-    return f"{filed.fate}{number}: {filed.filing.title}"
+def _told(filed: Filed, *, is_dry: bool) -> str:
+    number = f" #{filed.issue.number}" if filed.issue is not None and filed.issue.number else ""
+    would = "would be " if is_dry and filed.fate in {Fate.OPENED, Fate.UPDATED} else ""
+    return f"{would}{filed.fate}{number}: {filed.filing.title}"
 
 
 def _summary(done: Sequence[Filed]) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fixbot.claims import Commit
 from fixbot.errors import OperatorError
 from fixbot.shell.git import Git
-from fixbot.shell.repository import first_line
 from fixbot.tracker.landing import Told
 
 _WORD = re.compile(r"[0-9a-f]{7,64}\Z")
@@ -30,7 +29,12 @@ class Changed:
 
 
 class Annals(Git):
-    """The history of a repository."""
+    """The history of a repository, which is read once."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._gone: dict[str, Mapping[str, str]] = {}
+        self._moved: dict[str, Mapping[str, str]] = {}
 
     def commit_named(self, word: str) -> Changed | None:
         """Return the commit whose id begins with some digits (7 or more); None where there is none, or several."""
@@ -50,6 +54,16 @@ class Annals(Git):
         """Return the commits that carry fixbot's trailers or say that they take another one back, the newest first."""
         words = ("--grep=^Fixbot-Plan: ", "--grep=^This reverts commit [0-9a-f]")
         return list(self._told("log", *words, tip))
+
+    def in_order(self, tip: str, commits: Collection[str]) -> list[str]:
+        """Return those of some commits that are on a branch, parents first, then the others by their ids."""
+        wanted = set(commits)
+        found = []
+        for commit in self._run("rev-list", "--topo-order", "--reverse", tip, "--").decode().split():
+            if commit in wanted:
+                found.append(commit)
+                wanted.discard(commit)
+        return [*found, *sorted(wanted)]
 
     def those_of(self, commits: Iterable[str]) -> list[Told]:
         """Return what some commits say; they must be there."""
@@ -74,29 +88,52 @@ class Annals(Git):
 
         Empty where it was removed; None where git has never heard of it.
         """
+        path, heard = path.strip("/"), None
         for _ in range(_MOST_RENAMES):
-            new = self._renamed_once(path.rstrip("/"), tip)
+            new = self._went(path, tip)
+            if new is None:
+                return heard
             if not new or self.file_is_at(tip, new.rstrip("/")):
                 return new
-            path = new
+            path, heard = new.rstrip("/"), ""
         return ""
 
     def file_is_at(self, commit: str, path: str) -> bool:
         """Say whether a commit has something at a path."""
         return self._try("cat-file", "-e", f"{commit}:{path}").returncode == 0
 
-    def _renamed_once(self, path: str, tip: str) -> str | None:
-        """Return what became of a path in the last commit that removed something there."""
-        literal = {"GIT_LITERAL_PATHSPECS": "1"}
-        last = ("log", "-1", "--diff-filter=D", "--format=%H", "--no-show-signature", *_QUIET, tip)
-        done = self._try(*last, "--", path, env=literal)
-        commit = first_line(done.stdout)
-        if done.returncode != 0 or not commit:  # a path that git cannot have is one that it never had
-            return None
-        told = self._run("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status", f"{commit}^", commit)
-        words = [os.fsdecode(word) for word in told.split(b"\0")]
-        pairs = dict(zip(words[1::3], words[2::3], strict=False))
-        return pairs.get(path) or _new_folder(path, pairs)
+    def _went(self, path: str, tip: str) -> str | None:
+        """Return what became of a path in the last commit that removed something there; None where none did."""
+        removed = self._removed(tip)
+        commit = removed.get(path)
+        if commit is not None:
+            return self._moves(commit).get(path, "")
+        below = (commit for each, commit in removed.items() if each.startswith(f"{path}/")) if path else iter(())
+        commit = next(below, None)
+        return None if commit is None else _new_folder(path, self._moves(commit))
+
+    def _removed(self, tip: str) -> Mapping[str, str]:
+        """Return every path that a commit has removed, with the last one that did, the latest first."""
+        if tip not in self._gone:
+            words = ("--diff-filter=D", "--name-only", "-z", "--format=%x01%H", "--no-show-signature", *_QUIET)
+            found: dict[str, str] = {}
+            commit = ""
+            for record in self._run("log", *words, tip, "--").split(b"\0"):
+                word = os.fsdecode(record).lstrip("\n")
+                if word.startswith("\x01"):
+                    commit = word[1:]
+                elif word:
+                    found.setdefault(word, commit)
+            self._gone[tip] = found
+        return self._gone[tip]
+
+    def _moves(self, commit: str) -> Mapping[str, str]:
+        """Return the new path of every file that a commit renames, by the old one."""
+        if commit not in self._moved:
+            options = ("-r", "-z", "-M", "--diff-filter=R", "--name-status", f"{commit}^", commit)
+            words = [os.fsdecode(word) for word in self._run("diff-tree", *options).split(b"\0")]
+            self._moved[commit] = dict(zip(words[1::3], words[2::3], strict=False))
+        return self._moved[commit]
 
     def _lines(self, commit: str) -> Iterator[tuple[str, tuple[int, int]]]:
         """Yield the paths that a commit changes against its first parent."""

@@ -17,7 +17,14 @@ _NEVER = frozenset({".git", ".hg", ".venv", "venv", "node_modules", "__pycache__
 
 
 def all_paths(root: Path) -> frozenset[str]:
-    """Return the paths of a project's files below its root: what git tracks, else what is there, without caches."""
+    """Return the paths of a project's files below its root: what git tracks, else what is there, without caches.
+
+    Raises:
+        OperatorError: the root is the inside of a git repository, which holds no files.
+    """
+    if (root / "HEAD").is_file() and (root / "objects").is_dir():
+        message = f"{root} is a bare repository: name a clone of it that has a working tree"
+        raise OperatorError(message)
     try:
         tracked = Repository(root).tracked(root)
     except OperatorError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fixbot.fitting import named, plural
-from fixbot.model import Safety, Severity
+from fixbot.model import PullRequest, Safety, Severity
 from fixbot.tracker.records import Books, Entry, Progress
 
 _MOST = 10
@@ -23,10 +23,19 @@ def _regressed(entries: Sequence[Entry]) -> Iterator[str]:
 
 
 def _to_review(books: Books) -> Iterator[str]:
-    if books.open:
-        numbers = ", ".join(f"#{pull.number}" for pull in books.open[:_MOST])
-        more = f" and {len(books.open) - _MOST} more" if len(books.open) > _MOST else ""
-        yield f"Review {plural(len(books.open), 'open pull request')}: {numbers}{more}."
+    left = {finding.fingerprint for entry in books.entries for finding in entry.left}
+    left |= {finding.fingerprint for finding in books.unclaimed}
+    waiting = [pull for pull in books.open if left & set(pull.fingerprints)]
+    if waiting:
+        yield f"Review {plural(len(waiting), 'open pull request')}: {_numbers(waiting)}."
+    over = [pull for pull in books.open if pull not in waiting]
+    if over:
+        yield f"Run fixbot, which closes {plural(len(over), 'pull request')} with nothing left to do: {_numbers(over)}."
+
+
+def _numbers(pulls: Sequence[PullRequest]) -> str:
+    numbers = ", ".join(f"#{pull.number}" for pull in pulls[:_MOST])
+    return f"{numbers} and {len(pulls) - _MOST} more" if len(pulls) > _MOST else numbers
 
 
 def _to_start(entries: Sequence[Entry]) -> Iterator[str]:

@@ -31,7 +31,9 @@ def detail(entry: Entry, impacts: Mapping[str, str]) -> Iterator[str]:
 
 def _commit(one: Landed) -> Iterator[str]:
     taken_back = f", taken back by {named(one.undone[:7])}" if one.undone else ""
-    yield f"- **Commit**: {named(one.id[:7])} of {one.date}{_pull(one)}{taken_back}: {brief(one.subject, _LONGEST)}"
+    other = ", merged as another one" if one.is_merged else ""
+    head = f"{named(one.id[:7])} of {one.date}{_pull(one)}{other}{taken_back}"
+    yield f"- **Commit**: {head}: {brief(one.subject, _LONGEST)}"
     yield (
         f"- **Files**: {plural(len(one.files), 'file')}, {plural(one.added, 'insertion')}, "
         f"{plural(one.removed, 'deletion')}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fixbot.marker import marker_of_commit
@@ -33,24 +33,17 @@ class Told:
         return tuple(_REVERTS.findall(self.message))
 
 
-def landed(commits: Sequence[Told], within: Callable[[str], Collection[str]]) -> tuple[Landed, ...]:
-    """Return what fixbot did, the oldest first, without what only a forge or the content of files can tell.
+def landed(commits: Sequence[Told]) -> tuple[Landed, ...]:
+    """Return what commits say that fixbot did, the oldest first; whether that is so is for others to check.
 
     Args:
         commits: those of a branch that carry fixbot's trailers or say that they take another one back, the newest
             first.
-        within: gives the commits that a merge brought in, itself included; of any other commit that one alone.
     """
-    undone = _undone(commits, within)
-    return tuple(reversed([one for commit in commits for one in _landed(commit, undone.get(commit.id, ""))]))
+    return tuple(reversed([one for commit in commits for one in _landed(commit)]))
 
 
-def reverts(commits: Sequence[Told]) -> list[Told]:
-    """Return the commits that take another one back, the oldest first."""
-    return [commit for commit in reversed(commits) if commit.reverts]
-
-
-def _landed(commit: Told, undone: str) -> Iterator[Landed]:
+def _landed(commit: Told) -> Iterator[Landed]:
     marker = marker_of_commit(commit.message, "fixbot")
     if marker is None or commit.reverts:
         return
@@ -61,16 +54,46 @@ def _landed(commit: Told, undone: str) -> Iterator[Landed]:
         codemod=marker.codemod,
         findings=marker.findings,
         breaking=tuple(" ".join(found.split()) for found in _BREAKING.findall(commit.message)),
-        undone=undone,
     )
 
 
-def _undone(commits: Sequence[Told], within: Callable[[str], Collection[str]]) -> dict[str, str]:
-    """Return the commits that were taken back, with the one that did; whoever was taken back itself takes nothing."""
-    undone: dict[str, str] = {}
+def undone(
+    commits: Sequence[Told],
+    done: Mapping[str, Collection[str]],
+    within: Callable[[str], Collection[str]],
+    changed: Callable[[str], Collection[str]],
+) -> dict[str, str]:
+    """Return the commits of fixbot's that were taken back, each with the one that did.
+
+    Who was taken back itself takes nothing back, and neither does one that touches none of the files.
+
+    Args:
+        commits: as in `landed`.
+        done: the commits of fixbot's by their ids, with the paths that each changes.
+        within: gives the commits that a merge brought in, itself included; of any other commit that one alone.
+        changed: gives the paths that a commit changes.
+    """
+    taken: dict[str, str] = {}
     for commit in commits:
-        if commit.id in undone:
+        if commit.id in taken:
             continue
         for target in commit.reverts:
-            undone |= dict.fromkeys(within(target), commit.id)
-    return undone
+            for each in within(target):
+                paths = done.get(each)
+                if paths is None or set(paths) & set(changed(commit.id)):
+                    taken.setdefault(each, commit.id)
+    return {each: by for each, by in taken.items() if each in done}
+
+
+def reverts(
+    commits: Sequence[Told], about: Collection[str], within: Callable[[str], Collection[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the commits that take some others back, or take back one that does, each with what it names."""
+    known = set(about)
+    found: dict[str, tuple[str, ...]] = {}
+    for commit in reversed(commits):
+        targets = tuple(target for target in commit.reverts if known & set(within(target)))
+        if targets:
+            known.add(commit.id)
+            found[commit.id] = targets
+    return found

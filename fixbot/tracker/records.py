@@ -50,6 +50,7 @@ class Landed:
         files: what it changes.
         breaking: what its message says of callers that break.
         undone: the commit that took it back; empty where none did.
+        is_merged: whether it is not on the branch itself, and the forge says that its pull request was merged.
         pull: the number of its pull request, 0 where nobody knows; `url` is where that is shown.
         figures: counts before and after it.
     """
@@ -62,6 +63,7 @@ class Landed:
     files: tuple[FileChange, ...] = ()
     breaking: tuple[str, ...] = ()
     undone: str = ""
+    is_merged: bool = False
     pull: int = 0
     url: str = ""
     figures: tuple[Figure, ...] = ()

@@ -142,6 +142,88 @@ def test_a_squashed_pull_request_is_known_by_its_trailers(shop: Path) -> None:
     assert item["commits"][0]["commit"] == git(shop, "rev-parse", "HEAD")
 
 
+def test_a_squash_under_another_message_is_known_by_its_pull_request(shop: Path) -> None:
+    fixbot("run", shop, "--forge", "local", "--jobs", "1")
+    git(shop, "merge", "--quiet", "--squash", BRANCH)
+    commit(shop, message="Clean up")
+    assert of(tracker(shop), "1.1")["progress"] == "nothing to do", "nobody can know"
+    place = shop / ".git/fixbot/pulls/1.json"
+    place.write_text(json.dumps(json.loads(place.read_text()) | {"state": "merged"}))
+    item = of(tracker(shop), "1.1")
+    assert item["progress"] == "complete"
+    (landed,) = item["commits"]
+    assert (landed["pull"], landed["added"] > 0) == (1, True)
+
+
+@pytest.mark.parametrize("codemod", ["bare-except", "kwargs-schema"])
+def test_who_only_says_that_a_commit_is_fixbots_is_not_believed(shop: Path, codemod: str) -> None:
+    lines = [f"Fixbot-Codemod: {codemod}", f"Fixbot-Plan: {'a' * 20}", f"Fixbot-Base: {'b' * 40}"]
+    said = "\n".join(["Clean up", "", *lines, f"Fixbot-Finding: {'c' * 20}"])
+    mine = commit(shop, dict.fromkeys(("src/a.py", "src/b.py", "lib/c.py"), CLEAN), said)
+    found = tracker(shop)
+    item = of(found, "1.1")
+    assert (item["progress"], item["commits"]) == ("nothing to do", [])
+    told = {event["commit"]: event["says"] for event in found["timeline"]}
+    assert told == {mine: "says that it is fixbot's, which its content does not bear out"}
+
+
+def test_an_empty_revert_takes_nothing_back(shop: Path) -> None:
+    merged(shop)
+    landed = git(shop, "rev-parse", "HEAD^2")
+    commit(shop, message=f"Revert\n\nThis reverts commit {landed}.\n")
+    assert of(tracker(shop), "1.1")["progress"] == "complete"
+
+
+def test_the_timeline_is_in_the_order_of_the_branch(shop: Path) -> None:
+    merge = merged(shop)
+    landed = git(shop, "rev-parse", "HEAD^2")
+    git(shop, "revert", "--no-edit", "-m", "1", merge, environment=WHO)
+    first = git(shop, "rev-parse", "HEAD")
+    git(shop, "revert", "--no-edit", first, environment=WHO)
+    second = git(shop, "rev-parse", "HEAD")
+    commit(shop, message=f"Revert something else\n\nThis reverts commit {'e' * 40}.\n")
+    assert [event["commit"] for event in tracker(shop)["timeline"]] == [landed, first, second]
+    assert of(tracker(shop), "1.1")["progress"] == "complete"
+
+
+def test_a_shallow_clone_is_refused(shop: Path, tmp_path: Path) -> None:
+    merged(shop)
+    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{shop}", "shallow")
+    done = fixbot("tracker", "--root", tmp_path / "shallow", "--forge", "local")
+    assert (done.code, done.out) == (2, "")
+    assert "--unshallow" in done.err
+    held = audit(tmp_path / "shallow")
+    assert not any(one["doubts"] for one in held["items"])
+
+
+def test_a_bare_repository_is_refused(shop: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--bare", shop, "bare.git")
+    done = fixbot("audit", shop / "docs/audit.md", "--root", tmp_path / "bare.git")
+    assert (done.code, done.out) == (2, "")
+    assert "bare repository" in done.err
+
+
+def test_a_log_with_paths_of_this_machine_is_held_against_the_same_files(shop: Path) -> None:
+    place = {"filename": str(shop / "src/a.py"), "code": "E722", "message": "Do not use bare `except`"}
+    place |= {"location": {"row": 4, "column": 5}, "end_location": {"row": 4, "column": 11}}
+    (shop / "ruff.json").write_text(json.dumps([place]))
+    done = fixbot("audit", shop / "ruff.json", "--root", shop, "--format", "json", "--jobs", "1")
+    assert [one["verdict"] for one in done.json["items"]] == ["more than claimed"]
+    assert "today" not in done.json["items"][0]["says"]
+
+
+def test_a_report_that_is_named_twice_is_read_once(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(shop)
+    done = fixbot("audit", "docs/audit.md", "./docs/audit.md", shop / "docs/audit.md", "--format", "json")
+    assert [one["report"] for one in done.json["reports"]] == ["docs/audit.md"]
+
+
+def test_options_of_filing_alone_are_a_mistake(shop: Path) -> None:
+    done = fixbot("audit", shop / "docs/audit.md", "--root", shop, "--dry-run", "--per", "codemod")
+    assert (done.code, done.out) == (2, "")
+    assert "--file-issues" in done.err
+
+
 def test_two_trackers_of_one_repository_are_the_same_bytes(shop: Path) -> None:
     merged(shop)
     once, again = (fixbot("tracker", "--root", shop, "--forge", "local", "--jobs", "1").out for _ in range(2))
