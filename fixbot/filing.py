@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from fixbot.chatops.filed import Filing, of_codemod, of_item
-from fixbot.model import Held
+from fixbot.model import Finding, Held, Judgement
 from fixbot.publish.filing import Filed, file_issues
 from fixbot.report.audit import Audited
 from fixbot.settings import Settings
@@ -16,12 +17,20 @@ from fixbot.shell.git import Git
 
 
 def filed(
-    audits: Sequence[Audited], settings: Settings, root: Path, *, repository: str | None, per: str, dry_run: bool
+    audits: Sequence[Audited],
+    findings: Iterable[Finding],
+    settings: Settings,
+    root: Path,
+    *,
+    repository: str | None,
+    per: str,
+    dry_run: bool,
 ) -> list[Filed]:
     """File an issue for each item that is found to be there, or for each codemod that answers some.
 
     Args:
         audits: the documents, held against the code.
+        findings: all findings of the project.
         settings: which forge, and the labels.
         root: the top of the project.
         repository: `owner/name` on GitHub; None takes that of `origin`.
@@ -33,25 +42,48 @@ def filed(
         ForgeError: the forge failed; filing again goes on.
     """
     forge = choose_forge(Git(root), repository, settings, dry_run=dry_run)
-    filings = list(_by_codemod(audits) if per == "codemod" else _by_item(audits))
-    return file_issues(forge, filings, settings.labels)
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    filings = _by_codemod(audits, root) if per == "codemod" else _by_item(audits, root, by_path)
+    return file_issues(forge, list(filings), settings.labels)
 
 
-def _by_item(audits: Sequence[Audited]) -> Iterator[Filing]:
-    known: set[str] = set()
+def _by_item(audits: Sequence[Audited], root: Path, by_path: Mapping[str, Sequence[Finding]]) -> Iterator[Filing]:
+    """Give the issue of each item that a codemod answers, those too of which nothing is left."""
     for audit in audits:
+        name = path_of(audit.document.name, root)
+        seen: Counter[str] = Counter()
         for held in audit.held:
-            filing = of_item(held, audit.document.name, audit.document.title) if held.findings else None
-            if filing is not None and filing.key not in known:
-                known.add(filing.key)
-                yield filing
+            ordinal = seen[held.item.id]
+            seen[held.item.id] += 1
+            if held.judgement is not Judgement.UNJUDGED:
+                yield of_item(held, name, ordinal, _whole(held, by_path))
 
 
-def _by_codemod(audits: Sequence[Audited]) -> Iterator[Filing]:
+def _whole(held: Held, by_path: Mapping[str, Sequence[Finding]]) -> frozenset[str]:
+    """Return the files of which an item has every finding of its codemods."""
+    mine = {finding.fingerprint for finding in held.findings}
+    asked = {finding.codemod for finding in held.findings}
+    return frozenset(
+        path
+        for path in {finding.path for finding in held.findings}
+        if all(one.codemod not in asked or one.fingerprint in mine for one in by_path.get(path, ()))
+    )
+
+
+def path_of(name: str, root: Path) -> str:
+    """Return a report's path below the root of the project; its name alone where it lies elsewhere."""
+    path = Path(name).resolve()
+    return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else path.name
+
+
+def _by_codemod(audits: Sequence[Audited], root: Path) -> Iterator[Filing]:
     found: dict[str, list[tuple[str, Held]]] = {}
     for audit in audits:
         for held in audit.held:
             for codemod in dict.fromkeys(finding.codemod for finding in held.findings):
                 mine = tuple(finding for finding in held.findings if finding.codemod == codemod)
-                found.setdefault(codemod, []).append((audit.document.name, replace(held, findings=mine)))
+                told = (path_of(audit.document.name, root), replace(held, findings=mine))
+                found.setdefault(codemod, []).append(told)
     yield from (of_codemod(codemod, items) for codemod, items in sorted(found.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from fixbot.cli.publishing import FORGE, REPO
 from fixbot.cli.working import WorkingFiles
 from fixbot.errors import OperatorError
 from fixbot.markdown import visible
-from fixbot.model import Document, NotADocument, ScanReport
+from fixbot.model import Document, Finding, NotADocument, ScanReport
 from fixbot.publish.filing import Fate, Filed
 from fixbot.report.audit import Audited, as_json, as_markdown, as_text
 from fixbot.scan import scan as scan_files
@@ -60,7 +61,8 @@ def audit(reports: tuple[Path, ...], root: Path | None, **given: Any) -> int:  #
     shown = _SHOWN.get(options.format, lambda told: as_text(told, brief_only=options.quiet))
     write(shown(audits), options.output)
     if filing["file_issues"]:
-        _file(audits, settings, top, options, filing)
+        per, is_dry = filing["per"] or "item", filing["dry_run"]
+        _file(Filing(audits, report.findings, settings, top, filing["repo"], per, is_dry), options)
     return own_fault(report.broken, options)
 
 
@@ -109,13 +111,33 @@ def _seen(settings: Settings, top: Path, options: Common) -> ScanReport:
     )
 
 
-def _file(audits: Sequence[Audited], settings: Settings, top: Path, options: Common, filing: dict[str, Any]) -> None:
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What is filed, and where."""
+
+    audits: Sequence[Audited]
+    findings: Sequence[Finding]
+    settings: Settings
+    root: Path
+    repository: str | None
+    per: str
+    is_dry: bool
+
+
+def _file(asked: Filing, options: Common) -> None:
     from fixbot.filing import filed  # noqa: PLC0415 - most audits file nothing, and a forge takes long to load
 
-    per, is_dry = filing["per"] or "item", filing["dry_run"]
-    done = filed(audits, settings, top, repository=filing["repo"], per=per, dry_run=is_dry)
+    done = filed(
+        asked.audits,
+        asked.findings,
+        asked.settings,
+        asked.root,
+        repository=asked.repository,
+        per=asked.per,
+        dry_run=asked.is_dry,
+    )
     for one in done:
-        click.echo(logged(visible(_told(one, is_dry=is_dry))), err=True)
+        click.echo(logged(visible(_told(one, is_dry=asked.is_dry))), err=True)
     note(_summary(done), options)
 
 

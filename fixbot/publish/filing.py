@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fixbot.chatops.filed import MARK, Filing, filed_key, is_as_filed
+from fixbot.chatops.filed import MARK, Filing, filed_item, is_as_filed, is_same
 from fixbot.model import Issue
 from fixbot.shell.forge import Forge
 
@@ -44,13 +44,16 @@ def file_issues(forge: Forge, filings: Sequence[Filing], labels: Sequence[str] =
         filings: how they should be.
         labels: what they are given besides fixbot's own label.
     """
-    known = _known(forge, [filing.key for filing in filings]) if filings else {}
+    known = _known(forge, [filing.key for filing in filings if not filing.is_over]) if filings else {}
+    free = {key: issue for key, issue in known.items() if key not in {filing.key for filing in filings}}
     room = MOST_OPENED
     done: list[Filed] = []
     for filing in filings:
-        there = known.get(filing.key)
+        there = known.get(filing.key) or _renamed(filing, free)
         if there is not None:
             done.append(_kept(forge, filing, there))
+        elif filing.is_over:
+            continue
         elif room:
             room -= 1
             issue = forge.open_issue(filing.title, filing.body, [LABEL, *labels])
@@ -58,6 +61,15 @@ def file_issues(forge: Forge, filings: Sequence[Filing], labels: Sequence[str] =
         else:
             done.append(Filed(filing, Fate.LATER))
     return done
+
+
+def _renamed(filing: Filing, free: dict[str, Issue]) -> Issue | None:
+    """Return the open issue of a report that has another name by now, and take it from those that are free."""
+    for key, issue in free.items():
+        item = filed_item(issue.body)
+        if item is not None and issue.state == "open" and is_same(filing, issue.title, item):
+            return free.pop(key)
+    return None
 
 
 def _kept(forge: Forge, filing: Filing, there: Issue) -> Filed:
@@ -86,7 +98,9 @@ def _known(forge: Forge, keys: Collection[str]) -> dict[str, Issue]:
 def _keyed(forge: Forge, issues: Iterable[Issue]) -> dict[str, Issue]:
     found: dict[str, Issue] = {}
     for issue in issues:
-        key = filed_key(issue.body)
-        if key and key not in found and (issue.author.endswith("[bot]") or forge.may_write(issue.author)):
-            found[key] = issue
+        item = filed_item(issue.body)
+        if item is None or item.key in found:
+            continue
+        if issue.author.endswith("[bot]") or forge.may_write(issue.author):
+            found[item.key] = issue
     return found

@@ -197,15 +197,19 @@ def test_a_shallow_clone_is_refused(shop: Path, tmp_path: Path) -> None:
 
 
 def test_a_bare_repository_is_refused(shop: Path, tmp_path: Path) -> None:
-    git(tmp_path, "clone", "--quiet", "--bare", shop, "bare.git")
+    git(tmp_path, "clone", "--quiet", "--bare", str(shop), "bare.git")
     done = fixbot("audit", shop / "docs/audit.md", "--root", tmp_path / "bare.git")
     assert (done.code, done.out) == (2, "")
     assert "bare repository" in done.err
 
 
 def test_a_log_with_paths_of_this_machine_is_held_against_the_same_files(shop: Path) -> None:
-    place = {"filename": str(shop / "src/a.py"), "code": "E722", "message": "Do not use bare `except`"}
-    place |= {"location": {"row": 4, "column": 5}, "end_location": {"row": 4, "column": 11}}
+    said: dict[str, object] = {
+        "filename": str(shop / "src/a.py"),
+        "code": "E722",
+        "message": "Do not use bare `except`",
+    }
+    place = said | {"location": {"row": 4, "column": 5}, "end_location": {"row": 4, "column": 11}}
     (shop / "ruff.json").write_text(json.dumps([place]))
     done = fixbot("audit", shop / "ruff.json", "--root", shop, "--format", "json", "--jobs", "1")
     assert [one["verdict"] for one in done.json["items"]] == ["more than claimed"]
@@ -288,12 +292,56 @@ def test_an_issue_follows_the_code_unless_somebody_edited_it(shop: Path) -> None
     assert fixbot(*file, "--jobs", "1").err.startswith("closed #1")
 
 
+def test_an_issue_says_when_nothing_is_left_and_none_is_opened_for_nothing(shop: Path) -> None:
+    file = (
+        "audit",
+        shop / "docs/audit.md",
+        "--root",
+        shop,
+        "--forge",
+        "local",
+        "--file-issues",
+        "--quiet",
+        "--jobs",
+        "1",
+    )
+    fixbot(*file)
+    commit(shop, dict.fromkeys(("src/a.py", "src/b.py", "lib/c.py"), CLEAN))
+    assert fixbot(*file).err.startswith("updated #1")
+    assert "Nothing of it is there any more" in (shop / ".git/fixbot/issues/1.md").read_text()
+    assert fixbot(*file).err.startswith("unchanged #1")
+    assert len(list((shop / ".git/fixbot/issues").glob("*.md"))) == 1
+
+
+def test_reports_with_the_same_items_have_issues_of_their_own_and_keep_them_under_another_title(shop: Path) -> None:
+    one = "# Audit\n\n## H-01: Bare except\n\n**Location:** `{}:4`\n"
+    commit(shop, {"docs/one.md": one.format("src/a.py"), "docs/two.md": one.format("src/b.py")})
+    reports = (shop / "docs/one.md", shop / "docs/two.md")
+    file = ("audit", *reports, "--root", shop, "--forge", "local", "--file-issues", "--quiet", "--jobs", "1")
+    told = [line.partition(":")[0] for line in fixbot(*file).err.splitlines()]
+    assert told == ["opened #1", "opened #2"]
+    commit(shop, {"docs/one.md": one.format("src/a.py").replace("# Audit", "# Audit of October", 1)})
+    assert [line.partition(":")[0] for line in fixbot(*file).err.splitlines()] == ["unchanged #1", "unchanged #2"]
+    (shop / "docs/one.md").rename(shop / "docs/three.md")
+    moved = ("audit", shop / "docs/three.md", *file[2:])
+    assert [line.partition(":")[0] for line in fixbot(*moved).err.splitlines()] == ["updated #1", "unchanged #2"]
+
+
+def test_an_issue_is_understood_when_code_has_moved(shop: Path) -> None:
+    report = "# Audit\n\n## H-01: Bare except\n\n**Location:** `src/a.py:4`\n"
+    commit(shop, {"docs/one.md": report})
+    fixbot("audit", shop / "docs/one.md", "--root", shop, "--forge", "local", "--file-issues", "--jobs", "1")
+    commit(shop, {"src/a.py": "# above\n" * 30 + SMELLY})
+    done = fixbot("run", shop, "--forge", "local", "--issue", "1", "--jobs", "1", "--format", "json")
+    assert [pull["files"] for pull in done.json["pulls"]] == [["src/a.py"]]
+
+
 def test_an_issue_for_each_codemod_names_its_items(shop: Path) -> None:
     done = fixbot(
         *("audit", shop / "docs/audit.md", "--root", shop, "--forge", "local", "--file-issues", "--per", "codemod"),
         *("--jobs", "1", "--quiet"),
     )
-    assert done.err == "opened #1: bare-except: 3 findings that 1 audit item speak of\n"
+    assert done.err == "opened #1: bare-except: 3 findings that 1 audit item speaks of\n"
 
 
 def test_a_dry_run_files_nothing(shop: Path) -> None:
