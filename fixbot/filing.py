@@ -45,20 +45,19 @@ def filed(
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
-    filings = _by_codemod(audits, root) if per == "codemod" else _by_item(audits, root, by_path)
+    filings = _by_codemod(audits) if per == "codemod" else _by_item(audits, by_path)
     return file_issues(forge, list(filings), settings.labels)
 
 
-def _by_item(audits: Sequence[Audited], root: Path, by_path: Mapping[str, Sequence[Finding]]) -> Iterator[Filing]:
+def _by_item(audits: Sequence[Audited], by_path: Mapping[str, Sequence[Finding]]) -> Iterator[Filing]:
     """Give the issue of each item that a codemod answers, those too of which nothing is left."""
     for audit in audits:
-        name = path_of(audit.document.name, root)
         seen: Counter[str] = Counter()
         for held in audit.held:
             ordinal = seen[held.item.id]
             seen[held.item.id] += 1
             if held.judgement is not Judgement.UNJUDGED:
-                yield of_item(held, name, ordinal, _whole(held, by_path))
+                yield of_item(held, audit.document.name, ordinal, _whole(held, by_path))
 
 
 def _whole(held: Held, by_path: Mapping[str, Sequence[Finding]]) -> frozenset[str]:
@@ -72,18 +71,12 @@ def _whole(held: Held, by_path: Mapping[str, Sequence[Finding]]) -> frozenset[st
     )
 
 
-def path_of(name: str, root: Path) -> str:
-    """Return a report's path below the root of the project; its name alone where it lies elsewhere."""
-    path = Path(name).resolve()
-    return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else path.name
-
-
-def _by_codemod(audits: Sequence[Audited], root: Path) -> Iterator[Filing]:
+def _by_codemod(audits: Sequence[Audited]) -> Iterator[Filing]:
     found: dict[str, list[tuple[str, Held]]] = {}
     for audit in audits:
         for held in audit.held:
             for codemod in dict.fromkeys(finding.codemod for finding in held.findings):
                 mine = tuple(finding for finding in held.findings if finding.codemod == codemod)
-                told = (path_of(audit.document.name, root), replace(held, findings=mine))
+                told = (audit.document.name, replace(held, findings=mine))
                 found.setdefault(codemod, []).append(told)
     yield from (of_codemod(codemod, items) for codemod, items in sorted(found.items()))

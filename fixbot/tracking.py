@@ -73,6 +73,7 @@ class Tracking:
             unclaimed=unclaimed(entries, facts.report.findings),
             events=tuple(self._events(landings, done, entries)),
             open=memory.open,
+            codemods=tuple(codemod.slug() for codemod in self._codemods()),
         )
 
     def past(self, last: int) -> History:

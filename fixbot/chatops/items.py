@@ -14,6 +14,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PATH = re.compile(r"(?!/)[^\x00-\x1f\x7f<>\\]{1,300}")
 _MOST_CODEMODS, _MOST_PLACES, _LONGEST_SLUG = 100, 1000, 100
 _HIGHEST = 10**7
+_ROOM = 25_000  # of the 65,536 characters that GitHub takes, and of the 60,000 that are read back
 _HEX = re.compile(r"(?:[0-9a-f]{16})?")
 _ALWAYS, _FILED = frozenset({"codemods", "places", "claimed"}), frozenset({"key", "text"})
 
@@ -34,11 +35,20 @@ class Item:
 
 
 def write_item(item: Item) -> str:
-    """Return the item as an HTML comment of one line; of very long lists only the beginning."""
-    places = [[place.path, place.first, place.last] for place in item.places[:_MOST_PLACES]]
-    table = {"codemods": item.codemods[:_MOST_CODEMODS], "places": places, "claimed": item.claimed}
+    """Return the item as an HTML comment of one line, at most 25,000 characters.
+
+    Places that need more room are named by their files alone; where these do too, none is: that is everywhere.
+    """
+    lines = [[place.path, place.first, place.last] for place in item.places]
+    files = [[path, 0, 0] for path in dict.fromkeys(place.path for place in item.places)]
     filed = {"key": item.key, "text": item.text} if item.key else {}
-    return hide("item", table | filed)
+    shown = ""
+    for places in (lines, files, []):
+        table = {"codemods": item.codemods[:_MOST_CODEMODS], "places": places, "claimed": item.claimed}
+        shown = hide("item", table | filed)
+        if len(places) <= _MOST_PLACES and len(shown) <= _ROOM:
+            break
+    return shown
 
 
 def read_item(body: str) -> Item | None:

@@ -23,7 +23,7 @@ from fixbot.publish.filing import Fate, Filed
 from fixbot.report.audit import Audited, as_json, as_markdown, as_text
 from fixbot.scan import scan as scan_files
 from fixbot.settings import Settings
-from fixbot.shell.documents import read_bytes
+from fixbot.shell.documents import path_below, read_bytes
 
 _SHOWN = {"json": as_json, "markdown": as_markdown}
 
@@ -55,7 +55,7 @@ def audit(reports: tuple[Path, ...], root: Path | None, **given: Any) -> int:  #
     _ensure_of_use(filing)
     top = project_root([root] if root else [])
     settings = options.settings(top, forge=filing["forge"])
-    documents = read_all(reports)
+    documents = read_all(reports, top)
     report = _seen(settings, top, options)
     audits = audited(documents, report, codemods_of(settings), top, settings.exclude)
     shown = _SHOWN.get(options.format, lambda told: as_text(told, brief_only=options.quiet))
@@ -75,14 +75,14 @@ def _ensure_of_use(filing: Mapping[str, Any]) -> None:
         raise OperatorError(message)
 
 
-def read_all(reports: Sequence[Path]) -> list[Document]:
-    """Read documents, every one or none.
+def read_all(reports: Sequence[Path], root: Path) -> list[Document]:
+    """Read documents, every one or none, and call each by its path below a root: wherever that is, the same.
 
     Raises:
         OperatorError: some cannot be read, or are none that fixbot understands.
     """
     once = {path.resolve(): path for path in reversed(reports)}
-    return understood([(str(path), read_bytes(path)) for path in reversed(once.values())])
+    return understood([(path_below(path, root), read_bytes(path)) for path in reversed(once.values())])
 
 
 def understood(contents: Sequence[tuple[str, bytes]]) -> list[Document]:

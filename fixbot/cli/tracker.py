@@ -9,12 +9,15 @@ from typing import Any
 
 import click
 
-from fixbot.cli.audit import read_all, understood
+from fixbot import registry
+from fixbot.audit import read_document
+from fixbot.cli.audit import read_all
 from fixbot.cli.options import Common, choosing, common, writable
-from fixbot.cli.output import note, progress, write
+from fixbot.cli.output import logged, note, progress, write
 from fixbot.cli.publishing import FORGE, REPO
 from fixbot.errors import OperatorError
-from fixbot.model import Document
+from fixbot.markdown import visible
+from fixbot.model import Document, NotADocument
 from fixbot.picture import picture
 from fixbot.publish.bookkeeping import write_books
 from fixbot.run import base_of
@@ -69,7 +72,10 @@ def tracker(reports: tuple[Path, ...], root: Path, **given: Any) -> int:  # noqa
     settings = options.settings(annals.top(), forge=forge_kind, base=base_name)
     forge = choose_forge(annals, own["repo"], settings, dry_run=own["dry_run"])
     base = base_of(forge, settings.base)
-    documents = read_all(reports) if reports else _configured(annals, base.commit, settings)
+    if own["dashboard"] and not settings.dashboard:
+        message = "dashboard = false in the configuration: take that out, or leave --dashboard out"
+        raise OperatorError(message)
+    documents = read_all(reports, annals.top()) if reports else _configured(annals, base.commit, settings, options)
     tracking = Tracking(
         annals=annals,
         forge=forge,
@@ -94,20 +100,26 @@ def tracker(reports: tuple[Path, ...], root: Path, **given: Any) -> int:  # noqa
     return 0
 
 
-def _configured(annals: Annals, commit: str, settings: Settings) -> Sequence[Document]:
-    """Read the reports that the configuration names, as the branch has them.
+def _configured(annals: Annals, commit: str, settings: Settings, options: Common) -> Sequence[Document]:
+    """Read the reports that the configuration names, as the branch has them; what is none is passed over with a note.
 
     Raises:
-        OperatorError: it names some, and there are none; or one is no report.
+        OperatorError: it names some, and there are none.
     """
     if not settings.audits:
         return []
     is_meant = excluder(settings.audits)
-    paths = sorted(entry.path for entry in annals.entries(commit) if is_meant(entry.path))
-    if not paths:
-        message = f"audits: no file of the branch matches {', '.join(settings.audits)}: commit them, or say REPORT"
+    files = [entry for entry in annals.entries(commit) if is_meant(entry.path) and entry.mode.startswith("100")]
+    read = [(entry.path, annals.file(commit, entry.path) or b"") for entry in sorted(files, key=lambda one: one.path)]
+    told = [read_document(path, content, registry.choose()) for path, content in read]
+    for one in told:
+        if isinstance(one, NotADocument):
+            note(logged(f"note: {visible(one.name)}: {one.because}"), options)
+    documents = [one for one in told if isinstance(one, Document)]
+    if not documents:
+        message = f"audits: no report of the branch matches {', '.join(settings.audits)}: commit them, or say REPORT"
         raise OperatorError(message)
-    return understood([(path, annals.file(commit, path) or b"") for path in paths])
+    return documents
 
 
 def _beside(image: Path | None, text: Path | None) -> str:

@@ -10,6 +10,12 @@ from fixbot.errors import OperatorError
 LARGEST = 20_000_000
 
 
+def path_below(path: Path, root: Path) -> str:
+    """Return a report's path below the root of the project; its name alone where it lies elsewhere."""
+    whole, top = path.resolve(), root.resolve()
+    return whole.relative_to(top).as_posix() if whole.is_relative_to(top) else path.name
+
+
 def read_bytes(path: Path) -> bytes:
     """Return the content of a document.
 

@@ -28,7 +28,9 @@ def _to_review(books: Books) -> Iterator[str]:
     waiting = [pull for pull in books.open if left & set(pull.fingerprints)]
     if waiting:
         yield f"Review {plural(len(waiting), 'open pull request')}: {_numbers(waiting)}."
-    over = [pull for pull in books.open if pull not in waiting]
+    over = [
+        pull for pull in books.open if pull not in waiting and pull.marker and pull.marker.codemod in books.codemods
+    ]
     if over:
         yield f"Run fixbot, which closes {plural(len(over), 'pull request')} with nothing left to do: {_numbers(over)}."
 

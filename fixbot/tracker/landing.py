@@ -45,7 +45,7 @@ def landed(commits: Sequence[Told]) -> tuple[Landed, ...]:
 
 def _landed(commit: Told) -> Iterator[Landed]:
     marker = marker_of_commit(commit.message, "fixbot")
-    if marker is None or commit.reverts:
+    if marker is None or commit.reverts or len(commit.parents) > 1:  # what a merge brought tells of itself
         return
     yield Landed(
         id=commit.id,

@@ -140,7 +140,8 @@ class Books:
         entries: every item.
         unclaimed: findings that no report speaks of.
         events: the timeline, the oldest first.
-        open: the open pull requests, each with what was made of it last where that is known.
+        open: the open pull requests.
+        codemods: the codemods that were looked for.
     """
 
     branch: str
@@ -151,3 +152,4 @@ class Books:
     unclaimed: tuple[Finding, ...] = ()
     events: tuple[Event, ...] = ()
     open: tuple[PullRequest, ...] = ()
+    codemods: tuple[str, ...] = ()

@@ -360,6 +360,27 @@ def test_what_is_no_report_is_refused_and_nothing_is_printed(shop: Path) -> None
     assert "notes.md" in done.err
 
 
+def test_what_a_glob_matches_and_is_no_report_is_passed_over_with_a_note(shop: Path) -> None:
+    commit(shop, {"fixbot.toml": 'audits = ["docs/*.md"]\n', "docs/notes.md": "# Notes\n\nWe had tea.\n"})
+    done = fixbot("tracker", "--root", shop, "--forge", "local", "--format", "json", "--jobs", "1")
+    assert (done.code, done.json["reports"]) == (0, ["docs/audit.md"])
+    assert "note: docs/notes.md: " in done.err
+
+
+def test_the_dashboard_is_not_written_where_the_configuration_wants_none(shop: Path) -> None:
+    commit(shop, {"fixbot.toml": "dashboard = false\n"})
+    done = fixbot("tracker", "--root", shop, "--forge", "local", "--dashboard", "--jobs", "1")
+    assert (done.code, done.out) == (2, "")
+    assert not list(shop.glob(".git/fixbot/issues/*"))
+
+
+def test_a_pull_request_of_a_codemod_that_was_not_looked_for_is_not_over(shop: Path) -> None:
+    fixbot("run", shop, "--forge", "local", "--jobs", "1")
+    assert tracker(shop)["next"][0] == "Review 1 open pull request: #1."
+    told = tracker(shop, "--select", "kwargs-schema")["next"]
+    assert not any("#1" in line for line in told)
+
+
 def test_audits_that_are_not_there_are_a_mistake_of_the_configuration(shop: Path) -> None:
     commit(shop, {"fixbot.toml": 'audits = ["gone/*.md"]\n'})
     done = fixbot("tracker", "--root", shop, "--forge", "local")

@@ -30,6 +30,17 @@ def test_an_item_is_one_line_that_markdown_does_not_show() -> None:
     assert written.count("--") == 2, "where it begins and where it ends"
 
 
+@pytest.mark.parametrize(("many", "left"), [(300, 300), (2_000, 20), (30_000, 0)])
+def test_an_item_of_many_places_can_be_read_back(many: int, left: int) -> None:
+    folder = "a" * 40 if many < 10_000 else "a" * 200
+    files = 20 if many < 10_000 else many
+    item = Item(("bare-except",), tuple(Place(f"{folder}/{n % files}.py", n + 1, n + 1) for n in range(many)))
+    written = write_item(item)
+    read = read_item(written)
+    assert read is not None
+    assert (len(read.places), len(written) <= 25_000) == (left, True)
+
+
 def test_of_two_items_none_is_believed() -> None:
     assert read_item(write_item(ITEM) * 2) is None
 
@@ -79,10 +90,10 @@ def test_an_item_without_one_of_its_fields_is_not_believed() -> None:
     assert read_item('<!-- fixbot:item {"codemods":[],"places":[]} -->') is None
 
 
-def test_more_than_an_item_takes_is_cut_off() -> None:
-    read = read_item(write_item(Item(("a",) * 200, (Place("a.py"),) * 2000)))
+def test_of_more_than_an_item_takes_the_files_are_named() -> None:
+    read = read_item(write_item(Item(("a",) * 200, tuple(Place("a.py", line, line) for line in range(1, 2000)))))
     assert read is not None
-    assert (len(read.codemods), len(read.places)) == (100, 1000)
+    assert (len(read.codemods), read.places) == (100, (Place("a.py"),))
 
 
 @given(

@@ -32,6 +32,10 @@ def test_a_commit_without_whole_trailers_is_none_of_fixbots() -> None:
     assert state(told(1, "Say it\n\nFixbot-Codemod: bare-except\n")) == []
 
 
+def test_a_merge_that_repeats_the_trailers_does_not_count_again() -> None:
+    assert state(told(3, trailers(), parents=2), told(1, trailers())) == [(oid(1), "")]
+
+
 def test_a_revert_takes_a_commit_back() -> None:
     revert = told(2, f'Revert "Say it"\n\nThis reverts commit {oid(1)}.\n')
     assert state(revert, told(1, trailers())) == [(oid(1), oid(2))]
