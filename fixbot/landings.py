@@ -57,7 +57,7 @@ class Landings:
         both = [*true, *self._merged_otherwise(named)]
         with_files = [(self._with_files(one, contents), contents) for one, contents in both]
         paths = {one.id: {file.path for file in one.files} for one, _ in with_files if not one.is_merged}
-        taken = undone(self.telling, paths, self.within, self._paths)
+        taken = undone(self.telling, paths, self.within, self.changed)
         figures = self._figures(with_files)
         return [
             replace(_with_pull(one, self.memory), undone=taken.get(one.id, ""), figures=tuple(mine))
@@ -80,7 +80,8 @@ class Landings:
                 continue
             yield _of_pull(pull, self.annals), self.forge.touched(pull.head)
 
-    def _paths(self, commit: str) -> Collection[str]:
+    def changed(self, commit: str) -> Collection[str]:
+        """Return the paths that a commit changes."""
         changed = self.annals.commit_named(commit)
         return tuple(changed.lines) if changed is not None else ()
 

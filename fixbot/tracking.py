@@ -123,7 +123,7 @@ class Tracking:
         named_ones = {changed.id for changed in known if changed is not None}
         says |= dict.fromkeys(named_ones - says.keys(), "named in a report")
         taken = reverts(landings.telling, says, landings.within)
-        says |= {commit: _took_back(targets) for commit, targets in taken.items()}
+        says |= {commit: _took_back(targets) for commit, targets in taken.items() if landings.changed(commit)}
         says |= dict.fromkeys(landings.doubtful, "says that it is fixbot's, which its content does not bear out")
         told = {one.id: one for one in self.annals.those_of(says)}
         for commit in self.annals.in_order(self.base.commit, says):

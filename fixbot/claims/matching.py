@@ -124,8 +124,8 @@ def _of_others(place: Placed, facts: Facts) -> Iterator[Finding]:
 
 def _sort_out(told: Matched, at: int, item: AuditItem, place: Placed, facts: Facts) -> None:
     """Say why nothing is found at a place."""
-    looked = [facts.unseen(path) for path in place.paths]
-    because = next(filter(None, looked), "") if all(looked) else ""
+    looked = [facts.unseen(path) for path in _files(place, facts)]
+    because = looked[0] if looked and all(looked) else ""
     told_off = (one for slug in item.codemods for one in facts.by_codemod.get(slug, ()) if isinstance(one, Dismissed))
     inside = next((one for one in told_off if place.holds(one.path)), None)
     if not place.paths:
@@ -138,6 +138,14 @@ def _sort_out(told: Matched, at: int, item: AuditItem, place: Placed, facts: Fac
         told.standing.append(at)
     else:
         told.clean.append(at)
+
+
+def _files(place: Placed, facts: Facts) -> Iterator[str]:
+    """Yield the files of a place, of folders those with Python in them."""
+    if place.file:
+        yield place.file
+    else:
+        yield from (path for path in facts.paths if path.endswith(".py") and place.holds(path))
 
 
 def _is_silenced(codemods: Collection[str], place: Placed, facts: Facts) -> bool:

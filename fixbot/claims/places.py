@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixbot.claims.facts import Facts
 from fixbot.model import Location
@@ -51,8 +51,8 @@ def _placed(location: Location, facts: Facts) -> Placed:
     if any(sign in path for sign in "*?["):
         return Placed(location, facts.tracked.matching(path) or facts.tracked.matching(f"**/{path}"))
     there = next((each for each in (path, f"{path.rstrip('/')}/") if facts.tracked.holds(each)), "")
-    if there:
-        return Placed(location, (there,))
+    if there:  # a folder has no lines
+        return Placed(replace(location, line=0, end_line=0) if there.endswith("/") else location, (there,))
     went = facts.renamed(path)
     if went is not None:  # git knows it, so that a file which only has such a name is another one
         return Placed(location, (went,) if went else (), moved=bool(went))
@@ -71,7 +71,8 @@ def _meant(path: str, facts: Facts) -> tuple[str, ...]:
     """Return the files whose path ends so, else the one file whose path ends like the end of it."""
     found = facts.tracked.meant((path,))
     parts = path.split("/")
-    for start in range(1, 0 if found else len(parts)):
+    least = 1 if _ABSOLUTE.match(path) else 2  # many files are called alike
+    for start in range(1, 0 if found else len(parts) - least + 1):
         found = facts.tracked.meant(("/".join(parts[start:]),))
         if found:
             return found if len(found) == 1 else ()

@@ -48,10 +48,10 @@ def _counted(
 ) -> Iterator[str]:
     if not everywhere and not within:
         yield f"nothing in the project is {listed(item.codemods, 'or')}"
-    elif len(within) >= len(everywhere):
+    elif everywhere and len(within) >= len(everywhere):
         files = len({finding.path for finding in within})
         of_files = f" in {files:,} {'file' if files == 1 else 'files'}" if item.unit == "files" else ""
-        yield f"{len(within):,} in the project{of_files}"
+        yield f"{len(everywhere):,} in the project{of_files}"
     if places and (everywhere or within):
         yield f"at {share(len(at.found), len(places))}"
 

@@ -38,6 +38,19 @@ def test_a_file_is_found_elsewhere_by_the_end_of_its_path() -> None:
     assert hold(item("app/core/a.py:3"), known(at("backend/core/a.py", 3))).judgement is Judgement.ELSEWHERE
 
 
+def test_a_path_is_not_taken_for_another_by_its_name_alone() -> None:
+    held = hold(item("never/models.py:3"), known(at("shop/models.py", 3)))
+    assert held.judgement is Judgement.NOT_THERE
+
+
+def test_a_folder_with_a_line_is_the_folder() -> None:
+    assert hold(item("src:3"), known(at("src/a.py", 90))).judgement is Judgement.AS_CLAIMED
+
+
+def test_an_excluded_folder_cannot_be_judged() -> None:
+    assert hold(item("e/"), known(paths=["e/x.py"], excluded="e/x.py")).judgement is Judgement.UNJUDGED
+
+
 def test_a_path_whose_end_several_files_have_is_found_nowhere() -> None:
     held = hold(item("gone/a.py:3"), known(at("x/a.py", 3), at("y/a.py", 3)))
     assert held.judgement is Judgement.NOT_THERE
