@@ -34,12 +34,14 @@ from fixbot.codemod.lazy import cst, lazy
 from fixbot.model import Breaking, Dismissed, Evidence, Safety, Severity
 
 if TYPE_CHECKING:
-    from fixbot.codemod import handing, keywords, sleeping
+    from fixbot.codemod import handing, keywords, pooling, sleeping, timeouts
 else:
     # What follows calls through a project is nothing that every scan has to load.
     handing = lazy("fixbot.codemod.handing")
     keywords = lazy("fixbot.codemod.keywords")
+    pooling = lazy("fixbot.codemod.pooling")
     sleeping = lazy("fixbot.codemod.sleeping")
+    timeouts = lazy("fixbot.codemod.timeouts")
 
 __all__ = [
     "Breaking",
@@ -74,10 +76,12 @@ __all__ = [
     "keywords",
     "logger_at",
     "names_of",
+    "pooling",
     "raises",
     "redundant",
     "remarks",
     "silence",
     "sleeping",
     "statements",
+    "timeouts",
 ]

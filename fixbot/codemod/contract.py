@@ -19,14 +19,27 @@ if TYPE_CHECKING:
     from fixbot.analysis.module import Module
     from fixbot.codemod.lazy import cst
 
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that a project makes for one codemod: the first of `choices` is the default."""
+    """A choice that a project makes for one codemod: the first of `choices` is the default.
+
+    A `number` may be any above 0, and `choices` are some that are common.
+    """
 
     name: str
     choices: tuple[str, ...]
     says: str
+    number: bool = False
+
+    def mistake(self, value: str) -> str | None:
+        """Return what a value should be in words that follow the option's name, None where it is right."""
+        if self.number:
+            right = isinstance(value, str) and _NUMBER.fullmatch(value) is not None and float(value) > 0
+            return None if right else f"is a number above 0, such as {self.choices[0]}"
+        return None if value in self.choices else f"is one of {', '.join(self.choices)}"
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -250,8 +263,8 @@ def _checked(codemod: type[Recipe], chosen: Mapping[str, str]) -> dict[str, str]
     for name, value in chosen.items():
         if name not in known:
             mistakes.append(f"{codemod.slug()} has no option {name!r}; it has: {', '.join(known) or 'none'}")
-        elif value not in known[name].choices:
-            mistakes.append(f"{codemod.slug()}.{name} is one of {', '.join(known[name].choices)}, not {value!r}")
+        elif (mistake := known[name].mistake(value)) is not None:
+            mistakes.append(f"{codemod.slug()}.{name} {mistake}, not {value!r}")
     if mistakes:
         raise OperatorError("; ".join(mistakes))
     return dict(chosen)

@@ -1,0 +1,164 @@
+"""Says how a setting of the project is written at one place, and which import that needs; it only reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from fixbot.analysis.configured.settings import Setting
+from fixbot.analysis.coroutines.receivers import receiver
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import Class, File
+from fixbot.analysis.flows.cycles import Imports
+from fixbot.analysis.module import Function
+from fixbot.analysis.names import dotted
+from fixbot.analysis.project import Variable
+
+_SETTINGS = re.compile(r"\w*(?:settings|config|conf|cfg)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The source of an expression, and the imports that it needs."""
+
+    source: str
+    imports: tuple[str, ...] = ()
+
+
+class Reach:
+    """Finds the way from places of a project to its settings."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    @cached_property
+    def _imports(self) -> Imports:
+        return Imports(self._corpus)
+
+    def written(self, setting: Setting, file: File, call: ast.Call, at: ast.AST) -> Written | None:
+        """Return how a setting is written among the arguments of a call; None where it cannot be reached for sure.
+
+        Args:
+            setting: the setting.
+            file: the file of the call.
+            call: the call.
+            at: the statement that it stands in.
+        """
+        if setting.owner is not None:
+            return self._field(setting, setting.owner, file, call, at)
+        if setting.file.path == file.path:
+            early = file.module.function(at) is not None or setting.node.lineno < call.lineno
+            return Written(setting.name) if early and _is_global(file, setting.name, at) else None
+        return self._imported(setting, file, at) or self._importing(setting.file, setting.name, file, at)
+
+    def _imported(self, setting: Setting, file: File, at: ast.AST) -> Written | None:
+        """Return how a constant of another file is written that this one imports."""
+        for local, found in self._known(file, at):
+            if found == Variable(setting.file, setting.name):
+                return Written(local)
+            if isinstance(found, File) and found.path == setting.file.path:
+                return Written(f"{local}.{setting.name}")
+        return None
+
+    def _known(self, file: File, at: ast.AST) -> Iterator[tuple[str, object]]:
+        """Yield the names that a file imports of the project, each with what it stands for."""
+        for local, origins in file.names.bound(file.module.tree).items():
+            origin = next(iter(origins)) if len(origins) == 1 else None
+            if origin is not None and file.names.origin(local, at) == origin:
+                found = self._corpus.project.find(origin, file.path)
+                if found is not None:
+                    yield local, found
+
+    def _importing(self, home: File, name: str, file: File, at: ast.AST) -> Written | None:
+        """Return a name of another module with the import that brings it, where nothing stands in the way of it."""
+        bound = any(name in file.names.bound(scope) for scope in file.names.scopes(at))
+        if name.startswith("_") or bound or self._imports.reaches(home.path, file.path):
+            return None
+        module = next(self._modules(home, file), None)
+        return Written(name, (f"from {module} import {name}",)) if module is not None else None
+
+    def _modules(self, home: File, file: File) -> Iterator[str]:
+        """Yield the names of a module as the imports of a file are written that it has already."""
+        origins = {each for some in file.names.bound(file.module.tree).values() for each in some if each}
+        tops = {origin.partition(".")[0] for origin in origins}
+        parts = PurePosixPath(home.path).with_suffix("").parts
+        for start, top in enumerate(parts):
+            name = ".".join(parts[start:]).removesuffix(".__init__")
+            if top in tops and self._corpus.project.module(name, file.path) == home.path:
+                yield name
+        dots = max((len(origin) - len(origin.lstrip(".")) for origin in origins), default=0)
+        folder = PurePosixPath(file.path).parts[:-1]
+        for level in range(1, dots + 1):
+            around = folder[: len(folder) - level + 1]
+            if parts[: len(around)] == around and parts[-1] != "__init__":
+                yield "." * level + ".".join(parts[len(around) :])
+
+    def _field(self, setting: Setting, owner: Class, file: File, call: ast.Call, at: ast.AST) -> Written | None:
+        for node in self.holders(file, call, at):
+            if self._is_one(owner, file, node, at):
+                return Written(f"{ast.unparse(node)}.{setting.name}")
+        if any(True for _ in self.holders(file, call, at)):
+            return None  # there are others, so that this one may not be meant
+        made = self._instance(owner)
+        found = self._importing(made.file, made.name, file, at) if made is not None else None
+        return Written(f"{found.source}.{setting.name}", found.imports) if found is not None else None
+
+    def holders(self, file: File, call: ast.Call, at: ast.AST) -> Iterator[ast.expr]:
+        """Yield what may hold settings where a call stands: of what it takes its other arguments, and names."""
+        for node in ast.walk(call):
+            if isinstance(node, ast.Attribute) and _SETTINGS.fullmatch(_last(node.value)):
+                yield node.value
+        for scope in file.names.scopes(at):
+            for name in file.names.bound(scope):
+                if _SETTINGS.fullmatch(name) and not name[:1].isupper() and _is_there(file, scope, name, call):
+                    yield ast.Name(id=name, ctx=ast.Load())
+
+    def _is_one(self, owner: Class, file: File, node: ast.expr, at: ast.AST) -> bool:
+        """Say whether an expression is an object of a class, or of one that derives from it."""
+        found = receiver(self._corpus.project, file, node, at)
+        if not isinstance(found, Class) and isinstance(node, ast.Name):
+            other = self._corpus.project.lookup(node, file, at)
+            if isinstance(other, Variable):
+                there = ast.Name(id=other.name, ctx=ast.Load())
+                found = receiver(self._corpus.project, other.file, there, other.file.module.tree.body[-1])
+        return isinstance(found, Class) and owner in self._corpus.project.ancestry(found).classes
+
+    def _instance(self, owner: Class) -> Variable | None:
+        """Return the one object of a class that a module of the project makes; None where there are several or none."""
+        found = []
+        for path in self._corpus.mentioning(owner.node.name):
+            file = self._corpus.file(path)
+            for node in file.module.tree.body if file is not None else ():
+                match node:
+                    case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made) if file is not None:
+                        if self._is_one(owner, file, made, node):
+                            found.append(Variable(file, name))
+        return found[0] if len(found) == 1 else None
+
+
+def _last(node: ast.expr) -> str:
+    """Return the last name of a chain of names, of a call without arguments that of what is called."""
+    if isinstance(node, ast.Call) and not node.args and not node.keywords:
+        node = node.func
+    return (dotted(node) or "").rpartition(".")[2]
+
+
+def _is_global(file: File, name: str, at: ast.AST) -> bool:
+    """Say whether a name means the module's own where a statement stands."""
+    scope = next((scope for scope in file.names.scopes(at) if name in file.names.bound(scope)), None)
+    return scope is file.module.tree
+
+
+def _is_there(file: File, scope: ast.AST, name: str, call: ast.Call) -> bool:
+    """Say whether a scope has surely given a name its value before a call, as far as lines tell."""
+    if isinstance(scope, Function) and name in {arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)}:
+        return True
+    if scope is file.module.tree and file.names.bound(scope)[name] != {None}:
+        return True  # it is imported
+    stored = (node for node in ast.walk(scope) if isinstance(node, ast.Name) and node.id == name)
+    first = min((node.lineno for node in stored if not isinstance(node.ctx, ast.Load)), default=None)
+    return first is not None and first < call.lineno
