@@ -65,7 +65,9 @@ def test_every_command_and_every_option_of_the_readme_exists() -> None:
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
 
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    made = ROOT / "docs" / "catalogue"  # when the pages are built, which tests/test_site.py looks at
+    written = [target for target in targets if made not in (page.parent / target).resolve().parents]
+    assert [target for target in written if not (page.parent / target).exists()] == []
 
 
 def documented_codemod(name: str, kind: type[Recipe], page: str = "codemods.md") -> type[Recipe]:
