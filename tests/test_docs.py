@@ -54,7 +54,7 @@ def test_the_catalogue_in_the_readme_is_what_is_installed(capfd: pytest.CaptureF
 def test_every_command_and_every_option_of_the_readme_exists() -> None:
     context = cli.make_context("fixbot", ["scan"])
     blocks = "".join(code_blocks(ROOT / "README.md", "sh"))
-    for words in re.findall(r"^fixbot ([a-z]+)([^#\n]*)", blocks, re.MULTILINE):
+    for words in re.findall(r"^fixbot ([a-z-]+)([^#\n]*)", blocks, re.MULTILINE):
         command = cli.get_command(context, words[0])
         assert command is not None, words
         known = {name for parameter in command.params for name in parameter.opts}

@@ -13,7 +13,7 @@ from fixbot.errors import FixbotError
 
 _COMMANDS = (
     *("scan", "fix", "run", "listen", "plan", "apply", "raises", "preview"),
-    *("audit", "tracker", "codemods", "explain", "init", "doctor", "demo"),
+    *("audit", "tracker", "codemods", "explain", "env-example", "init", "doctor", "demo"),
 )
 _INTERRUPTED = 130
 _OWN_FAULT = 3
@@ -81,6 +81,10 @@ def _load(name: str) -> click.Command | None:  # noqa: C901, PLR0911, PLR0912 - 
             from fixbot.cli.catalogue import explain
 
             return explain
+        case "env-example":
+            from fixbot.cli.variables import env_example
+
+            return env_example
         case "init":
             from fixbot.cli.init import init
 

@@ -34,9 +34,12 @@ from fixbot.codemod.lazy import cst, lazy
 from fixbot.model import Breaking, Dismissed, Evidence, Safety, Severity
 
 if TYPE_CHECKING:
-    from fixbot.codemod import handing, keywords, pooling, sleeping, timeouts
+    from fixbot.codemod import causing, clocks, demanding, handing, keywords, pooling, sleeping, timeouts
 else:
     # What follows calls through a project is nothing that every scan has to load.
+    causing = lazy("fixbot.codemod.causing")
+    clocks = lazy("fixbot.codemod.clocks")
+    demanding = lazy("fixbot.codemod.demanding")
     handing = lazy("fixbot.codemod.handing")
     keywords = lazy("fixbot.codemod.keywords")
     pooling = lazy("fixbot.codemod.pooling")
@@ -66,10 +69,13 @@ __all__ = [
     "Site",
     "Spot",
     "awaiting",
+    "causing",
     "circumstances",
     "clauses",
+    "clocks",
     "cst",
     "delivery",
+    "demanding",
     "glance",
     "handing",
     "handlers",

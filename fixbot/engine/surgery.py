@@ -19,6 +19,7 @@ _IN_LIBCST = {
     "BinOp": ("BinaryOperation",),
     "BoolOp": ("BooleanOperation",),
     "Compare": ("Comparison",),
+    "ExceptHandler": ("ExceptHandler", "ExceptStarHandler"),
     "Constant": ("SimpleString", "ConcatenatedString", "Integer", "Float", "Imaginary", "Name", "Ellipsis"),
     "JoinedStr": ("FormattedString", "ConcatenatedString"),
     "UnaryOp": ("UnaryOperation",),

@@ -1,0 +1,239 @@
+"""Finds secrets that the environment may lack without anybody noticing, and demands them; it reads with `ast`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import File
+from fixbot.analysis.environment import PATTERN, Read, is_secret, may_be_empty, reads
+from fixbot.analysis.handlers.circumstances import is_test_file
+from fixbot.analysis.module import Function
+from fixbot.analysis.names import last_name
+from fixbot.analysis.spelling import spell
+from fixbot.codemod.awaiting import Instead
+from fixbot.codemod.contract import Place, Site
+from fixbot.codemod.tested import is_tested
+from fixbot.hunks import Hunk, lost_words
+from fixbot.model import Dismissed, Evidence, Safety
+
+_WORDS = re.compile(rb"(?i)secret|passw|passphrase|token|_key|apikey|salt|pepper|credential|_pass\b|_pwd\b")
+_DEVELOPING = re.compile(r"(?i)(?:^|[^a-z])(?:debug|dev|develop\w*|test\w*|local|is_local|ci)(?:[^a-z]|$)")
+_LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - it is looked for, nothing binds to it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fallback:
+    """A secret with what is taken where it is missing: `node` is all that the demand takes the place of."""
+
+    read: Read
+    node: ast.expr
+    default: ast.expr
+
+    @property
+    def empty(self) -> bool:
+        """Whether the secret is empty then."""
+        return isinstance(self.default, ast.Constant) and self.default.value == ""
+
+
+class Survey:
+    """Looks through one project for secrets with a fallback."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    def found(self) -> Iterator[Site | Dismissed]:
+        """Yield every secret that has a fallback, and those where that is no harm."""
+        for path, content in self.corpus.files.items():
+            if is_test_file(path) or not PATTERN.search(content) or not _WORDS.search(content):
+                continue
+            file = self.corpus.file(path)
+            for read in reads(file) if file is not None else ():
+                fallback = _fallback(read) if read.key is not None and is_secret(read.name) else None
+                if fallback is not None:
+                    yield self._site(fallback)
+
+    def _site(self, fallback: Fallback) -> Site | Dismissed:
+        read = fallback.read
+        because = _harmless(self.corpus, fallback)
+        if because is not None:
+            return Dismissed(read.file.path, read.line, f"`{read.name}`: {because}")
+        taken = "an empty text" if fallback.empty else "a text that everybody can read here"
+        message = f"where `{read.name}` is missing, {taken} is taken for the secret"
+        at = Place.of(read.file.path, fallback.node)
+        because = self._against(fallback)
+        edit = _demand(fallback) if because is None else None
+        known = tuple(self._also(read))
+        if edit is None:
+            says = f"{message}; left to a person: {because or '`os.environ` cannot be written there'}"
+            return Site(at=at, message=says, safety=Safety.MANUAL, evidence=known)
+        known = (Evidence(read.line, _then(read)), *known)
+        place = Place.of(read.file.path, fallback.node, edit)
+        return Site(at=at, message=f"{message}; `os.environ` demands it", evidence=known, places=(place,))
+
+    def _also(self, read: Read) -> Iterator[Evidence]:
+        others = [other for other in self._reads(read.name) if other.node is not read.node and other.key is not None]
+        for other in others[:2]:
+            how = "demands it" if other.required else "reads it too"
+            yield Evidence(read.line, f"`{other.file.path}:{other.line}` {how}")
+
+    def _reads(self, name: str) -> Iterator[Read]:
+        for path in self.corpus.mentioning(name):
+            file = None if is_test_file(path) else self.corpus.file(path)
+            yield from (read for read in reads(file) if read.name == name) if file is not None else ()
+
+    def _against(self, fallback: Fallback) -> str | None:
+        """Return why a person has to see to it, None where nothing speaks against a demand."""
+        read = fallback.read
+        field = self._fields.get(read.name.upper())
+        if field is not None:
+            return f"`{field.file.path}:{field.line}` has a field of settings for it: `{last_name(field.node)}`"
+        if fallback.empty and may_be_empty(read.name):
+            return "an empty one may mean that none is needed"
+        because = _given_otherwise(fallback)
+        if because is None and _is_at_import(read) and self._tests and not self._is_set(read.name):
+            because = f"the project has tests that do not set `{read.name}`, and importing this file would fail in them"
+        return because
+
+    @cached_property
+    def _fields(self) -> dict[str, Read]:
+        """The fields of the project's settings by the variables that they are read from."""
+        found: dict[str, Read] = {}
+        for path in self.corpus.deriving("BaseSettings"):
+            file = None if is_test_file(path) else self.corpus.file(path)
+            found |= {read.name.upper(): read for read in reads(file) if read.key is None} if file is not None else {}
+        return found
+
+    @cached_property
+    def _tests(self) -> list[str]:
+        return [path for path in self.corpus.files if is_test_file(path)]
+
+    def _is_set(self, name: str) -> bool:
+        """Say whether the tests, or what says how they are run, have the name of a variable."""
+        told = any(name.encode() in content for content in self.corpus.texts.values())
+        return told or any(is_test_file(path) for path in self.corpus.mentioning(name))
+
+
+def _fallback(read: Read) -> Fallback | None:
+    """Return the fallback of a read, None where it has none that is written there."""
+    node, default = read.node, read.default
+    around = read.around.get(node)
+    if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and _is_nothing(default):
+        first, *others = around.values
+        if node is not around.values[-1]:
+            known = first is node and len(others) == 1 and _is_written(others[0])
+            return Fallback(read, around, others[0]) if known else None
+    if default is None or not _is_written(default):
+        return None
+    return Fallback(read, node, default)
+
+
+def _is_nothing(default: ast.expr | None) -> bool:
+    return default is None or (isinstance(default, ast.Constant) and not default.value)
+
+
+def _is_written(default: ast.expr) -> bool:
+    return isinstance(default, ast.Constant) and isinstance(default.value, str)
+
+
+def _harmless(corpus: Corpus, fallback: Fallback) -> str | None:
+    """Return why a fallback does no harm, None where nothing says so."""
+    read = fallback.read
+    module = read.file.module
+    for outer in (read.at, *module.ancestors(read.at)):
+        named = outer.name if isinstance(outer, ast.ClassDef | Function) else None
+        test = ast.unparse(outer.test) if isinstance(outer, ast.If) and outer is not read.at else None
+        if _DEVELOPING.search((named or "").replace("_", " ")) or _names_developing(named):
+            return f"`{named}` is for those who develop"
+        if test is not None and _DEVELOPING.search(test):
+            return f"it is taken under `if {test[:60]}`"
+    return "what is read is checked" if is_tested(corpus, read.file, read.at, fallback.node, read.around) else None
+
+
+def _names_developing(name: str | None) -> bool:
+    return name is not None and re.search(r"(?:Dev|Test|Local|Debug)(?![a-z]{2})|Develop|Testing", name) is not None
+
+
+def _given_otherwise(fallback: Fallback) -> str | None:
+    """Return who may give the secret in another way, None where nobody is seen."""
+    read, node = fallback.read, fallback.node
+    at = read.at
+    if isinstance(at, ast.AnnAssign) and isinstance(read.file.module.parents.get(at), ast.ClassDef):
+        return "it is the default of a field, and whoever makes the object may give another value"
+    if isinstance(at, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return "it is worked out while the file is imported, and whoever calls may give another value"
+    holder: ast.AST | None = node
+    while holder is not None:
+        because = _says_otherwise(holder, node)
+        if because is not None:
+            return because
+        holder = read.around.get(holder)
+    return None
+
+
+def _says_otherwise(holder: ast.AST, node: ast.expr) -> str | None:
+    """Return why what holds a fallback speaks against a demand."""
+    match holder:
+        case ast.JoinedStr():
+            return "it stands in an f-string"
+        case ast.keyword(arg="default" | "default_factory"):
+            return "whoever gives the option or field needs no variable"
+        case ast.Lambda():
+            return "nobody can tell when it is called"
+        case ast.Call() | ast.Dict() if _is_local(holder):
+            return "it stands beside defaults for a server on the same machine, which may be meant for developing"
+        case ast.BoolOp(op=ast.Or(), values=parts) if holder is not node:
+            asked = any(part is not node and _asks_environment(part) for part in parts)
+            return "another variable may have it instead" if asked else None
+    return None
+
+
+def _asks_environment(node: ast.expr) -> bool:
+    return any(last_name(part) in {"getenv", "environ"} for part in ast.walk(node))
+
+
+def _is_local(holder: ast.AST) -> bool:
+    return any(isinstance(part, ast.Constant) and part.value in _LOCAL for part in ast.walk(holder))
+
+
+def _then(read: Read) -> str:
+    if _is_at_import(read):
+        return "it is read while the file is imported, which fails from then on without it"
+    return "a `KeyError` that names the variable is raised from then on without it"
+
+
+def _is_at_import(read: Read) -> bool:
+    outer = next(iter(read.file.module.definitions(read.at)), None)
+    while isinstance(outer, ast.ClassDef):
+        outer = next(iter(read.file.module.definitions(outer)), None)
+    return outer is None
+
+
+def _demand(fallback: Fallback) -> Instead | None:
+    """Return what stands in the place of a fallback, None where `os.environ` cannot be written there."""
+    read = fallback.read
+    text = read.file.module.text
+    key = ast.get_source_segment(text, read.key) if read.key is not None else None
+    old = ast.get_source_segment(text, fallback.node)
+    environ, needed = _environ(read.file, read)
+    if environ is None or key is None or old is None or "#" in old:
+        return None  # a comment would have no place
+    new = f"{environ}[{key}]"
+    head = read.node.func if isinstance(read.node, ast.Call) else None
+    unused = (head.id,) if isinstance(head, ast.Name) else ()
+    lost: Counter[str] = lost_words([Hunk(1, (old,), (new,))])
+    return Instead(new, (needed,) if needed else (), unused, tuple(lost))
+
+
+def _environ(file: File, read: Read) -> tuple[str | None, str | None]:
+    func = read.node.func if isinstance(read.node, ast.Call) else None
+    if isinstance(func, ast.Attribute) and func.attr == "get":
+        return ast.unparse(func.value), None
+    if isinstance(func, ast.Attribute):
+        return f"{ast.unparse(func.value)}.environ", None
+    return spell(file.names, "os.environ", read.at)
