@@ -23,9 +23,14 @@ _IN_TITLE = re.compile(
     re.IGNORECASE,
 )
 _BEHIND_PATH = re.compile(
-    r"\(([0-9]{1,6})\+?\s+(?:instances?|occurrences?|times|places|failures?|hits|matches)\b", re.IGNORECASE
+    r"\(([0-9]{1,6})(?:\+?\s+(?:instances?|occurrences?|times|places|failures?|hits|matches)\b|\s?[x\u00d7]\))",
+    re.IGNORECASE,
 )
 _STATISTIC = re.compile(r"^(?P<label>[^:]{3,80}):\s*(?P<number>[0-9]{1,6})\+?(?:\s|$)")
+# What such a line counts is the whole project, or it is a place.
+_OF_ALL = re.compile(
+    r"^(?:lines?|loc|tests?|files?|commits?|version|page|score|step|day)\W*$|\S\.\w{1,10}$", re.IGNORECASE
+)
 _MOST = 1_000_000
 _LONGEST = 20_000
 _LONGEST_LINE, _MOST_STATISTICS = 200, 200
@@ -73,6 +78,7 @@ def statistics_of(lines: Sequence[str]) -> tuple[Statistic, ...]:
     """Return the lines of a document that count something."""
     short = (line for line in lines if len(line) < _LONGEST_LINE and not line.lstrip().startswith(("#", "//")))
     found = (match for line in short if ":" in line and (match := _STATISTIC.match(words(line))))
+    found = (match for match in found if not _OF_ALL.search(match["label"]))
     return tuple(
         Statistic(stems(re.sub(r"\([^()]{0,80}\)", "", match["label"])), int(match["number"]))
         for match in islice(found, _MOST_STATISTICS)

@@ -62,7 +62,7 @@ _ROLES = (
             r"|secure\b.*|refactor\w*|todo|next steps?|technical implementation|implementation|success criteria"
         ),
     ),
-    (Role.SEVERITY, r"severity|priority|risk rating|risk level|criticality|cvss.*|level|urgency|risk severity"),
+    (Role.SEVERITY, r"severity|priority|risk rating|risk level|criticality|cvss.*|level|urgency|risk severity|how bad"),
     (
         Role.PLACE,
         (
@@ -70,7 +70,7 @@ _ROLES = (
             r"|links? to code|code snippets?|source|instances"
         ),
     ),
-    (Role.STATUS, r"status|state|progress|updates?"),
+    (Role.STATUS, r"status|(?<!current )(?<!before )(?<!after )state|progress|updates?"),
     (Role.COMMIT, r"commits?|fixed in|fix commit|pr"),
     (Role.CATEGORY, r"category|type|component|class|area|tags?|epic|cwe"),
 )
@@ -81,7 +81,9 @@ _KNOWN = (
     r"|category|type|commits?|recommendations?|recommended (?:fix|mitigation(?: steps)?)|fix|suggested fix"
     r"|solution|remediation"
     r"|mitigation|description|impact|issue|problem|lines?|target|difficulty|likelihood|finding id|suggestion"
-    r"|resolution|evidence|cvss"
+    r"|resolution|evidence|cvss|validation(?: steps)?|references?|related[\w ]{0,30}|root cause|steps to"
+    r" reproduce|owner|effort"
+    r"|affected[\w /-]{1,30}|finding|problem description|code"
 )
 _LABEL = re.compile(
     r"(?:^|(?<=\|)|(?<=\u00b7)|(?<=\u2022)|(?<=  )|(?<=, )|(?<=; ))\s*(?:[-\u2022]\s+)?[^\w\s*_`(\[]{0,4}\s?"
@@ -100,7 +102,7 @@ _LONGEST = 2_000
 
 def role_of(label: str) -> Role:
     """Return what a label, or a heading within an item, says that follows."""
-    plain = words(label[:200]).lower()
+    plain = words(re.sub(r"\([^()]{0,100}\)", "", label[:200])).lower()
     found = next((role for role, pattern in _BY_ROLE if pattern.search(plain)), Role.BODY)
     if found is Role.REMEDY and _NOT_REMEDY.search(plain) and not re.search(r"recommend|solution|required", plain):
         return Role.BODY

@@ -75,7 +75,8 @@ _LEAD = re.compile(
 )
 _ASIDE = re.compile(
     rf"\s*[(\[]\s*(?P<what>(?:severity: ?|priority: ?)?(?:{_SEVERE})\b[^()\[\]]{{0,40}}|(?:lines?|various"
-    rf"|multiple|L[0-9])\b[^()\[\]]{{0,80}})"
+    rf"|multiple|L[0-9])\b[^()\[\]]{{0,80}}"
+    rf"|~?[0-9.]{{1,6}}(?:\s?[-\u2013]\s?[0-9.]{{1,6}})?\s?(?:h|hrs?|hours?|days?|weeks?|min(?:ute)?s?|points?|sp))"
     rf"[)\]]\s*$",
     re.IGNORECASE,
 )
@@ -89,9 +90,11 @@ _NO_ITEMS = re.compile(
     r"|recommendations summary|^recommendations?\b|^(?:\w+ )?recommendations$|action (?:plan|items?)\b"
     r"|^(?:immediate |next |recommended )?(?:actions?|steps)\b"
     r"|^appendi(?:x|ces)\b|^conclusions?\b|^positive\b|\bstrengths\b|what.?s (?:working|good)|^good\b"
-    r"|^well[- ]done|^next\b|^metrics\b|^(?:code |quality )?(?:metrics|statistics|stats)\b"
+    r"|^well[- ]done|^next(?: (?:steps?|actions?|sessions?|up|tasks?|sprint|phases?|week)\b|\W*$)|^metrics\b"
+    r"|^(?:code |quality )?(?:metrics|statistics|stats)\b"
     r"|\bstatistics$|^references?\b|^resources\b|^glossary|^lessons\b|^notes?$|^tools\b|\bchecklist\b|^roadmap"
-    r"|^timeline|^documentation gaps|^questions\b"
+    r"|^timeline|^in short\b|^(?:business |risk )?impact(?: analysis)?$|^immediate risks|^tl;?dr\b|^verdict\b"
+    r"|^bottom line\b|^documentation gaps|^questions\b"
     r"|^(?:change ?log|release notes|unreleased|license|contributing|installation|install|usage|getting started"
     r"|quick ?start|features|requirements|prerequisites)\b"
     r"|^(?:severity|status|risk|priority)\W(?:\w+\W)?(?:legend|definitions?|classifications?|levels?|matrix"
@@ -104,6 +107,7 @@ _NO_ITEMS = re.compile(
     r"|^implementation (?:plan|order|roadmap)|^estimated|^effort|^honest rating|^architecture assessment",
     re.IGNORECASE,
 )
+_REPORT = re.compile(r"audit|report|assessment|findings|vulnerabilit|analysis|review|issues|\bbugs?\b", re.IGNORECASE)
 _README = re.compile(
     r"^(?:installation|install|installing|usage|getting started|quick ?start|features|license|contributing"
     r"|requirements|prerequisites|api reference|changelog"
@@ -157,6 +161,11 @@ def holds_no_items(title: str) -> bool:
     """Say whether a chapter is one that holds no items, such as a summary, a plan or an appendix."""
     plain = _plain(title)
     return _NO_ITEMS.search(plain) is not None
+
+
+def is_of_report(title: str) -> bool:
+    """Say whether a title is one of a report of faults, whatever else it says."""
+    return _REPORT.search(title) is not None
 
 
 def is_epic(title: str) -> bool:

@@ -28,6 +28,7 @@ _WAS_CHANGED = re.compile(r"\b(?:fixed|modified|created|changed|added)\b", re.IG
 _ELSEWHERE = re.compile(
     r"^(?:proof of concept|poc\b|exploit|validation|related|references?|see also|tests?\b|owasp)", re.IGNORECASE
 )
+_EVERYWHERE = re.compile(r"\W*(?:throughout|various|multiple|several|many|all|everywhere|entire|n/?a)\b", re.IGNORECASE)
 #: The most items that are kept of a document.
 MOST = 2_000
 _COMMENTS = re.compile(r"(?m)(?:^|\s)(?:#|//).*$")
@@ -90,16 +91,26 @@ def finished(draft: Draft, reading: Reading) -> AuditItem:
 
 def _severity(draft: Draft) -> Severity | None:
     """Return the severity: a field says it first, then the heading, its number and the chapter."""
-    fields = (severity.said(said.partition("\n")[0]) for said in values(draft.parts, Role.SEVERITY))
-    field_says = next((found for found in fields if found), None)
-    return field_says or draft.head.severity or severity.of_id(draft.head.number) or draft.above
+    fields = [part for part in draft.parts if part.role is Role.SEVERITY and part.prose.strip()]
+    # A risk may be that of the change.
+    risks = [part for part in fields if part.label.lower().startswith("risk")]
+    said = next((found for part in fields if part not in risks and (found := severity.said(part.first))), None)
+    said = said or draft.head.severity or severity.of_id(draft.head.number) or draft.above
+    return said or next((found for part in risks if (found := severity.said(part.first))), None)
+
+
+def says_severity(draft: Draft) -> bool:
+    """Say whether an item says itself how bad it is: in a field, its heading or its number."""
+    fields = (severity.said(part.first) for part in draft.parts if part.role is Role.SEVERITY)
+    return bool(any(fields) or draft.head.severity or severity.of_id(draft.head.number))
 
 
 def own_state(draft: Draft) -> Status | None:
     """Return how far an item itself says that it has come, whatever the chapter says in which it stands."""
     fields = (states.said(said.partition("\n")[0]) for said in values(draft.parts, Role.STATUS))
+    done = (states.done(part.first) for part in draft.parts if part.role is Role.REMEDY)
     told = (states.told(piece.text) for part in draft.parts for piece in part.pieces if not piece.is_code)
-    said = [state for state in (*fields, draft.head.status) if state] or [state for state in told if state]
+    said = [state for state in (*fields, draft.head.status, *done) if state] or [state for state in told if state]
     return states.latest(said) if said else None
 
 
@@ -115,9 +126,14 @@ def _named(draft: Draft, told: Sequence[Part], repository: str) -> Iterable[plac
     ]
     # Where a field says the places, those in running text are only about it.
     fields = [place for part, _, one in named if part.role is Role.PLACE for place in one.locations]
+    fields = fields or [place for one in draft.places for place in one.locations if place.line]
+    # A field that says "throughout" says that there is no one place.
+    is_nowhere = not fields and any(part.role is Role.PLACE and _EVERYWHERE.match(part.first) for part in told)
     whole = {place.path for place in fields} - {place.path for place in fields if place.line}
     for part, piece, one in named:
-        if part.role is Role.PLACE or ((not fields or piece.is_code) and not _ELSEWHERE.search(part.label)):
+        if is_nowhere and not piece.is_code and part.role is not Role.PLACE:
+            yield places.Named(tuple(place for place in one.locations if place.line), one.lone)
+        elif part.role is Role.PLACE or ((not fields or piece.is_code) and not _ELSEWHERE.search(part.label)):
             yield one
         elif not fields or piece.is_item:
             yield places.Named(tuple(place for place in one.locations if place.line), one.lone)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
-from fixbot.audit import severity
-from fixbot.audit.logs import Hit
-from fixbot.model import Severity
+from fixbot.audit import severity, states
+from fixbot.audit.hits import Hit
+from fixbot.model import Severity, Status
 
 _LEVELS = {"error": Severity.HIGH, "warning": Severity.MEDIUM, "note": Severity.LOW, "none": Severity.LOW}
 _OF_ESLINT = {1: Severity.MEDIUM, 2: Severity.HIGH}
@@ -46,12 +47,19 @@ def hits_of(data: object) -> list[Hit] | None:
     return found if found or (data == []) else None
 
 
+def is_of_linter(found: Sequence[Hit]) -> bool:
+    """Say whether what was found in JSON is of a linter: at least half of it is told by a rule."""
+    return sum(bool(hit.rule) for hit in found) * 2 >= len(found)
+
+
 def _of_object(data: dict[str, object]) -> list[Hit] | None:
     if isinstance(data.get("runs"), list):
         return [hit for run in _dicts(data["runs"]) for hit in _sarif(run)]
     for key in ("results", "messages", "generalDiagnostics", "issues", "diagnostics"):
         if key in data and (isinstance(data[key], list)):
             found = [hit for record in _dicts(data[key]) for hit in _of_record(record)]
+            whole = severity.said(_text(data, "severity")) if key == "diagnostics" else None
+            found = [replace(hit, severity=hit.severity or whole) for hit in found]
             # The one linter that counts lines from 0.
             found = (
                 [replace(hit, line=hit.line + 1, end_line=hit.end_line + 1) for hit in found]
@@ -76,7 +84,12 @@ def _of_record(data: dict[str, object]) -> Iterator[Hit]:
     data = (
         {**data, "code": _text(_dict(data.get("code")) or {}, "value")} if isinstance(data.get("code"), dict) else data
     )
+    if " " in _text(data, "code"):
+        # A piece of the code itself.
+        data = {key: value for key, value in data.items() if key != "code"}
     rule = _text(data, "test_id", "check_id", "code", "message-id", "messageId", "rule", "check_name", "symbol")
+    # Where a record has a code and it is null, it has a name at best.
+    rule = rule or (_text(data, "name") if "code" in data else "")
     if not path or not (rule or _text(data, "message")):
         return
     span = _dict(location.get("range")) or span
@@ -90,14 +103,23 @@ def _of_record(data: dict[str, object]) -> Iterator[Hit]:
         (_dict(span.get("start")) or {}, "line"),
     )
     line = next((found for record, *names in begins if (found := _number(record, *names))), 0)
-    end = _number(_dict(data.get("end_location")) or _dict(data.get("end")) or lines, "row", "line", "end") or _number(
-        data, "endLine"
+    ends = (
+        (_dict(data.get("end_location")) or _dict(data.get("end")) or lines, "row", "line", "end"),
+        (data, "endLine", "end_line"),
+        (_dict(data.get("textRange")) or {}, "endLine"),
+        (_dict(span.get("end")) or {}, "line"),
     )
-    end = end or _number(_dict(span.get("end")) or {}, "line")
+    end = next((found for record, *names in ends if (found := _number(record, *names))), 0)
     said = _text(data, "issue_text", "message", "text", "description") or _text(extra, "message")
     symbol = _text(data, "symbol", "test_name")
     said = said.partition("\n")[0].removeprefix(f"{rule}: ")
-    yield Hit(rule, path, line, said, _severity(data, extra), symbol, end)
+    yield Hit(rule, path, line, said, _severity(data, extra), symbol, end, status=_status(data))
+
+
+def _status(data: dict[str, object]) -> Status:
+    """Return how far a record says that it has come: by its resolution, else by its state."""
+    said = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", f"{_text(data, 'resolution') or _text(data, 'status')}")
+    return (states.said(said.replace("_", " ")) if said else None) or Status.OPEN
 
 
 def _severity(data: dict[str, object], extra: dict[str, object]) -> Severity | None:
@@ -110,9 +132,8 @@ def _eslint(data: dict[str, object]) -> Iterator[Hit]:
         level = message.get("severity")
         rule = _text(message, "ruleId")
         path, line = _text(data, "filePath"), _number(message, "line")
-        yield Hit(
-            rule, path, line, _text(message, "message"), _OF_ESLINT.get(level) if isinstance(level, int) else None
-        )
+        told = _OF_ESLINT.get(level) if isinstance(level, int) else None
+        yield Hit(rule, path, line, _text(message, "message"), told, end_line=_number(message, "endLine"))
 
 
 def _sarif(run: dict[str, object]) -> Iterator[Hit]:
@@ -146,14 +167,26 @@ def _physical(result: dict[str, object]) -> list[dict[str, object]]:
 
 
 def _sarif_severity(result: dict[str, object], rule: dict[str, object]) -> Severity | None:
-    score = (_dict(rule.get("properties")) or {}).get("security-severity")
-    try:
-        if isinstance(score, str | int | float) and 0 < float(score) <= 10:  # noqa: PLR2004 - figures of CVSS
-            return severity.scored(float(score))
-    except ValueError:
-        pass
+    """Return how bad a result is: by the score of its rule, by its level or that of the rule, by its rank."""
+    both = [_dict(each.get("properties")) or {} for each in (result, rule)]
+    score = next((found for each in both if (found := _score(each.get("security-severity"), 10))), 0.0)
+    if score:
+        return severity.scored(score)
+    level = _text(result, "level")
+    rank = _score(result.get("rank"), 100)
+    if rank and not level:
+        return severity.scored(rank / 10)
     configured = _text(_dict(rule.get("defaultConfiguration")) or {}, "level")
-    return _LEVELS.get(_text(result, "level") or configured or "warning")
+    return _LEVELS.get(level or configured or "warning")
+
+
+def _score(value: object, most: int) -> float:
+    """Return a figure between 0 and the most there can be; 0.0 where a value is none."""
+    try:
+        score = float(value) if isinstance(value, str | int | float) else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
+    return score if 0 < score <= most else 0.0
 
 
 def _short(rule: dict[str, object]) -> str:

@@ -3,66 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
 
-from fixbot.audit import places, severity, states
+from fixbot.audit import chaptered, comments, places, severity, states
+from fixbot.audit.entries import PROBLEM, Entry, entries_of, is_record, status_of
 from fixbot.audit.fields import Part, Piece, Role, labels, parts_in, role_of
-from fixbot.audit.headings import Head, Strength, head_of, holds_no_items
+from fixbot.audit.headings import Head, Strength, head_of
 from fixbot.audit.items import MOST, Draft, Reading
 from fixbot.audit.outline import Block, Section, Shape
-from fixbot.audit.wording import bare, short, without_signs, words
-from fixbot.chatops.mention import pairs
+from fixbot.audit.titles import BOLD_LEAD, PLACE_LEAD, SEVERE_LEAD, STRUCK, only_file, title_of, without_place
+from fixbot.audit.wording import short, without_signs, words
 from fixbot.model import Location, Severity, Status
 
-_IN_FILE = re.compile(r"^\W{0,6}In (?:file )?[`*_\"]{0,3}@?(?P<path>[^`*_\"\s]{1,300})[`*_\"]{0,3}:?\W*$")
-_COMMENT = re.compile(r"^_[^_\n]{1,60}_(?:\s*\|\s*_[^_\n]{1,60}_){1,3}\s*$")
-_BOLD_LEAD = re.compile(r"^(?:\*\*|__)(?P<bold>[^*\n]{2,200}?)(?:\*\*|__)\s*(?P<rest>.*)$", re.DOTALL)
-_PLACE_LEAD = re.compile(
-    r"^[`*\[(]{0,3}[\w./@+~-]{1,300}\.[A-Za-z]\w{0,9}(?:(?::|#L)[0-9][0-9,:L-]{0,40}|\s?\((?:lines?"
-    r"|L) ?[0-9, -]{1,40}\))?[`*\])]{0,3}"
-    r"\s*(?:[:|\u2013\u2014-]+\s*)"
-)
-_LINE_LEAD = re.compile(
-    r"^\W{0,4}(?:around |at |on )?(?:lines?|L)\s?[0-9](?:[0-9, \u2013-]|and){0,40}[`*]{0,2}"
-    r"(?:\s*\([a-z]{3,12}\))?\s*[:|\u2013\u2014-]+\s*",
-    re.IGNORECASE,
-)
-_SEVERE_LEAD = re.compile(
-    r"^[*_`\[(]{0,4}(?P<word>critical|blocker|severe|high|medium|moderate|low|minor|major|info|nit"
-    r"|p[0-4])(?: (?:priority|severity|risk))?"
-    r"(?:[*_`\])]{1,4}\s*[:|\u2013\u2014-]{0,2}|\s*[:|\u2013\u2014]|\s-\s)\s*",
-    re.IGNORECASE,
-)
 _PERCENT = re.compile(r"\s*\(?[0-9]{1,3}\s?% complete\)?$", re.IGNORECASE)
-_RANGE = re.compile(r"^`(?P<span>[0-9]{1,7}(?:-[0-9]{1,7})?)`:\s*")
 _LINE_WORD = re.compile(r"^[*_]{0,2}lines?\s[0-9, \u2013and-]{1,40}[*_]{0,2}\s*", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[\w)`'\"])[.!?](?:\s|$)|\n|;\s")
-_MOST_TITLE = 160
+_CODE_LEAD = re.compile(r"^\[?(?P<code>[A-Z]{1,4}[0-9]{3,5})\]?:?\s+(?=\S)")
+# What of a report by files belongs to none of them.
+_REST = re.compile(r"^(?:general|misc\w*|others?|overall|global|project[- ]wide|cross[- ]cutting)\b", re.IGNORECASE)
+_MOST_TITLE, _FILES, _PLACED, _LEAST_BOXES = 160, 2, 0.25, 3
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An item of a list with what is told below it, and where it stands."""
-
-    section: Section
-    block: Block
-    below: tuple[Block, ...]
-    file: str
-    above: Severity | None
+#: What each entry names, by its identity.
+_Places = Mapping[int, Sequence[Location]]
 
 
 def named_drafts(sections: Sequence[Section]) -> Iterator[Draft]:
     """Yield what lines that name an issue by its number say of it, wherever they stand, ranges one by one."""
     for section in sections:
-        for entry in _entries(section):
+        for entry in entries_of(section):
             text, boxed = states.boxed(entry.block.text)
             first, _, rest = text.partition("\n")
             if not (_is_issue(first) or "**" in first):
                 continue
             head = head_of(first)
-            is_line = entry.block.shape is Shape.ITEM or _BOLD_LEAD.match(first)
+            is_line = entry.block.shape is Shape.ITEM or BOLD_LEAD.match(first)
             is_step = head.strength is Strength.DOTTED and (head.status or boxed) and "**" in first
             if is_line and (is_step or (head.strength is Strength.NAMED and _is_issue(first))):
                 parts = [Part(Role.BODY, "", [Piece(rest, entry.block.line + 1)]), *parts_in(entry.below)]
@@ -91,115 +65,120 @@ def ranged(draft: Draft) -> Iterator[Draft]:
 
 
 def drafts_of(sections: Sequence[Section], reading: Reading) -> list[Draft]:
-    """Return the items that lists tell, where each says of itself how bad it is, or where."""
-    found: list[Draft] = []
-    for section in sections:
-        if holds_no_items(section.title) or any(holds_no_items(above.title) for above in section.ancestors()):
-            continue
-        found += islice((draft for entry in _entries(section) if (draft := _draft(entry, reading))), MOST)
-        if len(found) >= MOST:
-            break
-    return found
-
-
-def _entries(section: Section) -> Iterator[Entry]:
-    """Yield what stands in a section, item by item: deeper lists and code belong to the item before."""
-    file, above = _file_of(section), _chapter(section)
-    blocks = section.blocks
-    at = 0
-    while at < len(blocks):
-        block = blocks[at]
-        at += 1
-        if block.shape is Shape.FOLD or _IN_FILE.match(block.text[:400]):
-            file = _path(block.text) or file
-        elif block.shape in {Shape.ITEM, Shape.TEXT} and block.depth <= 1:
-            start = at
-            while at < len(blocks) and _belongs(block, blocks[at]):
-                at += 1
-            if _heads_others(block, blocks[start:at]):
-                file_above, at = _path(block.text), start
-                yield from _deeper(section, blocks[start:], file_above, above)
-                continue
-            yield Entry(section, block, tuple(blocks[start:at]), file, above)
-
-
-def _deeper(section: Section, blocks: Sequence[Block], file: str, above: Severity | None) -> Iterator[Entry]:
-    for block in blocks:
-        if block.depth <= 1:
-            return
-        if block.shape is Shape.ITEM:
-            yield Entry(section, block, (), file, above)
-
-
-def _belongs(block: Block, other: Block) -> bool:
-    if block.shape is Shape.TEXT:
-        is_comment = _COMMENT.match(block.text) or _RANGE.match(block.text)
-        if not is_comment and head_of(block.text.partition("\n")[0]).strength is not Strength.NAMED:
-            return other.shape is Shape.CODE
-        is_more = other.shape is Shape.TEXT and not (_RANGE.match(other.text) or _COMMENT.match(other.text))
-        return other.shape in {Shape.ITEM, Shape.CODE} or (is_more and (is_comment is not None or not _starts(other)))
-    return other.depth > block.depth or (other.depth == block.depth and other.shape is not Shape.ITEM)
-
-
-def _starts(block: Block) -> bool:
-    return _COMMENT.match(block.text) is not None or _BOLD_LEAD.match(block.text) is not None
-
-
-def _heads_others(block: Block, below: Sequence[Block]) -> bool:
-    """Say whether an item of a list is only the file that the deeper items are about."""
-    items = [other for other in below if other.shape is Shape.ITEM]
-    alone = _PLACE_LEAD.match(bare(block.text))
-    return (
-        bool(items)
-        and block.shape is Shape.ITEM
-        and alone is not None
-        and not bare(block.text)[alone.end() :].strip(" :()0123456789")
+    """Return the items that lists tell, where each says itself how bad it is, or where, or stands among such."""
+    entries = [entry for section in sections if not chaptered.is_left_out(section) for entry in entries_of(section)]
+    named = {id(entry): _places(entry, reading) for entry in entries}
+    is_board, keeps_boxes = _is_board(entries, named), _keeps_boxes(entries, named)
+    has_files = sum(bool(only_file(section.title)) for section in sections) >= _FILES
+    found = (
+        _draft(entry, reading, is_listed=is_listed)
+        for group in _groups(entries)
+        for is_listed in [_is_listed(group, named, is_board=is_board, keeps_boxes=keeps_boxes, has_files=has_files)]
+        for entry in group
     )
+    return list(islice((draft for draft in found if draft), MOST + 1))
 
 
-def _chapter(section: Section) -> Severity | None:
-    chapters = (section, *section.ancestors())
-    return next((found for one in chapters if (found := severity.of_chapter(one.title))), None)
+def _groups(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Yield the entries that stand in one list, under one heading."""
+    yield from (list(members) for _, members in groupby(entries, lambda entry: (entry.section.line, entry.group)))
 
 
-def _file_of(section: Section) -> str:
-    """Return the file that a section is about, by its heading."""
-    return next((path for one in (section, *section.ancestors()) if (path := _path(one.title))), "")
+def _is_listed(group: Sequence[Entry], named: _Places, *, is_board: bool, keeps_boxes: bool, has_files: bool) -> bool:
+    """Say whether all in a list are items: ticked boxes of which some name places, a column of a board, the rest."""
+    if is_board and status_of(group[0]):
+        return True
+    if has_files and _REST.match(words(group[0].section.title)):
+        return True
+    items = [entry for entry in group if entry.block.shape is Shape.ITEM]
+    boxed = sum(states.boxed(entry.block.text)[1] is not None for entry in items)
+    placed = sum(bool(named[id(entry)]) for entry in items)
+    return keeps_boxes and bool(items) and boxed * 2 >= len(items) and 0 < placed >= _PLACED * len(items)
 
 
-def _path(text: str) -> str:
-    plain = re.sub(r"\s*\([0-9]+[^()]{0,30}\)\W*$", "", words(text[:400]))
-    found = _IN_FILE.match(text[:400])
-    if found:
-        return found["path"].rstrip(":")
-    plain = re.sub(r"^(?:file|module)s?:?\s+", "", plain, flags=re.IGNORECASE).strip("`: ")
-    return plain if re.fullmatch(r"[\w./@+~*-]{1,300}\.[A-Za-z]\w{0,9}", plain) else ""
+def _keeps_boxes(entries: Sequence[Entry], named: _Places) -> bool:
+    """Say whether what is to be ticked is work on code: lines are named, or several files are."""
+    boxed = [named[id(entry)] for entry in entries if states.boxed(entry.block.text)[1] is not None]
+    return any(place.line for places_of in boxed for place in places_of) or sum(map(bool, boxed)) >= _LEAST_BOXES
 
 
-def _draft(entry: Entry, reading: Reading) -> Draft | None:
+def _is_board(entries: Sequence[Entry], named: _Places) -> bool:
+    """Say whether headings are columns of a board: several states, one of them not complete, and places below."""
+    held = [(state, entry) for entry in entries if entry.block.shape is Shape.ITEM and (state := status_of(entry))]
+    columns = {state for state, _ in held}
+    placed = sum(bool(named[id(entry)]) for _, entry in held)
+    return len(columns) > 1 and columns != {Status.COMPLETE, Status.DECLINED} and placed * 2 >= len(held)
+
+
+def _places(entry: Entry, reading: Reading) -> list[Location]:
+    """Return the places that an entry names, itself or in what is told below it."""
+    texts = (entry.block.text, *(block.text for block in entry.below if block.shape is not Shape.CODE))
+    return [place for text in texts[:20] for place in places.in_text(text[:1_000], reading.repository).locations]
+
+
+def _draft(entry: Entry, reading: Reading, *, is_listed: bool) -> Draft | None:
     """Return the item that an entry is; None where it is only a sentence."""
     text, boxed = states.boxed(entry.block.text)
     if entry.block.shape is Shape.TEXT:
-        return _comment(entry)
+        return comments.draft_of(entry)
     told = parts_in((Block(Shape.TEXT, text, entry.block.line), *entry.below))
-    named = places.in_text(text, reading.repository)
-    field_says = any(part.role in {Role.SEVERITY, Role.PLACE} and part.label for part in told)
+    named = places.in_text(_problem(text), reading.repository)
     lead = _lead_severity(text) or severity.of_title(_LINE_WORD.sub("", without_signs(text.partition("\n")[0])))
     lone = tuple(Location(entry.file, *span) for span in named.lone) if entry.file else ()
-    has_line = any(place.line for place in named.locations) or bool(lone)
-    is_task = boxed is not None and bool(named.locations) and states.of_chapter(entry.section.title) is not None
-    if not (lead or has_line or field_says or is_task or (entry.above and _is_chapter(entry.section))):
+    if not (lead or lone or is_listed or _is_item(entry, told, named, is_boxed=boxed is not None)):
         return None
-    title, rest = _title(text)
-    head = head_of(title)
-    parts = [Part(Role.BODY, "", [Piece(rest, entry.block.line)] if rest else []), *_below(told, text)]
-    whole = (Location(entry.file),) if entry.file and not (lone or named.locations) else ()
+    title, rest = _recorded(text) if is_record(entry.block) else title_of(text)
+    head = _head(entry, title, text, lead)
+    parts = [Part(Role.BODY, "", [Piece(_problem(rest), entry.block.line)] if rest else []), *_below(told, text)]
+    whole = (Location(entry.file),) if entry.file and not lone else ()
     where = places.Named((*lone, *whole) if entry.file else named.locations, () if lone else named.lone)
-    number = head.number or (entry.block.marker[:-1] if entry.block.marker[:-1].isdigit() and not entry.file else "")
-    head = Head(number, _shown(head.title, text), head.strength, lead or head.severity, head.status)
-    chapter = states.of_chapter(entry.section.title)
-    status = chapter or boxed if boxed in {None, Status.OPEN} else boxed
+    status = _status(entry, text, boxed)
     return Draft(head, entry.block.line, parts, _category(entry), entry.above, status, (where,))
+
+
+def _recorded(text: str) -> tuple[str, str]:
+    """Return what is wrong by the label for that, and nothing more: the other labels say the rest."""
+    told = [(label, value) for line in text.split("\n") for label, value in labels(line)]
+    title = next((value for label, value in told if PROBLEM.match(label) and value), told[0][1])
+    return words(title), ""
+
+
+def _problem(text: str) -> str:
+    """Return the lines of a text before the one that says what to do."""
+    lines = text.split("\n")
+    ends = (at for at, line in enumerate(lines) if role_of(labels(line)[0][0] or "-") is Role.REMEDY)
+    return "\n".join(lines[: next(ends, len(lines))])
+
+
+def _is_item(entry: Entry, told: Sequence[Part], named: places.Named, *, is_boxed: bool) -> bool:
+    """Say whether an entry says of itself how bad it is or where, or stands among such that do."""
+    if any(place.line for place in named.locations) or (entry.above and (_is_chapter(entry.section) or entry.group)):
+        return True
+    if not entry.block.marker and named.locations:
+        return True
+    field_says = any(part.role in {Role.SEVERITY, Role.PLACE} and part.label for part in told)
+    return field_says or (is_boxed and bool(named.locations) and status_of(entry) is not None)
+
+
+def _head(entry: Entry, title: str, text: str, lead: Severity | None) -> Head:
+    head = head_of(title)
+    code = _CODE_LEAD.match(head.title)
+    marker = entry.block.marker[:-1]
+    number = code["code"] if code else head.number or (marker if marker.isdigit() and not entry.file else "")
+    shown = head.title[code.end() :] if code else head.title
+    return Head(number, _shown(without_place(shown), text), head.strength, lead or head.severity, head.status)
+
+
+def _status(entry: Entry, text: str, boxed: Status | None) -> Status | None:
+    """Return how far an item has come by its box, the words behind what is struck through, and its chapter."""
+    struck = STRUCK.match(text)
+    said = states.said(struck["rest"]) if struck and struck["rest"].strip(" .") else None
+    chapter = status_of(entry)
+    if said:
+        return said
+    if struck and chapter is None and boxed in {None, Status.OPEN}:
+        return Status.COMPLETE
+    return chapter or boxed if boxed in {None, Status.OPEN} else boxed
 
 
 def _below(told: list[Part], text: str) -> list[Part]:
@@ -211,68 +190,20 @@ def _below(told: list[Part], text: str) -> list[Part]:
 
 
 def _is_chapter(section: Section) -> bool:
-    return severity.of_chapter(section.title) is not None
+    return chaptered.own_severity(section) is not None
 
 
 def _category(entry: Entry) -> str:
     return "" if _is_chapter(entry.section) else words(entry.section.title)
 
 
-def _comment(entry: Entry) -> Draft | None:
-    """Return the item that a comment on code is, which begins with what kind it is and how bad."""
-    first, _, rest = entry.block.text.partition("\n")
-    span = _RANGE.match(first)
-    first = first[span.end() :] if span else first
-    if not _COMMENT.match(first) and not (span and entry.file):
-        return None
-    if _BOLD_LEAD.match(first):
-        first, rest = "", f"{first}\n{rest}"
-    said = entry.below
-    lines = [*rest.split("\n"), *(block.text for block in said if block.shape is Shape.TEXT)]
-    bold = next((found["bold"] for line in lines if (found := _BOLD_LEAD.match(line))), "")
-    head = Head(
-        "",
-        short(words(bold or next(filter(None, lines), first)), _MOST_TITLE),
-        Strength.NONE,
-        severity.said(first.split("|")[-1]),
-    )
-    parts = parts_in((Block(Shape.TEXT, rest, entry.block.line + 1), *said) if rest else said)
-    where = (places.Named((Location(entry.file),)),) if entry.file else ()
-    where = (places.on_lines([entry.file], pairs(span["span"])),) if span and entry.file else where
-    return Draft(head, entry.block.line, parts, words(first.split("|")[0]), entry.above, None, where)
-
-
 def _lead_severity(text: str) -> Severity | None:
     """Return the severity that a line begins with, or that stands behind its title in brackets."""
     first = text.partition("\n")[0][:400]
-    plain = without_signs(first).lstrip()
-    if found := _SEVERE_LEAD.match(plain):
+    plain = PLACE_LEAD.sub("", without_signs(first).lstrip())
+    if found := SEVERE_LEAD.match(plain):
         return severity.said(found["word"])
     return severity.of_title(first) or severity.signed(first[:8])
-
-
-def _title(text: str) -> tuple[str, str]:
-    """Return what an item of a list is called, and the rest of what it says."""
-    first = text.partition("\n")[0]
-    plain = without_signs(first)
-    for _ in range(3):
-        for lead in (_SEVERE_LEAD, _LINE_LEAD, _PLACE_LEAD):
-            found = lead.match(plain)
-            if found and plain[found.end() :].strip(" .`*"):
-                plain = plain[found.end() :]
-    bold = _BOLD_LEAD.match(plain)
-    if bold and not severity.said(bold["bold"]) and not role_label(bold["bold"]):
-        rest = "\n".join((bold["rest"].lstrip(":- \u2013\u2014"), text.partition("\n")[2]))
-        return bold["bold"].rstrip(":. "), rest.strip()
-    plain = next((value for label, value in labels(plain) if not label), plain)
-    end = _SENTENCE.search(plain, 12)
-    title = plain[: end.start()] if end else plain
-    return title.strip(" :-\u2013\u2014"), text
-
-
-def role_label(label: str) -> bool:
-    """Say whether bold words are a label of a field and no title."""
-    return label.rstrip().endswith(":") and role_of(label) is not Role.BODY
 
 
 def _shown(title: str, text: str) -> str:

@@ -1,20 +1,22 @@
-"""Reads what linters print line by line, and makes one item of each rule."""
+"""Reads what linters print line by line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from fixbot.audit import severity
-from fixbot.audit.wording import short, words
-from fixbot.chatops.words import Vocabulary
-from fixbot.model import AuditItem, Location, Severity
+from fixbot.audit.blocks import Blocks
+from fixbot.audit.hits import MOST_PLACES, Hit
+from fixbot.model import Severity
 
-_MOST_PLACES, _MOST_RULES, _LONGEST_LINE, _LAST_LINE = 5_000, 2_000, 2_000, 10_000_000
+_LONGEST_LINE = 2_000
 _PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:*?\"<>|][^:*?\"<>|\n]{0,300}\.[A-Za-z]\w{0,9})"
 _LINE = re.compile(
-    rf"^\s{{0,4}}{_PATH}:(?P<line>[0-9]{{1,7}})(?::(?P<column>[0-9]{{1,6}}))?(?::[0-9]{{1,7}}:[0-9]{{1,6}})?:?\s+(?:-\s+)?(?P<rest>\S.*)$"
+    rf"^\s{{0,4}}{_PATH}(?::cell"
+    rf" [0-9]{{1,4}})?:(?P<line>[0-9]{{1,7}})(?::(?P<column>[0-9]{{1,6}}))?(?::[0-9]{{1,7}}:[0-9]{{1,6}})?:?"
+    rf"\s+(?P<dash>-\s+)?(?P<rest>\S.*)$"
 )
 # A place in one line, and in the next ones what is said of it.
 _PLACE = re.compile(rf"^{_PATH}:(?P<line>[0-9]{{1,7}}) (?:in|at) .{{0,200}}:$")
@@ -32,6 +34,8 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^\[?(?P<code>[A-Z]{1,8}[0-9]{2,5})\]?(?:\((?P<symbol>[a-z][a-z0-9-]+)\))?:?\s+(?:\[\*\]\s+)?")
+# What has no code has a name; only programs tell the column.
+_NAME = re.compile(r"^(?P<code>[a-z]+(?:-[a-z]+)+):\s+")
 _SUFFIX = re.compile(r"\s+[\[(](?P<code>[A-Za-z@][\w@/-]{2,80})[\])](?:\s*)$")
 _NAMELESS = re.compile(r"\([0-9]+% confidence|^\S+ ==> \S")
 _OF_PYLINT = {
@@ -42,23 +46,6 @@ _OF_PYLINT = {
     "R": Severity.LOW,
     "I": Severity.LOW,
 }
-_ROOTS = re.compile(
-    r"^(?:/home/runner/work/[^/]+/[^/]+|/github/workspace|/__w/[^/]+/[^/]+|/builds/[^/]+/[^/]+|/workspaces?/[^/]+)/"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A place where a linter saw something: the rule, the other name of it, and what it says."""
-
-    rule: str
-    path: str
-    line: int
-    message: str
-    severity: Severity | None = None
-    symbol: str = ""
-    end_line: int = 0
-    source_line: int = 1
 
 
 def hits_in(lines: Iterable[tuple[int, str]]) -> list[Hit]:
@@ -66,7 +53,8 @@ def hits_in(lines: Iterable[tuple[int, str]]) -> list[Hit]:
     reader = _Reader()
     for number, line in lines:
         reader.take(number, line[:_LONGEST_LINE].rstrip())
-    return reader.hits[:_MOST_PLACES]
+    found = sorted([*reader.hits, *reader.blocks.hits], key=lambda hit: hit.source_line)
+    return found[: MOST_PLACES + 1]
 
 
 class _Reader:
@@ -74,12 +62,15 @@ class _Reader:
 
     def __init__(self) -> None:
         self.hits: list[Hit] = []
+        self.blocks = Blocks()
         self._rule: re.Match[str] | None = None
         self._level = ""
         self._place: re.Match[str] | None = None
 
     def take(self, number: int, line: str) -> None:
         """Take in one line."""
+        if self.blocks.take(number, line):
+            return
         hit = self._hit(number, line)
         if hit:
             self.hits.append(hit)
@@ -119,10 +110,6 @@ class _Reader:
         if not last.rule and last.source_line == number - 1:
             self.hits[-1] = _continued(last, line, number)
 
-    def _add(self, hit: Hit | None) -> None:
-        if hit:
-            self.hits.append(hit)
-
 
 def _told(rule: re.Match[str], place: re.Match[str], level: str, number: int) -> Hit:
     symbol = rule.groupdict().get("symbol") or ""
@@ -155,12 +142,8 @@ def _continued(hit: Hit, line: str, number: int) -> Hit:
     if behind is None:
         return hit
     more = f" {line}"[: behind.start()].strip()
-    is_broken = (
-        hit.message.count("(") > hit.message.count(")")
-        or hit.message.count('"') % 2
-        or more[:1] in {'"', "("}
-        or ";" in more
-    )
+    is_open = hit.message.count("(") > hit.message.count(")") or hit.message.count('"') % 2 or hit.message[-1:] in ";,"
+    is_broken = is_open or (not hit.is_whole and (more[:1] in {'"', "("} or ";" in more))
     return replace(
         hit,
         rule=behind["code"],
@@ -170,8 +153,13 @@ def _continued(hit: Hit, line: str, number: int) -> Hit:
 
 
 def _of_line(found: re.Match[str], number: int) -> Hit | None:
-    """Return what one line of output says; the words before the place may tell how bad it is."""
-    return _said(found["path"], int(found["line"]), found["rest"], found.groupdict().get("level") or "", number)
+    """Return what one line of output says of a place."""
+    rest = found["rest"]
+    named = _NAME.match(rest) if found["column"] else None
+    if named:
+        return Hit(named["code"], found["path"], int(found["line"]), rest[named.end() :], None, "", 0, number)
+    hit = _said(found["path"], int(found["line"]), rest, "", number)
+    return replace(hit, is_whole=found["dash"] is not None) if hit else None
 
 
 def _said(path: str, line: int, rest: str, level: str, number: int) -> Hit | None:
@@ -200,57 +188,3 @@ def _nameless(rest: str) -> str:
 
 def _of_code(code: str) -> Severity | None:
     return _OF_PYLINT.get(code[0]) if re.fullmatch(r"[FEWCRI][0-9]{4}", code) else None
-
-
-def items_of(hits: Sequence[Hit], vocabulary: Vocabulary, repository: str = "") -> list[AuditItem]:
-    """Return one item for each rule, in the order in which the rules come, with all places of it."""
-    root = _root([hit.path for hit in hits], repository)
-    by_rule: dict[str, list[Hit]] = {}
-    for hit in hits:
-        by_rule.setdefault(hit.rule or f"\0{hit.message}", []).append(hit)
-    found = list(by_rule.values())[:_MOST_RULES]
-    return [_item(hits[0].rule or str(at), hits, vocabulary, root) for at, hits in enumerate(found, 1)]
-
-
-def _item(rule: str, found: Sequence[Hit], vocabulary: Vocabulary, root: str) -> AuditItem:
-    first = found[0]
-    everywhere = tuple(dict.fromkeys(_location(hit, root) for hit in found if hit.path))
-    texts = (rule, first.symbol, re.split(r"[./:]", rule)[-1], f"{first.message[:500]}")
-    spoken = (vocabulary.spoken(text) for text in texts if text)
-    slugs = next(([slug for each in said.values() for slug in each] for said in spoken if said), [])
-    return AuditItem(
-        id=short(rule, 120),
-        title=short(words(first.message) or first.symbol or rule, 200),
-        line=first.source_line,
-        severity=severity.worst(hit.severity for hit in found),
-        category=first.symbol,
-        locations=everywhere,
-        claimed=len(found),
-        codemods=tuple(dict.fromkeys(slugs)),
-        prose=short(first.message, 500),
-    )
-
-
-def _location(hit: Hit, root: str) -> Location:
-    path = _slashed(hit.path)
-    path = path.removeprefix(root) if root else _ROOTS.sub("", path)
-    line = hit.line if 0 < hit.line < _LAST_LINE else 0
-    return Location(path.removeprefix("./"), line, max(line, hit.end_line if hit.end_line < _LAST_LINE else 0))
-
-
-def _slashed(path: str) -> str:
-    return re.sub(r"^file://(?=/)", "", path.replace("\\", "/"))[:1_000]
-
-
-def _root(paths: Sequence[str], repository: str) -> str:
-    """Return the folder that absolute paths are in, where it is known; empty where it is not.
-
-    It is the one that is called as the repository.
-    """
-    absolute = sorted({path for path in map(_slashed, paths) if re.match(r"/|[A-Za-z]:/", path)})
-    if not absolute or any(_ROOTS.match(path) for path in absolute):
-        return ""
-    name = repository.rpartition("/")[2]
-    if name and f"/{name}/" in absolute[0]:
-        return absolute[0][: absolute[0].rindex(f"/{name}/") + len(name) + 2]
-    return ""

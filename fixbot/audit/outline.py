@@ -63,6 +63,16 @@ class Section:
     blocks: list[Block] = field(default_factory=list)
     below: list[Section] = field(default_factory=list)
 
+    def chapters(self) -> Iterator[Section]:
+        """Yield the section and those it stands in, the nearest first."""
+        yield self
+        yield from self.ancestors()
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the one heading in which all others stand: that of the document."""
+        return self.above is not None and self.above.level == 0 and len(self.above.below) == 1
+
     def ancestors(self) -> Iterator[Section]:
         """Yield the sections that this one stands in, the nearest first, without the one at the top."""
         section = self.above

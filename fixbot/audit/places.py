@@ -38,8 +38,19 @@ _LINES = re.compile(
     r"(?:(?:, ?| and | & )(?:lines? )?[0-9]{1,7}(?:\s?[-\u2013]\s?[0-9]{1,7})?){0,30})\b",
     re.IGNORECASE,
 )
-_MANY_SPANS = re.compile(r"(?<![`*_)\]])\s*&\s*")
+_WHOLE_NAME = re.compile(
+    r"(?<![\w/.-])(?P<path>(?:[\w.-]{1,60}/){0,9}(?:Dockerfile|Containerfile|Makefile|Jenkinsfile|Procfile"
+    r"|Pipfile|CODEOWNERS))"
+    r"(?![\w./-])(?::(?P<span>[0-9]{1,7}(?:-[0-9]{1,7})?))?"
+)
+# The folders of machines in which code lies: of runners, and those of a person with one folder for all code in it.
+_HOME = re.compile(
+    r"^(?:home/runner/work/[^/]+/[^/]+|github/workspace|__w/[^/]+/[^/]+|builds/[^/]+/[^/]+|workspaces?/[^/]+"
+    r"|(?:home|Users)/[^/]+/(?:(?:projects?|code|src|dev|repos?|git|work|workspace|documents|desktop|developer)/)?[^/]+)/",
+    re.IGNORECASE,
+)
 _LINES_BEHIND = re.compile(r"(?<=\w):L([0-9]{1,7})(?:(-)L?(?=[0-9]))?")
+_LINES_IN_BRACKETS = re.compile(r"(?<=\w)\(([0-9]{1,7})(?:,[0-9]{1,7})?\):(?=\s)")
 _STARRED = re.compile(r"\*\*\s?`|`\s?\*\*")
 _DASHED_LINES = re.compile(
     r"(`[^`\n]{3,300}`|\S{3,300}\.\w{1,10})\s+[-\u2013\u2014]\s+(?=(?:lines?|L)\s?[0-9])", re.IGNORECASE
@@ -57,15 +68,25 @@ class Named:
 def in_text(text: str, repository: str, *, is_field: bool = False) -> Named:
     """Return the places in a text; where it is a field for places, a mere name of a file counts."""
     text = _DASHED_LINES.sub(r"\1 ", _STARRED.sub("`", text[:_LONGEST]))
+    text = _LINES_IN_BRACKETS.sub(r":\1:", text)
     text = _LINES_BEHIND.sub(lambda match: f":{match[1]}{match[2] or ''}", text)
     text = _FILE_ALONE.sub(lambda match: f"./{match[0]}" if is_field or match[2] else match[0], text)
     found, _ = mentions(text, repository, lambda mention: _is_code(mention, is_field=is_field))
+    files = [*_nameless(text, is_field=is_field)]
     kept = [mention for mention in found[:MOST] if mention.names and not mention.is_left_out]
     sure = [mention for mention in kept if is_field or _is_sure(mention, text)]
-    locations = tuple(location for mention in sure for location in _locations(mention))
+    locations = (*(location for mention in sure for location in _locations(mention, repository)), *files)
     taken = {span for mention in kept for span in mention.lines}
     lone = (span for match in _LINES.finditer(text) for span in pairs(match["spans"].replace("L", "")))
     return Named(locations, tuple(dict.fromkeys(span for span in lone if span not in taken))[:MOST])
+
+
+def _nameless(text: str, *, is_field: bool) -> Iterable[Location]:
+    """Yield the files that are known by their whole names, which have no ending."""
+    for found in _WHOLE_NAME.finditer(text):
+        spans = pairs(found["span"] or "")
+        if spans or is_field:
+            yield from (Location(found["path"], *span) for span in spans or ((0, 0),))
 
 
 def in_code(code: str, repository: str) -> Named:
@@ -105,8 +126,16 @@ def _has_ending(path: str) -> bool:
     return found is not None and found[1].lower() in _CODE_ENDINGS
 
 
-def _locations(mention: Mention) -> Iterable[Location]:
-    path = mention.names[0]
+def _of_machine(path: str, repository: str) -> str:
+    """Return an absolute path without the folder in which the code lay on somebody's machine."""
+    name = repository.rpartition("/")[2]
+    if name and f"/{name}/" in f"/{path}":
+        return f"/{path}".rpartition(f"/{name}/")[2] or path
+    return _HOME.sub("", path) or path
+
+
+def _locations(mention: Mention, repository: str) -> Iterable[Location]:
+    path = _of_machine(mention.names[0], repository) if mention.said.lstrip("`").startswith("/") else mention.names[0]
     if not mention.lines:
         return (Location(path),)
     return (Location(path, first, last) for first, last in mention.lines)
@@ -131,7 +160,7 @@ def settled(named: Iterable[Named], only: str = "") -> tuple[Location, ...]:
     for one in everything:
         found.update(dict.fromkeys(one.locations))
         if file:
-            found.update(dict.fromkeys(Location(file, first, last) for first, last in one.lone))
+            found.update(dict.fromkeys(Location(file, *span) for span in one.lone if not _is_within(file, span, found)))
     lined = {location.path for location in found if location.line}
     whole = tuple(place for place in found if place.line or place.path not in lined)
     # A name alone means the file that is named with its folder elsewhere.
@@ -139,6 +168,14 @@ def settled(named: Iterable[Named], only: str = "") -> tuple[Location, ...]:
     return tuple(
         place for place in whole if "/" in place.path or f"/{place.path}" not in ends or _is_other(place, whole)
     )[:MOST]
+
+
+def _is_within(path: str, span: tuple[int, int], found: Iterable[Location]) -> bool:
+    """Say whether lines are part of others of the same file, which they tell more of."""
+    return any(
+        place.path == path and 0 < place.line < place.end_line and place.line <= span[0] and span[1] <= place.end_line
+        for place in found
+    )
 
 
 def _is_other(place: Location, whole: Sequence[Location]) -> bool:

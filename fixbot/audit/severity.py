@@ -16,8 +16,12 @@ _WORDS = {
     " enhancements style gas suggestion suggestions optional cosmetic convention refactor negligible p3 p4 p5 sev4",
 }
 _BY_WORD = {word: severity for severity, said in _WORDS.items() for word in said.split()}
-#: What a severity is called where the word could be another one: only these count in running headings.
-_SURE = "critical|blocker|severe|high|medium|moderate|low|minor|major|informational|info|fatal|p[0-4]"
+# What a severity is called where the word could be another one: only these count in running headings;
+# `high-level` is no severity, `high-risk` is.
+_SURE = (
+    r"(?:critical|blocker|severe|high|medium|moderate|low|minor|major|informational|info|fatal|p[0-4])"
+    r"(?!-(?!priority|severity|risk|impact|effort)[a-z]{4,12})"
+)
 _SIGNS = {
     "🔴": Severity.CRITICAL,
     "🟥": Severity.CRITICAL,
@@ -43,9 +47,23 @@ _NOUNS = r"issues?|findings?|bugs?|problems?|risks?|priority|severity|vulnerabil
 _CHAPTER = re.compile(
     rf"^(?:the )?(?P<first>{_SURE})(?:[- ](?:\w+[- ]){{0,3}}(?:{_NOUNS})\b|\W*$|\W*[(\[:\u2013\u2014-])"
     rf"|\b(?:severity|priority|risk|level)\W{{1,3}}(?P<behind>{_SURE})\b"
+    rf"|[(\[](?P<inside>{_SURE})[)\]]"
     rf"|\bpriority\W{{1,3}}[0-9]\W{{1,3}}(?P<numbered>{_SURE})\b"
     rf"|\W{{2,4}}(?P<last>{_SURE})(?:[- ](?:{_NOUNS}))?\W*$",
     re.IGNORECASE,
+)
+# Chapters that say how bad things are in other words.
+_BY_CHAPTER = (
+    (re.compile(r"^(?:must[- ]fix|blocking)(?: issues?| items?)?\W*$", re.IGNORECASE), Severity.HIGH),
+    (re.compile(r"^(?:should[- ]fix|warnings?)(?: issues?| items?)?\W*$", re.IGNORECASE), Severity.MEDIUM),
+    (
+        re.compile(
+            r"^(?:notes? (?:&|and) additional information|nit(?:pick)?s?|nitpick comments?|minor (?:suggestions|points)"
+            r"|non-blocking(?: issues?)?|gas optimi[sz]ations?|non-critical(?: issues?)?)\W*$",
+            re.IGNORECASE,
+        ),
+        Severity.LOW,
+    ),
 )
 _IN_TITLE = re.compile(
     rf"^\W*(?P<first>{_SURE})(?:[- ](?:priority|severity|risk|impact))?\s*(?:[:\]|\u2013\u2014]|- "
@@ -63,7 +81,10 @@ _BY_LETTERS = {
     **dict.fromkeys(("L", "LOW", "I", "INFO", "N", "NC", "NIT", "G", "GAS", "QA", "MINOR"), Severity.LOW),
 }
 _CRITICAL, _HIGH, _MEDIUM = 9, 7, 4
+_HEADING = 80
 _ORDER = list(Severity)
+#: What a remark by the way is.
+LOWEST = Severity.LOW
 
 
 def said(value: str) -> Severity | None:
@@ -94,20 +115,34 @@ def signed(text: str) -> Severity | None:
     return _SIGNS[found[0]] if found else None
 
 
+def circled(text: str) -> Severity | None:
+    """Return the severity whose coloured circle or square begins a text: no other sign is as sure."""
+    found = re.match(
+        "[\U0001f534\U0001f7e0\U0001f7e1\U0001f7e2\U0001f535\U0001f7e5\U0001f7e7\U0001f7e8\U0001f7e9]",
+        text.lstrip(" *"),
+    )
+    return _SIGNS[found[0]] if found else None
+
+
 def of_title(title: str) -> Severity | None:
     """Return the severity that the title of an item claims for itself, in a place where a title does that."""
     return _first(_IN_TITLE.search(words(title)[:300]))
 
 
-def of_chapter(title: str) -> Severity | None:
-    """Return the severity that a chapter is about; a mere word among others makes none."""
+def of_chapter(title: str, *, is_title: bool = False) -> Severity | None:
+    """Return the severity that a chapter is about; a mere word among others makes none.
+
+    In the title of a whole document a sign is an ornament.
+    """
     plain = re.sub(
         r"^(?:section|part|chapter|phase|priority)?\s*[0-9]*(?:\.[0-9]+)*[.:)]?\s+",
         "",
         words(title),
         flags=re.IGNORECASE,
     )
-    return _first(_CHAPTER.search(plain[:200])) or (signed(title[:60]) if len(plain) < 80 else None)  # noqa: PLR2004 - a heading
+    named = next((level for pattern, level in _BY_CHAPTER if pattern.search(plain[:200])), None)
+    found = _first(_CHAPTER.search(plain[:200])) or named
+    return found or (signed(title[:60]) if len(plain) < _HEADING and not is_title else None)
 
 
 def is_only(title: str) -> bool:

@@ -11,15 +11,19 @@ from fixbot.model import Status
 # What comes first wins where several begin at the same place, so that "not fixed" is not "fixed".
 _WORDS = {
     r"acknowledged, (?:not|no|will)\b": Status.DECLINED,
-    r"not (?:yet )?(?:fixed|resolved|done|complete[d]?|addressed|mitigated)|unresolved|unfixed|needs? (?:fix|work)"
+    r"(?:not|never) (?:yet )?(?:fixed|resolved|done|complete[d]?|addressed|mitigated)|unresolved|still open|blocked"
+    r"|unconfirmed|confirmed|unfixed|needs? (?:fix|work)"
     r"|(?:should|must|to be) fix(?:ed)?|reopened|open|acknowledged": Status.OPEN,
     r"not (?:yet )?(?:started|begun)|to[- ]?do|pending|deferred|postponed|planned|backlog|upcoming"
     r"|queued": Status.NOT_STARTED,
     r"won['\u2019]?t[- ]?(?:fix|do)|wontfix|declined|rejected|dismissed|(?:risk )?accepted|by design"
-    r"|false positive|invalid|not needed|no fix needed|will not (?:be )?fix(?:ed)?|disputed": Status.DECLINED,
-    r"in[- ]progress|ongoing|wip|starting(?: now)?|started|partial(?:ly)?(?: \w+)?|in review"
+    r"|false[ -]positive|invalid|cancel+ed|abandoned|skipped|obsolete|not needed|no fix needed|will not (?:be"
+    r" )?fix(?:ed)?|disputed": Status.DECLINED,
+    r"in[- ]progress|ongoing|wip|investigating|under investigation|half[- ]way|needs? (?:tests?|review)"
+    r"|starting(?: now)?|started|partial(?:ly)?(?: \w+)?|in review"
     r"|under way": Status.IN_PROGRESS,
-    r"complete[d]?|done|fixed|resolved|closed|implemented|shipped|merged|mitigated|solved|finished|verified|audited"
+    r"complete[d]?|done|fixed|resolved|addressed|tested|closed|implemented|shipped|merged|mitigated|solved"
+    r"|finished|verified|audited"
     r"|documented|remediated": Status.COMPLETE,
 }
 _EITHER = "|".join(f"(?P<w{number}>{said})" for number, said in enumerate(_WORDS))
@@ -44,6 +48,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _CHAPTER = re.compile(rf"^\W*(?:{_EITHER})(?:\W|$|\s)(?!.{{60}})", re.IGNORECASE)
+_DONE = re.compile(rf"^\W{{0,3}}?(?:{_SIGN})\W{{0,4}}({_SAID})(?=\s*(?:$|[-\u2013\u2014:.,(]))", re.IGNORECASE)
 _TOLD = re.compile(
     r"^(?:[\w ]{1,30}:\s*)?(?:note: )?(?:this (?:issue|finding) (?:was|has been|is) )?((?:partially )?(?:fixed"
     r"|resolved|addressed|mitigated) (?:in|by|as of|and verified)\b"
@@ -68,6 +73,12 @@ def said(value: str) -> Status | None:
 def told(line: str) -> Status | None:
     """Return the state that a sentence of its own tells, as "Fixed in commit 1234567." does."""
     found = _TOLD.match(without_signs(bare(line[:300])))
+    return said(found[1]) if found else None
+
+
+def done(line: str) -> Status | None:
+    """Return the state that a line begins with behind a sign for one, as `✅ Fixed - in batches` does."""
+    found = _DONE.match(bare(line[:120]))
     return said(found[1]) if found else None
 
 
@@ -106,6 +117,11 @@ def boxed(text: str) -> tuple[str, Status | None]:
 def latest(states: Iterable[Status]) -> Status:
     """Return the most definite of several states: what is complete stays complete."""
     return max(states, key=_DEFINITE.index, default=Status.OPEN)
+
+
+def earliest(states: Iterable[Status]) -> Status:
+    """Return the least definite of several states: what is open at one place is open."""
+    return min(states, key=_DEFINITE.index, default=Status.OPEN)
 
 
 def _status(found: re.Match[str]) -> Status:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from fixbot.audit import places, severity, states
+from fixbot.audit import chaptered, places, severity
 from fixbot.audit.fields import Part, Piece, Role
-from fixbot.audit.headings import Head, Strength, head_of, holds_no_items
+from fixbot.audit.headings import Head, Strength, head_of
 from fixbot.audit.items import Draft, Reading
 from fixbot.audit.outline import Block, Section, Shape
+from fixbot.audit.titles import only_file
 from fixbot.audit.wording import short, words
 from fixbot.model import Severity
 
@@ -20,7 +21,8 @@ _COLUMNS = {
         r"files?|paths?|file ?path|location\(?s?\)?|where|modules?|targets?|source|file\(s\)"
         r"|affected files?|file:line|file & line|place"
     ),
-    "id": r"#|id|no\.?|nr\.?|ref|number|key|issue ?(?:id|#|no\.?)|finding ?(?:id|#|no\.?)|bug ?(?:id|#)|sl|s\.?no",
+    "id": r"#|id|phase|step|no\.?|nr\.?|ref|number|key|issue ?(?:id|#|no\.?)|finding ?(?:id|#|no\.?)|bug ?(?:id"
+    r"|#)|sl|s\.?no",
     "status": r"status|state|done|fixed|resolved|progress|resolution status",
     "category": r"category|type|component|area|class|rule|kind|code|check",
     "epic": r"epic|issue ?ref",
@@ -31,7 +33,8 @@ _COLUMNS = {
     "commit": r"commits?|sha|hash|fix commit",
     "title": r"issues?|titles?|findings?|description|problems?|message|names?|vulnerabilit(?:y|ies)|summary"
     r"|details?|what|bug|defect|weakness"
-    r"|observation|smell|task|item|debt|subject|comment|note",
+    r"|observation|smell|task|item|debt|subject|comment|note|description of \w+|(?:issue|finding|problem) description",
+    "notes": r"notes|remarks|comments|evidence|impact|root cause",
     "count": r"count|total|number of (?:issues|findings)|issues found|quantity|amount",
 }
 _BY_NAME = {name: re.compile(rf"^(?:{said})$", re.IGNORECASE) for name, said in _COLUMNS.items()}
@@ -54,8 +57,10 @@ def columns_of(head: Sequence[str]) -> dict[str, int]:
 
 def holds_items(columns: dict[str, int]) -> bool:
     """Say whether a table with these columns lists items: titles, and beside them how bad, where, or which number."""
-    if "title" not in columns or "count" in columns:
+    if "count" in columns:
         return False
+    if "title" not in columns:
+        return {"file", "status"} <= set(columns)
     return bool({"severity", "file", "line"} & set(columns)) or (
         "id" in columns and bool({"status", "epic", "commit"} & set(columns))
     )
@@ -71,17 +76,19 @@ def drafts_of(sections: Sequence[Section], reading: Reading) -> Iterator[Draft]:
 
 
 def _rows(section: Section, block: Block, columns: dict[str, int], reading: Reading) -> Iterator[Draft]:
-    above = next((found for one in (section, *section.ancestors()) if (found := severity.of_chapter(one.title))), None)
-    done = next((state for one in (section, *section.ancestors()) if (state := states.of_chapter(one.title))), None)
+    above, done = chaptered.severity_of(section), chaptered.status_of(section)
     for row, line in zip(block.rows[1:], block.row_lines[1:], strict=True):
         cells = {
             name: row[at] for name, at in columns.items() if at < len(row) and words(row[at]).lower() not in _EMPTY
         }
+        if "title" not in columns and only_file(cells.get("file", "")):
+            # What is to be done with the file is told by the heading above.
+            cells["title"] = cells["file"]
         if "title" in cells:
             draft = _draft(cells, line, above, reading)
             draft.status = draft.status or done
             draft.category = draft.category or words(section.title)
-            draft.is_own = not any(holds_no_items(one.title) for one in (section, *section.ancestors()))
+            draft.is_own = not chaptered.is_left_out(section)
             yield draft
 
 
@@ -89,7 +96,13 @@ def _draft(cells: dict[str, str], line: int, above: Severity | None, reading: Re
     head = head_of(cells["title"])
     number = words(cells.get("id", "")).lstrip("#").strip("[]") or head.number
     said = severity.said(cells["severity"]) if "severity" in cells else None
-    roles = {"remedy": Role.REMEDY, "status": Role.STATUS, "commit": Role.COMMIT, "title": Role.BODY}
+    roles = {
+        "notes": Role.BODY,
+        "remedy": Role.REMEDY,
+        "status": Role.STATUS,
+        "commit": Role.COMMIT,
+        "title": Role.BODY,
+    }
     parts = [Part(roles[name], name, [Piece(cells[name], line)]) for name in roles if name in cells]
     where = _where(cells, reading)
     title = Head(

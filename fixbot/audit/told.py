@@ -20,19 +20,22 @@ class Told:
     """An item as one place of the document tells it.
 
     `own` is the state that it says itself, None where it says none; `chapter` is the section that says one for all in
-    it.
+    it. `is_sure` says that it tells its severity or its place itself.
     """
 
     item: AuditItem
     own: Status | None = None
     chapter: Section | None = None
     adds: bool = False
+    is_sure: bool = False
 
 
 def told(draft: items.Draft, reading: items.Reading) -> Told:
     """Return what a draft tells."""
     box = draft.status if draft.chapter is None else None
-    return Told(items.finished(draft, reading), items.own_state(draft) or box, draft.chapter, draft.is_own)
+    item = items.finished(draft, reading)
+    is_sure = bool(item.locations) or items.says_severity(draft)
+    return Told(item, items.own_state(draft) or box, draft.chapter, draft.is_own, is_sure)
 
 
 def merged(first: Sequence[Told], more: Iterable[Told], *, adds: bool) -> tuple[list[AuditItem], list[str]]:

@@ -13,7 +13,7 @@ from fixbot.model import AuditItem, Severity, Status, Total
 
 _SEVERE = r"critical|high|medium|low|informational|info|minor|major|blocker"
 _NOUNS = r"issues?|findings?|bugs?|items?|problems?|vulnerabilities|tasks?|todos?|todo items?"
-_N = r"(?P<n>[0-9]{1,6})\b\+?"
+_N = r"(?P<n>[0-9]{1,6})\b(?>\+?)"
 _BY_SEVERITY = re.compile(
     rf"^(?:total )?(?P<what>{_SEVERE})(?:[ /-]+(?:priority|severity|risk|enhancements?"
     rf"|{_NOUNS}))*(?:\s*\([^()0-9]{{0,40}}\))?\s*[:|=]\s*{_N}"
@@ -25,7 +25,7 @@ _SCOPED = re.compile(
 )
 _TOTAL = re.compile(
     rf"^(?:grand |overall )?total(?: (?:number|count) of)?(?: (?:{_NOUNS}))?(?: (?:found|identified))?\s*[:|=]\s*{_N}"
-    rf"(?!\s*(?:lines|files|commits|[a-z]+:|hours|minutes|migrations|weeks|days|[.,/~-]))",
+    rf"(?!\s*(?:lines|files|commits|[a-z]+:|hours|minutes|migrations|weeks|days|points|[.,/~%-]))",
     re.IGNORECASE,
 )
 _LISTED = re.compile(rf"(?<![\w.])([0-9]{{1,6}})\s+({_SEVERE})(?![\w-])", re.IGNORECASE)
@@ -49,6 +49,12 @@ _SUM = re.compile(
     r" \w+)?){1,9})\)",
     re.IGNORECASE,
 )
+# What the column of a table is called that counts.
+_COUNTS = re.compile(
+    rf"^(?:#|n|count|number|quantity|qty|amount|found|identified|total|{_NOUNS})\b|^#$"
+    rf"|\bcount$",
+    re.IGNORECASE,
+)
 _DOERS = r"complete[d]?|done|fixed|resolved|closed|implemented"
 _LEVEL = re.compile(r"^(epic [0-9]{1,3})\b", re.IGNORECASE)
 _MOST_LINE, _MOST = 300, 200
@@ -69,6 +75,8 @@ def totals_of(sections: Sequence[Section]) -> tuple[Total, ...]:
     found: list[Total] = []
     scope = ""
     for line in _lines(sections):
+        if _is_of_part(line):
+            continue
         if head := _SCOPED.match(line.text):
             scope = _name(head["what"])
             found.append(Total(scope, int(head["n"]), line.number))
@@ -76,6 +84,14 @@ def totals_of(sections: Sequence[Section]) -> tuple[Total, ...]:
         scope = scope if line.is_indented else ""
         found += [_scoped(total, scope) for total in _said(line)]
     return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _is_of_part(line: _Line) -> bool:
+    """Say whether a line is a heading that counts within a chapter: it tells nothing of the whole document."""
+    above = line.section.above
+    is_heading = line.section.level > 0 and line.number == line.section.line
+    is_part = above is not None and above.level > 0 and not above.is_title
+    return is_heading and is_part and _SCOPED.match(line.text) is not None
 
 
 def _lines(sections: Sequence[Section]) -> Iterator[_Line]:
@@ -88,14 +104,25 @@ def _lines(sections: Sequence[Section]) -> Iterator[_Line]:
 
 def _block(block: Block, section: Section) -> Iterator[_Line]:
     if block.shape is Shape.TABLE:
-        for row, number in zip(block.rows, block.row_lines, strict=True):
-            yield _Line(
-                number, ": ".join(words(cell) for cell in row[:2])[:_MOST_LINE], is_indented=False, section=section
-            )
+        for number, text in _rows(block):
+            yield _Line(number, text[:_MOST_LINE], is_indented=False, section=section)
     elif block.shape is not Shape.CODE or block.language in {"", "text", "txt"}:
         for number, text in block.lines():
             if len(text) <= _MOST_LINE:
                 yield _Line(number, words(text), is_indented=text.startswith(" "), section=section)
+
+
+def _rows(block: Block) -> Iterator[tuple[int, str]]:
+    """Yield what the rows of a table count: in the column for that, or in the last row in one for each severity."""
+    head = [words(cell) for cell in block.rows[0]]
+    at = next((at for at, name in enumerate(head) if at and _COUNTS.search(name)), 1)
+    is_matrix = sum(severity.of_chapter(name) is not None for name in head[1:]) > 1
+    for row, number in zip(block.rows, block.row_lines, strict=True):
+        label = words(row[0])
+        if is_matrix and re.match(r"(?:grand |overall )?total", label, re.IGNORECASE):
+            yield from ((number, f"{name}: {words(cell)}") for name, cell in zip(head[1:], row[1:], strict=False))
+        elif not is_matrix and (len(row) == 2 or _COUNTS.search(head[at])):  # noqa: PLR2004 - a label and a count
+            yield number, f"{label}: {words(row[at])}"
 
 
 def _said(line: _Line) -> list[Total]:
@@ -207,6 +234,8 @@ def _left(totals: Sequence[Total]) -> Iterator[str]:
 def miscounted(sections: Sequence[Section]) -> Iterator[str]:
     """Yield where a heading counts what stands below it and is wrong, and where parts do not add up to their sum."""
     for section in sections:
+        if re.search(r"\b(?:grade|score)\b", section.title, re.IGNORECASE):
+            continue
         if (match := _HEADED.search(section.title)) and (there := _count(section)) and there != int(match["n"]):
             yield f"the heading of line {section.line} counts {int(match['n'])}; {there} stand below it"
     for line in _lines(sections):
@@ -223,15 +252,19 @@ def _count(section: Section) -> int:
     tables = [block for block in section.blocks if block.shape is Shape.TABLE]
     if len(tables) == 1:
         return len(tables[0].rows) - 1
-    return 0 if tables else sum(block.shape is Shape.ITEM and block.depth == 1 for block in section.blocks)
+    is_open = tables or any(block.shape is Shape.CODE for block in section.blocks)
+    return 0 if is_open else sum(block.shape is Shape.ITEM and block.depth == 1 for block in section.blocks)
 
 
 def unfinished(sections: Sequence[Section], items: Sequence[AuditItem], totals: Sequence[Total]) -> Iterator[str]:
     """Yield where a chapter is said to be complete, or a part of it, and the items in it say otherwise."""
     for section in sections:
-        inside = [item for item in items if item.category == words(section.title) or _in_epic(item, section)]
+        if not re.search(r"100\s?%", section.title):
+            continue
+        title = words(section.title)
+        inside = [item for item in items if item.category == title or _in_epic(item, section)]
         left = [item for item in inside if item.status is not Status.COMPLETE]
-        if inside and left and re.search(r"100\s?%", section.title):
+        if inside and left:
             names = ", ".join(item.id or short(item.title, 40) for item in left[:5])
             yield f"line {section.line} says 100% of {short(words(section.title), 60)!r}; not complete in it: {names}"
     numbered = [item for item in items if re.fullmatch(r"[0-9]+(?:\.[0-9]+)+", item.id)]

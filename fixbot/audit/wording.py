@@ -49,7 +49,7 @@ def short(text: str, most: int = _MOST) -> str:
 
 def stems(text: str) -> frozenset[str]:
     """Return what words have in common with other forms of them, in small letters; words without a meaning left out."""
-    found = re.findall(r"[a-z0-9]+", text.lower()[:_LONGEST])
+    found = re.findall(r"[^\W_]+", text.lower()[:_LONGEST])
     return frozenset(_stem(word) for word in found if word not in _EMPTY)
 
 

@@ -36,6 +36,23 @@ PIECES = (
     "\r",
     "[a](",
     "lines 1, 2 and ",
+    "a/b.py:1 - x\n",
+    "a.a.a-",
+    "[HIGH] a.py:1\n",
+    "- [ ] `a.py` x\n",
+    "- x\n  - [ ] a.py:1 y\n",
+    "a/b.py\n",
+    "   \u276f\u2771 a.b.c\n",
+    "   1\u2506 x\n",
+    "hook....Failed\n- hook id: x\nFixing a.py\n",
+    "**严重性**\uff1a高\n",
+    "# Prioridad alta\n",
+    "severity,file,message\nhigh,a.py,x\n",
+    '{"title": "x y", "file": "a.py", "line": 1},',
+    "a.py:1\n_x_ | _y_\n\n",
+    "`1-2`: **x**\n",
+    "- x (a.py, ",
+    "x - see a.py ",
 )
 
 
@@ -50,9 +67,9 @@ def test_no_bytes_make_it_fail(content: bytes | str) -> None:
 @pytest.mark.parametrize("piece", PIECES)
 def test_much_of_one_thing_takes_no_time(piece: str) -> None:
     data = (piece * (100_000 // len(piece))).encode("utf-8", "surrogatepass")
-    began = time.monotonic()
+    began = time.process_time()
     assert isinstance(read_document("x", data, CODEMODS), Document | NotADocument)
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_deep_json_and_huge_numbers_are_refused() -> None:

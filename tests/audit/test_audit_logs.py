@@ -6,7 +6,7 @@ import pytest
 
 from fixbot import registry
 from fixbot.audit import read_document
-from fixbot.model import Document, Kind, Location, NotADocument, Severity
+from fixbot.model import Document, Kind, Location, NotADocument, Severity, Status
 
 CODEMODS = registry.choose()
 
@@ -97,3 +97,114 @@ def test_a_linter_that_found_nothing_has_no_items() -> None:
     refused = read_document("x.json", b'{"results": []}', CODEMODS)
     assert isinstance(refused, NotADocument)
     assert "found nothing" in refused.because
+
+
+BLOCKS = {
+    "concise": ("a/b.py:4:11: invalid-syntax: Expected `:`\n", "invalid-syntax", "Expected :", None),
+    "notebook": ("a/b.ipynb:cell 3:4:1: F821 Undefined name `x`\n", "F821", "Undefined name x", None),
+    "ranks": ("a/b.py\n    F 4:0 handle - D (24)\n", "1", "cyclomatic complexity", None),
+    "tools": (
+        "a/b.py\n  Line: 4\n    pylint: bare-except / No type given (col 4)\n",
+        "bare-except",
+        "No type given",
+        None,
+    ),
+    "columns": ("a/b.py\n  4:1  error  'x' is not used  no-unused\n", "no-unused", "'x' is not used", Severity.HIGH),
+    "hooks": (
+        "trim ends....Failed\n- hook id: ends\n- exit code: 1\n\nFixing a/b.py\n",
+        "ends",
+        "trim ends",
+        None,
+    ),
+    "arrows": (
+        "    a/b.py\n    \u276f\u2771 lang.rule-one\n      Waits for\n      ever.\n\n       4\u2506 get(url)\n",
+        "lang.rule-one",
+        "Waits for ever.",
+        Severity.MEDIUM,
+    ),
+    "search": ("a/b.py:4:    # TODO: no time limit\n", "1", "TODO", None),
+}
+
+
+@pytest.mark.parametrize("form", BLOCKS)
+def test_what_programs_print_in_blocks_is_read(form: str) -> None:
+    text, rule, title, severity = BLOCKS[form]
+    document = read_document("out.txt", text.encode(), CODEMODS)
+    assert isinstance(document, Document)
+    (item,) = document.items
+    assert (item.id, item.title, item.severity) == (rule, title, severity)
+    (place,) = item.locations
+    assert place.path in {"a/b.py", "a/b.ipynb"}
+    assert place.line == (0 if form == "hooks" else 4)
+
+
+def test_lines_of_code_behind_one_another_are_one_place() -> None:
+    code = "    22\u2506 run(\n    23\u2506 )\n     \u22ee\u2506---\n    40\u2506 run()\n"
+    text = f"a/b.py\n   \u276f\u276f\u2771 lang.rule\n     Bad.\n\n{code}"
+    document = read_document("out.txt", text.encode(), CODEMODS)
+    assert isinstance(document, Document)
+    assert document.items[0].locations == (Location("a/b.py", 22, 23), Location("a/b.py", 40, 40))
+
+
+def test_what_follows_a_whole_message_is_only_about_it() -> None:
+    text = 'a/b.py:4:1 - error: Wrong type\n    "int" is not "str" (reportType)\n'
+    document = read_document("out.txt", text.encode(), CODEMODS)
+    assert isinstance(document, Document)
+    assert (document.items[0].id, document.items[0].title) == ("reportType", "Wrong type")
+
+
+@pytest.mark.parametrize(
+    ("rule", "result", "severity"),
+    [
+        ({}, {}, Severity.MEDIUM),
+        ({"defaultConfiguration": {"level": "note"}}, {}, Severity.LOW),
+        ({"defaultConfiguration": {"level": "note"}}, {"level": "error"}, Severity.HIGH),
+        ({"properties": {"security-severity": "9.1"}}, {"level": "note"}, Severity.CRITICAL),
+        ({}, {"properties": {"security-severity": "5.0"}}, Severity.MEDIUM),
+        ({}, {"rank": 95.0}, Severity.CRITICAL),
+    ],
+)
+def test_how_bad_a_result_is_comes_from_its_score_its_level_or_its_rank(
+    rule: dict[str, object], result: dict[str, object], severity: Severity
+) -> None:
+    place = {"physicalLocation": {"artifactLocation": {"uri": "a/b.py"}}}
+    results = [{"ruleId": "R", "message": {"text": "x"}, "locations": [place], **result}]
+    data = {"runs": [{"tool": {"driver": {"rules": [{"id": "R", **rule}]}}, "results": results}]}
+    document = read_document("out.sarif", json.dumps(data).encode(), CODEMODS)
+    assert isinstance(document, Document)
+    assert document.items[0].severity is severity
+
+
+def test_a_record_without_a_code_has_its_name_and_all_its_lines() -> None:
+    data = [{"filename": "a.py", "code": None, "name": "invalid-syntax", "message": "x", "line": 4, "end_line": 6}]
+    document = read_document("out.json", json.dumps(data).encode(), CODEMODS)
+    assert isinstance(document, Document)
+    assert (document.items[0].id, document.items[0].locations) == ("invalid-syntax", (Location("a.py", 4, 6),))
+
+
+def test_the_severity_of_a_whole_output_is_that_of_what_says_none() -> None:
+    data = {
+        "severity": "ERROR",
+        "diagnostics": [{"message": "x", "location": {"path": "a.py"}, "code": {"value": "E1"}}],
+    }
+    document = read_document("out.json", json.dumps(data).encode(), CODEMODS)
+    assert isinstance(document, Document)
+    assert document.items[0].severity is Severity.HIGH
+
+
+def test_a_rule_is_settled_where_all_of_it_is() -> None:
+    def issue(line: int, status: str, resolution: str = "") -> dict[str, object]:
+        known = {"rule": "S1", "component": "p:a.py", "message": "x"}
+        return {**known, "line": line, "status": status, "resolution": resolution}
+
+    settled = {"issues": [issue(1, "RESOLVED", "WONTFIX")]}
+    mixed = {"issues": [issue(1, "RESOLVED", "FIXED"), issue(2, "CONFIRMED")]}
+    told = [read_document("x.json", json.dumps(data).encode(), CODEMODS) for data in (settled, mixed)]
+    assert [one.items[0].status for one in told if isinstance(one, Document)] == [Status.DECLINED, Status.OPEN]
+
+
+def test_rules_beyond_the_most_are_left_out_with_a_word() -> None:
+    text = "".join(f"a.py:1:1: E{number} x\n" for number in range(10_000, 12_100))
+    document = read_document("out.txt", text.encode(), CODEMODS)
+    assert isinstance(document, Document)
+    assert document.contradictions == ("only the first 2,000 of its rules are read",)
