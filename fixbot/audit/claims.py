@@ -44,8 +44,16 @@ class Statistic:
     number: int
 
 
-def claimed(title: str, places: str, prose: str, statistics: Iterable[Statistic]) -> int:
-    """Return how many places an item claims, 0 where it does not say.
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many places, or files with some, an item claims; 0 where it does not say."""
+
+    number: int
+    unit: str = "places"
+
+
+def claimed(title: str, places: str, prose: str, statistics: Iterable[Statistic]) -> Count:
+    """Return how many places an item claims.
 
     Args:
         title: its title.
@@ -59,13 +67,11 @@ def claimed(title: str, places: str, prose: str, statistics: Iterable[Statistic]
         _first(_COUNT, _open(places)),
         counted(title, statistics),
     )
-    found = (
-        next(filter(None, in_words), 0)
-        or _first(_COUNT, _open(prose))
-        or _first(_FILES, places)
-        or _first(_FILES, title)
-    )
-    return found or min(sum(int(each) for each in _BEHIND_PATH.findall(f"{places}\n{prose}"[:_LONGEST])), _MOST)
+    if found := next(filter(None, in_words), 0) or _first(_COUNT, _open(prose)):
+        return Count(found)
+    if files := _first(_FILES, places) or _first(_FILES, title):
+        return Count(files, "files")
+    return Count(min(sum(int(each) for each in _BEHIND_PATH.findall(f"{places}\n{prose}"[:_LONGEST])), _MOST))
 
 
 def counted(title: str, statistics: Iterable[Statistic]) -> int:

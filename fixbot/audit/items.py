@@ -72,6 +72,7 @@ def finished(draft: Draft, reading: Reading) -> AuditItem:
     located = places.settled((*draft.places, *_named(draft, told, reading.repository)), reading.only)
     where = "\n".join(part.prose for part in told if part.role is Role.PLACE and not _WAS_CHANGED.search(part.label))
     named = next((words(part.first) for part in parts if re.fullmatch(r"(?:\w+ )?id", part.label, re.IGNORECASE)), "")
+    count = claims.claimed(head.title, where, prose, reading.statistics)
     return AuditItem(
         id=named if named and head.strength < Strength.DOTTED else head.number,
         title=head.title,
@@ -79,7 +80,8 @@ def finished(draft: Draft, reading: Reading) -> AuditItem:
         severity=_severity(draft),
         category=draft.category or next((words(said) for said in values(parts, Role.CATEGORY)), ""),
         locations=located,
-        claimed=claims.claimed(head.title, where, prose, reading.statistics),
+        claimed=count.number,
+        unit=count.unit,
         recommendation=_remedy(parts),
         codemods=_codemods(head.title, prose, quotes, located, reading.vocabulary),
         status=own_state(draft) or draft.status or Status.OPEN,

@@ -82,11 +82,13 @@ def _one(group: Sequence[Told]) -> AuditItem:
     base = group[0].item
     everything = [one.item for one in group]
     own = [one.own for one in group if one.own]
+    counting = next((item for item in everything if item.claimed), base)
     return replace(
         base,
         severity=next((item.severity for item in everything if item.severity), None),
         locations=tuple(dict.fromkeys(place for item in everything for place in item.locations)),
-        claimed=next((item.claimed for item in everything if item.claimed), 0),
+        claimed=counting.claimed,
+        unit=counting.unit,
         recommendation=next((item.recommendation for item in everything if item.recommendation), ""),
         codemods=next((item.codemods for item in everything if item.codemods), ()),
         status=states.latest(own) if own else base.status,

@@ -204,3 +204,10 @@ def test_a_document_that_is_too_long_is_refused_with_what_to_do() -> None:
     refused = read_document("x.md", b"a" * 2_000_001, CODEMODS)
     assert isinstance(refused, NotADocument)
     assert "split it" in refused.because
+
+
+def test_what_is_counted_in_files_is_said_to_be() -> None:
+    report = "# Audit\n\n## H-01: Bare except clauses\n\n**Location:** {} across the backend\n\n**Severity:** High\n"
+    told = [read_document("a.md", report.format(where).encode(), CODEMODS) for where in ("11 files", "11 instances")]
+    found = [document.items[0] for document in told if isinstance(document, Document)]
+    assert [(item.claimed, item.unit) for item in found] == [(11, "files"), (11, "places")]
