@@ -7,7 +7,7 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 
 from fixbot.claims import hold
-from fixbot.model import Document, Kind, Location, Severity, Status, Total
+from fixbot.model import AuditItem, Document, Kind, Location, Severity, Status, Total
 from fixbot.report.audit import Audited, as_json, as_markdown, as_text, figures
 from tests.parts.claims import ITEM, at, item, known
 
@@ -17,10 +17,12 @@ HOSTILE = (
 NAMED = replace(item("a.py:4", claimed=1), severity=Severity.HIGH, category="Errors", commits=("2621a41",))
 
 
-def audited(*items: object, **more: object) -> Audited:
+DOCUMENT = Document(name="docs/audit.md", kind=Kind.AUDIT, title="Audit", items=())
+
+
+def audited(*items: AuditItem, document: Document = DOCUMENT) -> Audited:
     facts = known(at("a.py", 4), at("b.py", 1))
-    document = Document(name="docs/audit.md", kind=Kind.AUDIT, title="Audit", items=(), **more)  # type: ignore[arg-type]
-    return Audited(document, tuple(hold(one, facts) for one in items))  # type: ignore[arg-type]
+    return Audited(document, tuple(hold(one, facts) for one in items))
 
 
 def test_json_has_what_is_promised() -> None:
@@ -36,14 +38,16 @@ def test_json_has_what_is_promised() -> None:
 
 
 def test_of_several_documents_all_items_stand_in_one_list() -> None:
-    other = replace(audited(NAMED), document=replace(audited().document, name="b.md"))
+    other = audited(NAMED, document=replace(DOCUMENT, name="b.md"))
     found = json.loads(as_json([audited(NAMED), other]))
     assert [one["report"] for one in found["items"]] == ["docs/audit.md", "b.md"]
     assert [one["report"] for one in found["reports"]] == ["docs/audit.md", "b.md"]
 
 
 def test_json_tells_of_damage_totals_and_contradictions() -> None:
-    told = audited(repaired="read as Mac Roman", totals=(Total("total", 49, 3),), contradictions=("49 are not 25",))
+    counts = (Total("total", 49, 3),)
+    damaged = replace(DOCUMENT, repaired="read as Mac Roman", totals=counts, contradictions=("49 are not 25",))
+    told = audited(document=damaged)
     (document,) = json.loads(as_json([told]))["reports"]
     assert document["totals"] == [{"what": "total", "number": 49, "of": 0, "line": 3}]
     assert (document["repaired"], document["contradictions"]) == ("read as Mac Roman", ["49 are not 25"])
@@ -61,7 +65,8 @@ def test_text_is_a_table_with_a_reason_below_each_row() -> None:
 
 
 def test_doubts_and_contradictions_are_told() -> None:
-    told = audited(replace(NAMED, status=Status.COMPLETE), contradictions=("it says `10` and `4`",))
+    doubted = replace(DOCUMENT, contradictions=("it says `10` and `4`",))
+    told = audited(replace(NAMED, status=Status.COMPLETE), document=doubted)
     for shown in (as_text([told]), as_markdown([told])):
         assert "doubt: it is said to be complete" in shown
         assert "not true together in this document" in shown.lower()
@@ -69,7 +74,7 @@ def test_doubts_and_contradictions_are_told() -> None:
 
 def test_nothing_in_a_report_commands_a_terminal_or_a_workflow() -> None:
     hostile = replace(NAMED, title=HOSTILE, id=HOSTILE, locations=(Location(HOSTILE, 1, 1),))
-    told = replace(audited(hostile), document=replace(audited().document, name=HOSTILE, contradictions=(HOSTILE,)))
+    told = audited(hostile, document=replace(DOCUMENT, name=HOSTILE, contradictions=(HOSTILE,)))
     shown = as_text([told])
     assert not {"\x1b", "\u202e"} & set(shown)
     assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
@@ -78,7 +83,7 @@ def test_nothing_in_a_report_commands_a_terminal_or_a_workflow() -> None:
 def test_nothing_in_a_report_becomes_markdown() -> None:
     hostile = replace(NAMED, title=HOSTILE, id=HOSTILE, locations=(Location(HOSTILE, 1, 1),))
     plain = as_markdown([audited(NAMED)])
-    shown = as_markdown([replace(audited(hostile), document=replace(audited().document, name=HOSTILE))])
+    shown = as_markdown([audited(hostile, document=replace(DOCUMENT, name=HOSTILE))])
     assert "<!-- fixbot" not in shown
     reader = MarkdownIt("gfm-like", {"linkify": False})
     assert [one.type for one in reader.parse(plain)] == [one.type for one in reader.parse(shown)]
