@@ -34,16 +34,35 @@ from fixbot.codemod.lazy import cst, lazy
 from fixbot.model import Breaking, Dismissed, Evidence, Safety, Severity
 
 if TYPE_CHECKING:
-    from fixbot.codemod import causing, clocks, demanding, handing, keywords, pooling, sleeping, timeouts
+    from fixbot.codemod import (
+        binding,
+        bound,
+        causing,
+        clocks,
+        counted,
+        counting,
+        demanding,
+        handing,
+        keywords,
+        pooling,
+        sleeping,
+        stubbing,
+        timeouts,
+    )
 else:
     # What follows calls through a project is nothing that every scan has to load.
+    binding = lazy("fixbot.codemod.binding")
+    bound = lazy("fixbot.codemod.bound")
     causing = lazy("fixbot.codemod.causing")
     clocks = lazy("fixbot.codemod.clocks")
+    counted = lazy("fixbot.codemod.counted")
+    counting = lazy("fixbot.codemod.counting")
     demanding = lazy("fixbot.codemod.demanding")
     handing = lazy("fixbot.codemod.handing")
     keywords = lazy("fixbot.codemod.keywords")
     pooling = lazy("fixbot.codemod.pooling")
     sleeping = lazy("fixbot.codemod.sleeping")
+    stubbing = lazy("fixbot.codemod.stubbing")
     timeouts = lazy("fixbot.codemod.timeouts")
 
 __all__ = [
@@ -69,10 +88,14 @@ __all__ = [
     "Site",
     "Spot",
     "awaiting",
+    "binding",
+    "bound",
     "causing",
     "circumstances",
     "clauses",
     "clocks",
+    "counted",
+    "counting",
     "cst",
     "delivery",
     "demanding",
@@ -89,5 +112,6 @@ __all__ = [
     "silence",
     "sleeping",
     "statements",
+    "stubbing",
     "timeouts",
 ]

@@ -60,7 +60,7 @@ def test_types_that_are_only_likely_are_offered_to_the_reviewer(slug: str) -> No
     offer = evidence(finding)[-1]
     assert offer.startswith("likely: `except (")
     assert {"KeyError", "ValueError"} <= set(offer.replace("(", " ").replace(")", " ").replace(",", "").split())
-    assert "; likely&#58; `except (" in str(_row(finding)["why"])
+    assert "; likely: `except (" in str(_row(finding)["why"])
 
 
 @pytest.mark.parametrize("slug", HANDLERS)
