@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from fixbot.analysis.definitions import File
-from fixbot.analysis.module import parse
+from fixbot.analysis.module import Module, parse
 from fixbot.analysis.project import Project
 from fixbot.model import Skipped, SourceFile
 
@@ -39,6 +39,7 @@ class Corpus:
         self.texts = dict(texts or {})
         self.unseen = dict(unseen or {})
         self._mentioning: dict[str, tuple[str, ...]] = {}
+        self._skipped: dict[str, Skipped | None] = {}
 
     @cached_property
     def project(self) -> Project:
@@ -71,9 +72,16 @@ class Corpus:
 
     def skipped(self, path: str) -> Skipped | None:
         """Return why a file cannot be parsed, None where it can or there is none."""
+        if path not in self._skipped:
+            self.module(path)
+        return self._skipped[path]
+
+    def module(self, path: str) -> Module | None:
+        """Return the tree of a file alone, None where there is none; nothing keeps it, as `file` does."""
         source = self.source(path)
         found = parse(source) if source is not None else None
-        return found if isinstance(found, Skipped) else None
+        self._skipped[path] = found if isinstance(found, Skipped) else None
+        return found if isinstance(found, Module) else None
 
     def mentioning(self, word: str) -> tuple[str, ...]:
         """Return the paths of the files that have a word, as code or in a string or comment, sorted."""

@@ -14,7 +14,7 @@ from fixbot.analysis.handlers import circumstances, delivery, redundant, remarks
 from fixbot.analysis.logs import logger_at
 from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Module, statements
-from fixbot.analysis.names import Names, names_of
+from fixbot.analysis.names import Names, dotted, names_of, own
 from fixbot.analysis.raises import glance
 from fixbot.codemod import awaiting
 from fixbot.codemod.contract import (
@@ -44,7 +44,11 @@ if TYPE_CHECKING:
         demanding,
         handing,
         keywords,
+        lifetimes,
+        misnamed,
+        numbers,
         pooling,
+        probes,
         sleeping,
         stubbing,
         timeouts,
@@ -60,7 +64,11 @@ else:
     demanding = lazy("fixbot.codemod.demanding")
     handing = lazy("fixbot.codemod.handing")
     keywords = lazy("fixbot.codemod.keywords")
+    lifetimes = lazy("fixbot.codemod.lifetimes")
+    misnamed = lazy("fixbot.codemod.misnamed")
+    numbers = lazy("fixbot.codemod.numbers")
     pooling = lazy("fixbot.codemod.pooling")
+    probes = lazy("fixbot.codemod.probes")
     sleeping = lazy("fixbot.codemod.sleeping")
     stubbing = lazy("fixbot.codemod.stubbing")
     timeouts = lazy("fixbot.codemod.timeouts")
@@ -99,13 +107,19 @@ __all__ = [
     "cst",
     "delivery",
     "demanding",
+    "dotted",
     "glance",
     "handing",
     "handlers",
     "keywords",
+    "lifetimes",
     "logger_at",
+    "misnamed",
     "names_of",
+    "numbers",
+    "own",
     "pooling",
+    "probes",
     "raises",
     "redundant",
     "remarks",

@@ -133,5 +133,5 @@ def _looked(corpus: Corpus, codemod: ProjectCodemod, findings: list[Finding]) ->
         if corpus.fixed.get(path) == GENERATED:
             yield Inspection(path, skipped=Skipped(path, "generated", "its head says so"))
         elif path not in corpus.fixed:
-            skipped = corpus.skipped(path) if corpus.file(path) is None else None
+            skipped = corpus.skipped(path)
             yield Inspection(path, mine, skipped, parsed=skipped is None)

@@ -39,3 +39,16 @@ def test_what_was_forgotten_is_found_again() -> None:
     assert isinstance(found, Function)
     assert isinstance(again, Function)
     assert key_of(found) == key_of(again)
+
+
+def test_a_tree_alone_is_not_kept_and_what_cannot_be_parsed_is_told() -> None:
+    corpus = Corpus({"app.py": b"a = 1\n", "bad.py": b"a = (\n"})
+    skipped = corpus.skipped("bad.py")
+
+    assert corpus.module("app.py") is not None
+    assert corpus.module("bad.py") is None
+    assert corpus.module("none.py") is None
+    assert skipped is not None
+    assert skipped.reason == "unparsable"
+    assert corpus.skipped("app.py") is None
+    assert corpus.skipped("none.py") is None

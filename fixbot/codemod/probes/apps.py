@@ -1,0 +1,77 @@
+"""Which applications and routers belong together, by what includes what; it only reads."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import File, FunctionNode
+from fixbot.analysis.module import statements
+from fixbot.analysis.names import dotted, own_nodes
+from fixbot.analysis.project import Variable
+
+_INCLUDES = frozenset({"include_router", "mount", "register_blueprint"})
+#: An application or router: the path of its file and its name there.
+Owner = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Apps:
+    """What includes what: `parts` has the routers that an application or router includes itself."""
+
+    parts: dict[Owner, set[Owner]] = field(default_factory=dict)
+
+    def within(self, owner: Owner) -> set[Owner]:
+        """Return an application with all that it includes, through however many routers."""
+        found: set[Owner] = set()
+        stack = [owner]
+        while stack:
+            one = stack.pop()
+            if one not in found:
+                found.add(one)
+                stack += self.parts.get(one, ())
+        return found
+
+    def together(self, one: Owner, other: Owner) -> bool:
+        """Say whether every application that has one of two has the other too."""
+        wholes = [root for root in self._roots() | {one} if one in self.within(root)]
+        outermost = [root for root in wholes if root != one] or [one]
+        return all(other in self.within(root) for root in outermost)
+
+    def _roots(self) -> set[Owner]:
+        included = {part for parts in self.parts.values() for part in parts}
+        return set(self.parts) - included
+
+
+def apps(corpus: Corpus) -> Apps:
+    """Return which applications and routers of a project include which."""
+    found = Apps()
+    paths = {path for word in sorted(_INCLUDES) for path in corpus.mentioning(word)}
+    for path in sorted(paths):
+        file = corpus.file(path)
+        if file is not None:
+            for one, other in _included(corpus, file):
+                found.parts.setdefault(one, set()).add(other)
+    return found
+
+
+def _included(corpus: Corpus, file: File) -> Iterable[tuple[Owner, Owner]]:
+    tree = file.module.tree
+    functions = [node for node, _ in statements(tree) if isinstance(node, FunctionNode)]
+    for scope in (tree, *functions):
+        for node in own_nodes(scope):
+            match node:
+                case ast.Call(func=ast.Attribute(value=outer, attr=attr), args=[*_, part]) if attr in _INCLUDES:
+                    name = dotted(outer)
+                    owner = _owner(corpus, file, part, scope.body[0])
+                    if name is not None and owner is not None:
+                        yield (file.path, name), owner
+
+
+def _owner(corpus: Corpus, file: File, part: ast.expr, at: ast.AST) -> Owner | None:
+    found = corpus.project.lookup(part, file, at)
+    if isinstance(found, Variable):
+        return found.file.path, found.name
+    return (file.path, part.id) if isinstance(part, ast.Name) else None
