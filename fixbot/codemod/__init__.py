@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from fixbot.analysis import clauses, handlers, raises
 from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.definitions import File
 from fixbot.analysis.handlers import circumstances, delivery, redundant, remarks, silence
-from fixbot.analysis.logs import logger_at
+from fixbot.analysis.logs import is_log_call, logger_at
 from fixbot.analysis.logs.owned import Logger
-from fixbot.analysis.module import Module, statements
-from fixbot.analysis.names import Names, dotted, names_of, own
+from fixbot.analysis.module import Definition, Function, Module, statements
+from fixbot.analysis.names import Names, dotted, imported, names_of, own
 from fixbot.analysis.raises import glance
-from fixbot.codemod import awaiting
+from fixbot.codemod import awaiting, twice
 from fixbot.codemod.contract import (
     Codemod,
     Declined,
@@ -78,10 +79,13 @@ __all__ = [
     "Codemod",
     "Corpus",
     "Declined",
+    "Definition",
     "Dismissed",
     "Evidence",
     "Explanation",
+    "File",
     "Fixes",
+    "Function",
     "Keeps",
     "Logger",
     "Module",
@@ -111,6 +115,8 @@ __all__ = [
     "glance",
     "handing",
     "handlers",
+    "imported",
+    "is_log_call",
     "keywords",
     "lifetimes",
     "logger_at",
@@ -128,4 +134,5 @@ __all__ = [
     "statements",
     "stubbing",
     "timeouts",
+    "twice",
 ]

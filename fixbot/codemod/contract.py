@@ -8,7 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from fixbot.codemod.examples import Fixes, Keeps
 from fixbot.errors import CodemodError, OperatorError
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from fixbot.codemod.lazy import cst
 
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+
+
+class Screen(Protocol):
+    """What rules files out by their bytes, such as a compiled pattern."""
+
+    def search(self, content: bytes, /) -> object:
+        """Return something true where the bytes may have the smell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +115,16 @@ class Site:
 class Proposal:
     """What should stand in the place of a node, and what must stand elsewhere in the module for it.
 
-    `imports` are whole import statements; `setup` are whole statements that follow the imports. Of the names in
-    `unused` the imports go where nothing uses them any more. `drops` are words that the replacement may lack.
+    Without a `replacement` the node, a statement, goes with the blank lines that it leaves behind; its words, those of
+    comments too, have to be in `drops`. `imports` are whole import statements; `setup` are whole statements that
+    follow the imports. Of the names in `unused` the imports go where nothing uses them any more. `drops` are words
+    that the replacement may lack.
     `before` and `after` are whole statements of several lines, such as a class, that stand on either side of the
     outermost statement around the node, with its decorators and the comments directly above it, two blank lines
     apart from what is around; they are not indented, and their lines end in line feeds. Each is put in once.
     """
 
-    replacement: cst.CSTNode
+    replacement: cst.CSTNode | None
     imports: tuple[str, ...] = ()
     setup: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
@@ -152,8 +161,8 @@ class Recipe(ABC):
 
     severity: ClassVar[Severity]
     safety: ClassVar[Safety] = Safety.REVIEW
-    #: Bytes that every file with the smell has.
-    pattern: ClassVar[re.Pattern[bytes]]
+    #: Finds something in the bytes of every file with the smell; a compiled pattern, or whatever has its `search`.
+    pattern: ClassVar[Screen]
     examples: ClassVar[tuple[Fixes | Keeps, ...]] = ()
     references: ClassVar[tuple[str, ...]] = ()
     #: Words that people use for the smell, and codes of other linters; its slug and `answers` count by themselves.

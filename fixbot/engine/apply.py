@@ -14,12 +14,12 @@ from pathlib import PurePosixPath
 
 from fixbot import interrupts
 from fixbot.analysis.module import Module
-from fixbot.codemod import Corpus, Declined, Place, ProjectCodemod, Proposal, Site, cst
-from fixbot.engine.compose import Top, Work, compose
+from fixbot.codemod import Corpus, Declined, Place, ProjectCodemod, Site, cst
+from fixbot.engine.compose import Top, Work, compose, dropped
 from fixbot.engine.places import first_line, node_at
 from fixbot.engine.pragmas import Pragmas
 from fixbot.engine.unused import Pruned, prune
-from fixbot.hunks import Hunk, hunks, lost_words
+from fixbot.hunks import hunks
 from fixbot.model import Broken, Finding, Refusal, Rewrite
 
 _STAR = re.compile(rb"\bimport[ \t]+\*")
@@ -144,7 +144,9 @@ class Editor:
                 continue
             draft.top.add(draft.module, around, proposal)
             draft.unused += proposal.unused
-            draft.drops += _dropped(node, proposal)
+            draft.drops += dropped(node, proposal)
+            if proposal.replacement is None:
+                return cst.RemoveFromParent()  # type: ignore[return-value]
             node = proposal.replacement
         return node
 
@@ -227,15 +229,6 @@ def _by_file(sites: Iterable[Found]) -> dict[str, tuple[Place, ...]]:
         for place in site.places:
             found.setdefault(place.path, {})[place] = None
     return {path: tuple(places) for path, places in found.items()}
-
-
-def _dropped(node: cst.CSTNode, proposal: Proposal) -> Counter[str]:
-    """Count the words that a replacement lacks of those that it may lack."""
-    if not proposal.drops:
-        return Counter()
-    old, new = (cst.Module([]).code_for_node(side) for side in (node, proposal.replacement))
-    lost = lost_words([Hunk(1, (old,), (new,))])
-    return Counter({word: count for word, count in lost.items() if word in proposal.drops})
 
 
 def _lines_before(draft: _Draft, pruned: Pruned) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from fixbot.engine import asides
 from fixbot.engine.imports import insertions
 from fixbot.engine.order import Local
 from fixbot.engine.slices import Slice, slice_of
+from fixbot.hunks import Hunk, lost_words
 from fixbot.model import SourceFile
 
 if TYPE_CHECKING:
@@ -81,7 +83,10 @@ def compose(module: Module, works: Sequence[Work], top: Top, local: Local = lamb
     lines = [*module.lines, ""]
     for part, inside in _slices(module, works):
         edits = {work.node: work.edit for work in inside}
-        lines[part.first - 1 : part.last] = [operate(module, part, edits), *[""] * (part.last - part.first)]
+        text = operate(module, part, edits)
+        lines[part.first - 1 : part.last] = [text, *[""] * (part.last - part.first)]
+        if not text:
+            _close_gap(lines, part, ended=module.text.endswith(("\n", "\r")))
     end, ended = _line_end(module), module.text.endswith(("\n", "\r"))
     for line, text in asides.texts(module, top.aside).items():
         last = line == len(lines) and not ended and bool(module.text)
@@ -89,6 +94,41 @@ def compose(module: Module, works: Sequence[Work], top: Top, local: Local = lamb
         lines[line - 1] = (end if last else "") + put.replace("\n", end) + lines[line - 1]
     until = len(split_lines("".join(lines[: top.first_use - 1]))) + 1
     return _with_top(module, "".join(lines), top, until, local)
+
+
+def dropped(node: cst.CSTNode, proposal: Proposal) -> Counter[str]:
+    """Count the words that a proposal lacks of those that it may lack; `node` is what it is put in the place of."""
+    if not proposal.drops:
+        return Counter()
+    sides = (cst.Module([]).code_for_node(side) if side is not None else "" for side in (node, proposal.replacement))
+    old, new = sides
+    lost = lost_words([Hunk(1, (old,), (new,))])
+    return Counter({word: count for word, count in lost.items() if word in proposal.drops})
+
+
+def _close_gap(lines: list[str], gone: Slice, *, ended: bool) -> None:
+    """Leave as many blank lines as the larger gap around a statement had that is gone, none at the end of a file.
+
+    Lines keep their numbers: what is not there any more is empty, and has no line end.
+    """
+    above, below = gone.first - 2, gone.last
+    over, under = [], []
+    while above >= 0 and not lines[above].strip():
+        over.append(above)
+        above -= 1
+    while below < len(lines) and not lines[below].strip():
+        under.append(below)
+        below += 1
+    over, under = ([at for at in side if lines[at]] for side in (over, under))
+    if below == len(lines):
+        spare = [*over, *under]
+        if above >= 0 and not ended:
+            lines[above] = lines[above].rstrip("\r\n")
+    else:
+        opens = above < 0 or lines[above].rstrip().endswith(":")
+        spare = under if opens else under[: min(len(over), len(under))]
+    for at in spare:
+        lines[at] = ""
 
 
 def _line_end(module: Module) -> str:

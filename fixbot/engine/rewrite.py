@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 from fixbot import interrupts
 from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Declined, Safety, Spot, cst
-from fixbot.engine.compose import Top, Work, compose
+from fixbot.engine.compose import Top, Work, compose, dropped
 from fixbot.engine.inspect import spots_in
+from fixbot.engine.places import first_line
 from fixbot.model import Broken, Finding, Outcome, Refusal, Rewrite, Skipped, SourceFile, Untouched
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class _Pass:
     done: list[Finding] = field(default_factory=list)
     declined: list[Refusal] = field(default_factory=list)
     top: Top = field(default_factory=Top)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    drops: Counter[str] = field(default_factory=Counter)
 
 
 def rewrite(
@@ -51,6 +55,8 @@ def rewrite(
     done: list[Finding] = []
     declined: list[Refusal] = []
     inserted: dict[str, int] = {}
+    spans: list[tuple[int, int]] = []
+    drops: Counter[str] = Counter()
     for _ in range(_MOST_PASSES):
         step = _step(SourceFile(source.path, content), codemod, limit, only)
         if isinstance(step, Untouched) and done:
@@ -62,6 +68,8 @@ def rewrite(
         after, seen = step
         done += seen.done
         inserted |= seen.top.aside
+        spans += seen.spans
+        drops += seen.drops
         declined = seen.declined
         settled = after == content or only is not None
         content = after
@@ -71,7 +79,16 @@ def rewrite(
         return Untouched(source.path, f"does not settle in {_MOST_PASSES} passes", tuple(done))
     if content == source.content:
         return Untouched(source.path, "nothing to rewrite")
-    return Rewrite(source.path, source.content, content, tuple(done), tuple(declined), inserted=tuple(inserted))
+    return Rewrite(
+        source.path,
+        source.content,
+        content,
+        tuple(done),
+        tuple(declined),
+        spans=tuple(sorted(set(spans))),
+        drops=tuple(sorted(drops.elements())),
+        inserted=tuple(inserted),
+    )
 
 
 def _step(
@@ -115,6 +132,30 @@ def _edit(module: Module, codemod: Codemod, finding: Finding, spot: Spot, seen: 
             return node
         seen.done.append(finding)
         seen.top.add(module, spot.node, proposal)
+        seen.drops += dropped(node, proposal)
+        if proposal.replacement is None:
+            seen.spans.append(_gone(module, spot))
+            return cst.RemoveFromParent()  # type: ignore[return-value]
         return proposal.replacement
 
     return edit
+
+
+def _gone(module: Module, spot: Spot) -> tuple[int, int]:
+    """Return the lines that a comparison may show as gone for a statement that is: equal ones may stand beside it."""
+    lines = [line.rstrip("\r\n") for line in module.lines]
+    top = first_line(spot.node)
+    first, last = top, spot.node.end_lineno or spot.node.lineno
+    end, number = last, first
+    while end < len(lines) and not lines[end].strip():
+        end += 1
+    while end < len(lines) and lines[end] == lines[number - 1]:
+        end, number = end + 1, number + 1
+    while first > 1 and not lines[first - 2].strip():
+        first -= 1
+    if last == len(lines) and not module.text.endswith(("\n", "\r")):
+        return max(first - 1, 1), end  # the line above is the last one now, and loses its end
+    number = last
+    while first > 1 and number >= top and lines[first - 2] == lines[number - 1]:
+        first, number = first - 1, number - 1
+    return first, end

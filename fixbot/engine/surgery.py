@@ -57,7 +57,15 @@ def _operated(module: Module, part: Slice, edits: Mapping[ast.AST, Edit], before
     except cst.CSTValidationError as exc:
         message = f"the edit makes no Python: {exc}"
         raise ValueError(message) from exc
-    return changed.code[len(opening) :]
+    return changed.code[len(opening) :] if _holds(changed, opening) else ""
+
+
+def _holds(changed: cst.Module, opening: str) -> bool:
+    """Say whether a statement is left below the opening; LibCST would write `pass` in its place."""
+    block: cst.CSTNode = changed
+    for _ in split_lines(opening):
+        block = block.body[0].body  # type: ignore[attr-defined]
+    return bool(block.body)  # type: ignore[attr-defined]
 
 
 def _opening(module: Module, before: str) -> str:

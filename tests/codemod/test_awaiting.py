@@ -244,6 +244,7 @@ def test_methods_that_plain_code_calls_too_are_handed_over() -> None:
 
 def code(found: Proposal | Declined) -> str:
     assert isinstance(found, Proposal)
+    assert found.replacement is not None
     return cst.Module([]).code_for_node(found.replacement)
 
 
