@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -57,7 +58,8 @@ class Orders:
 
     `apart` gives each safety and each lane an attempt of its own, because each becomes a pull request of its own.
     `lanes` maps fingerprints to the branch of the open pull request that has them. Of those that have none, `each`
-    gives every finding an attempt of its own, and `parted` names the ones that get it anyhow.
+    gives every finding an attempt of its own, and `parted` names the ones that get it anyhow. `firsts` maps the
+    fingerprints of findings that cannot be rewritten apart to that of the first of them.
     """
 
     codemods: tuple[Recipe, ...]
@@ -69,6 +71,7 @@ class Orders:
     scope: Scope | None = None
     each: bool = False
     parted: Collection[str] = frozenset()
+    firsts: Mapping[str, str] = field(default_factory=dict)
 
     def asks_for(self, finding: Finding) -> bool:
         """Say whether a finding is in the scope of the run."""
@@ -77,8 +80,32 @@ class Orders:
     def lane_of(self, finding: Finding) -> Lane:
         """Return the lane in which a finding is rewritten."""
         branch = self.lanes.get(finding.fingerprint, "") if self.apart else ""
+        first = self.firsts.get(finding.fingerprint, finding.fingerprint)
         alone = self.apart and not branch and (self.each or finding.fingerprint in self.parted)
-        return Lane(branch, finding.fingerprint if alone else "")
+        return Lane(branch, first if alone else "")
+
+    def together(self, firsts: Mapping[str, str]) -> Orders:
+        """Return the orders for findings some of which cannot be rewritten apart: what holds for one holds for all.
+
+        Args:
+            firsts: the fingerprint of the first of them for that of each.
+        """
+        units: dict[str, list[str]] = {}
+        for fingerprint, first in firsts.items():
+            units.setdefault(first, []).append(fingerprint)
+        lanes, left, parted = dict[str, str](), dict[str, str](), set(self.parted)
+        for inside in (inside for inside in units.values() if len(inside) > 1):
+            for known, found in ((self.lanes, lanes), (self.left, left)):
+                held = next((known[fingerprint] for fingerprint in inside if fingerprint in known), None)
+                found.update(dict.fromkeys(inside, held) if held is not None else {})
+            parted |= set(inside) if parted.intersection(inside) else set()
+        return replace(
+            self,
+            lanes=ChainMap(lanes, self.lanes),  # type: ignore[arg-type]  # it is only read
+            left=ChainMap(left, self.left),  # type: ignore[arg-type]  # as above
+            parted=frozenset(parted),
+            firsts=firsts,
+        )
 
 
 def examine(orders: Orders, source: SourceFile) -> Examined:

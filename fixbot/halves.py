@@ -156,7 +156,10 @@ def _policy(job: Job, settings: Settings, git: Git, base: Base) -> Policy:
 
 
 def _chosen(settings: Settings) -> dict[str, Recipe]:
-    return {codemod.slug(): codemod for codemod in registry.choose(settings.select, settings.ignore, settings.codemods)}
+    return {
+        codemod.slug(): codemod
+        for codemod in registry.choose(settings.select, settings.ignore, settings.codemods, settings.foreign)
+    }
 
 
 def _slugs(settings: Settings) -> frozenset[str]:

@@ -41,7 +41,7 @@ class Job:
     ) -> Offering:
         """Return what is needed to say what there is to offer in a situation."""
         request = known.request
-        codemods = registry.choose(settings.select, settings.ignore, settings.codemods)
+        codemods = registry.choose(settings.select, settings.ignore, settings.codemods, settings.foreign)
         return Offering(
             git=git,
             base=base,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from fixbot.attempt import Attempt
 from fixbot.codemod import Recipe, Safety
@@ -22,6 +22,7 @@ class Tried:
     """Rewrites that are judged together, of one codemod, safety and lane.
 
     `again` makes them anew from fewer findings; `probe` does too, for a look that decides nothing, and is in a hurry.
+    `firsts` maps the fingerprints of findings that cannot be rewritten apart to that of the first of them.
     """
 
     codemod: Recipe
@@ -30,6 +31,15 @@ class Tried:
     rewrites: tuple[Rewrite, ...]
     again: Again
     probe: Again
+    firsts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def atoms(self) -> list[frozenset[str]]:
+        """The fingerprints of the findings, those together that cannot be rewritten apart."""
+        found: dict[str, set[str]] = {}
+        for finding in self.findings:
+            found.setdefault(self.firsts.get(finding.fingerprint, finding.fingerprint), set()).add(finding.fingerprint)
+        return [frozenset(inside) for inside in found.values()]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -55,16 +65,21 @@ class _Bad:
         return [Refusal(finding, self.because) for finding in self.tried.findings]
 
 
-def sets(codemod: Recipe, part: Part, again: Again, probe: Again) -> list[Tried]:
+def sets(
+    codemod: Recipe, part: Part, again: Again, probe: Again, firsts: Mapping[str, str] | None = None
+) -> list[Tried]:
     """Return the rewrites of an attempt, those of one group together."""
-    return [Tried(codemod, part.safety, part.lane, unit, again, probe) for unit in units(part.attempt.rewrites)]
+    return [
+        Tried(codemod, part.safety, part.lane, unit, again, probe, firsts or {})
+        for unit in units(part.attempt.rewrites)
+    ]
 
 
 def judged(tried: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], list[Refusal]]:
     """Ask ruff about all sets at once; ask once more about the parts of those that it refuses."""
     good, bad = _asked(tried, style)
-    refused = [refusal for each in bad if len(each.tried.findings) == 1 for refusal in each.refused]
-    several = [each.tried for each in bad if len(each.tried.findings) > 1]
+    refused = [refusal for each in bad if len(each.tried.atoms) <= 1 for refusal in each.refused]
+    several = [each.tried for each in bad if len(each.tried.atoms) > 1]
     if several:
         again, more = _bisected(several, style)
         good += again
@@ -111,7 +126,7 @@ def _neat(one: Tried, rewrite: Rewrite, opinion: ruff.Opinion) -> Rewrite:
 
 def _bisected(several: Sequence[Tried], style: ruff.Style) -> tuple[list[Good], list[Refusal]]:
     """Try each finding alone, then those that hold together; no finding is lost on the way."""
-    alone, refused = _attempts((one, one.probe, frozenset({f.fingerprint})) for one in several for f in one.findings)
+    alone, refused = _attempts((one, one.probe, atom) for one in several for atom in one.atoms)
     holding, more = _held(alone, style)
     held = {finding.fingerprint for good in holding for finding in good.tried.findings}
     wanted = [(one, held.intersection(f.fingerprint for f in one.findings)) for one in several]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
-from fixbot import registry
+from fixbot.codemod import Codemod, Recipe
 from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
 from fixbot.hunks import changed_lines
@@ -34,6 +34,7 @@ class Landings:
     forge: Forge
     base: Base
     memory: Memory
+    codemods: Sequence[Recipe]
     doubtful: list[str] = field(default_factory=list)
     _brought: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -69,8 +70,12 @@ class Landings:
         if self.annals.touched(one.id) or any(mark in self.memory.merged for mark in one.findings):
             return True
         sides = list(_sides(contents))
-        before, after = (_marks(one.codemod, [(side.path, text(side)) for side in sides]) for text in (_old, _new))
+        before, after = (_marks(self._named(one), [(side.path, text(side)) for side in sides]) for text in (_old, _new))
         return bool(before & set(one.findings)) and not after & set(one.findings)
+
+    def _named(self, one: Landed) -> list[Codemod]:
+        """Return the codemod of a commit; nothing where it looks at projects, or nobody has it."""
+        return [codemod for codemod in of_files(self.codemods) if codemod.slug() == one.codemod]
 
     def _merged_otherwise(self, named: set[str]) -> Iterator[tuple[Landed, Sequence[Touched]]]:
         """Give what the forge says was merged and no commit of the branch tells of: squashed under another message."""
@@ -94,13 +99,20 @@ class Landings:
 
     def _figures(self, done: Sequence[tuple[Landed, Sequence[Touched]]]) -> Iterator[list[Figure]]:
         """Give what ruff and the codemod itself find before and after each commit; two calls of ruff for all."""
-        answers = sorted({rule for codemod in registry.choose() for rule in codemod.answers})
+        answers = sorted({rule for codemod in self.codemods for rule in codemod.answers})
         style = read_style(partial(self.annals.file, self.base.commit))
         sides = [list(_sides(contents)) for _, contents in done]
         opinions = iter(ask([side for one in sides for side in one], replace(style, more=(*style.more, *answers))))
         for (one, _), mine in zip(done, sides, strict=True):
             figures = [Figure(*counted) for counted in lint_figures([next(opinions) for _ in mine])]
-            yield [*_findings(one, mine), _compiling(mine), *figures] if mine else []
+            yield [*self._findings(one, mine), _compiling(mine), *figures] if mine else []
+
+    def _findings(self, one: Landed, sides: Sequence[Rewrite]) -> Iterator[Figure]:
+        """Count the findings in a commit's files; a codemod that looks at whole projects cannot be asked of these."""
+        named = self._named(one)
+        if named:
+            counts = (len(_marks(named, [(side.path, text(side)) for side in sides])) for text in (_old, _new))
+            yield Figure(f"`{one.codemod}`", *counts)
 
 
 def _of_pull(pull: PullRequest, annals: Annals) -> Landed:
@@ -146,9 +158,8 @@ def _new(side: Rewrite) -> bytes:
     return side.after
 
 
-def _marks(slug: str, files: Iterable[tuple[str, bytes]]) -> set[str]:
-    """Return the fingerprints of what a codemod finds in some files; of one that looks at projects none."""
-    codemods = [codemod for codemod in of_files(registry.choose()) if codemod.slug() == slug]
+def _marks(codemods: Sequence[Codemod], files: Iterable[tuple[str, bytes]]) -> set[str]:
+    """Return the fingerprints of what codemods find in some files."""
     seen = (inspect(SourceFile(path, content), codemods) for path, content in files) if codemods else ()
     return {finding.fingerprint for one in seen for finding in one.findings}
 
@@ -157,13 +168,6 @@ def _sides(contents: Iterable[Touched]) -> Iterator[Rewrite]:
     for file in contents:
         if file.before is not None and file.after is not None:
             yield Rewrite(file.path, file.before, file.after, ())
-
-
-def _findings(one: Landed, sides: Sequence[Rewrite]) -> Iterator[Figure]:
-    """Count the findings in the files of a commit; a codemod that looks at whole projects cannot be asked of these."""
-    if any(codemod.slug() == one.codemod for codemod in of_files(registry.choose())):
-        counts = (len(_marks(one.codemod, [(side.path, text(side)) for side in sides])) for text in (_old, _new))
-        yield Figure(f"`{one.codemod}`", *counts)
 
 
 def _compiling(sides: Sequence[Rewrite]) -> Figure:

@@ -14,12 +14,13 @@ from fixbot.model import Marker
 _SHAPE = re.compile(r"<!-- fixbot:1 (\{[^<>]{0,60000}\}) -->")
 _HEX = r"[0-9a-f]{7,64}"
 _NAME = r"[A-Za-z0-9._/-]{1,200}"
+_CODEMOD = r"[A-Za-z0-9._/:-]{1,200}"
 _LINE = r"[^\x00-\x1f\x7f<>]{1,300}"
 _MOST = 2000
 _SHAPES: Mapping[str, re.Pattern[str]] = {
     name: re.compile(rf"(?:{shape})\Z")
     for name, shape in {
-        "codemod": _NAME,
+        "codemod": _CODEMOD,
         "branch": _NAME,
         "plan": _HEX,
         "base": _HEX,

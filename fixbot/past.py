@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from fixbot.codemod import Codemod, Recipe
-from fixbot.codemod.contract import of_files, of_projects
+from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
 from fixbot.errors import OperatorError
 from fixbot.history import History, Tally, Version, points, tally
@@ -50,7 +50,7 @@ def over_time(
         message = f"the findings of {last} commits cannot be counted: ask for at least 1"
         raise OperatorError(message)
     counted = tuple(codemod.slug() for codemod in of_files(codemods))
-    not_counted = tuple(codemod.slug() for codemod in of_projects(codemods))
+    not_counted = tuple(codemod.slug() for codemod in codemods if codemod.slug() not in counted)
     if not counted:
         message = f"{', '.join(not_counted) or 'nothing'} cannot be counted commit by commit: choose other codemods"
         raise OperatorError(message)

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from operator import itemgetter, length_hint
 
 from fixbot.attempt import attempt
 from fixbot.codemod import Corpus, ProjectCodemod, Recipe, Safety
 from fixbot.codemod.contract import of_files, of_projects
+from fixbot.codemod.patches import ForeignCodemod, of_others
+from fixbot.engine.patching import Heard
 from fixbot.engine.survey import Survey
 from fixbot.examine import Examined, Lane, Orders, Part, examine, lanes_in_scope, tried
 from fixbot.joint import attempt_jointly
 from fixbot.judge import Again, Good, Tried, judged, sets
 from fixbot.model import Change, Finding, Refusal, Rewrite, ScanReport, Skipped
-from fixbot.scan import Progress, Read, Source, Task, Whole, gathered, report, silent, surveyed, worked_through
+from fixbot.otherwise import attempt_otherwise
+from fixbot.scan import (
+    Progress,
+    Read,
+    Source,
+    Task,
+    Whole,
+    gathered,
+    listened,
+    report,
+    silent,
+    surveyed,
+    worked_through,
+)
 from fixbot.shell import ruff
 
 #: What an opinion is of: a codemod's name, and what it made of a file, which may be in several changes of it.
@@ -64,13 +79,19 @@ def prepare(
     seen = list(progress(worked_through(sources, task, jobs), length_hint(sources), "Rewriting"))
     examined = [one for one in seen if isinstance(one, Examined)]
     skipped = [one for one in seen if isinstance(one, Skipped)]
-    joint = of_projects(orders.codemods)
-    surveys = list(zip(joint, surveyed(joint, project or partial(gathered, sources, read)), strict=True))
+    joint, others = of_projects(orders.codemods), of_others(orders.codemods)
+    everything = cache(project or partial(gathered, sources, read))
+    surveys = list(zip(joint, surveyed(joint, everything), strict=True))
+    heard = list(zip(others, listened(others, everything), strict=True))
     looked = [one.inspection for one in examined]
-    found = report(looked, skipped, [each for _, (_, each) in surveys], files=len(seen), started=started)
+    told: list[Survey | Heard] = [*(each for _, (_, each) in surveys), *(each for _, (_, each) in heard)]
+    found = report(looked, skipped, told, files=len(seen), started=started)
     attempts = [*_attempted(examined, orders)]
     attempts += [
         each for codemod, (corpus, one) in surveys for each in _attempted_jointly(corpus, codemod, one, orders)
+    ]
+    attempts += [
+        each for codemod, (corpus, one) in heard for each in _attempted_otherwise(corpus, codemod, one, orders)
     ]
     wanted = lanes_in_scope(orders, found.findings)
     attempts = [each for each in attempts if each.part.lane.branch in wanted]
@@ -92,9 +113,10 @@ class _Attempted:
     part: Part
     again: Again
     probe: Again
+    firsts: Mapping[str, str] = field(default_factory=dict)
 
     def sets(self) -> list[Tried]:
-        return sets(self.codemod, self.part, self.again, self.probe)
+        return sets(self.codemod, self.part, self.again, self.probe, self.firsts)
 
 
 def _attempted(examined: Iterable[Examined], orders: Orders) -> Iterator[_Attempted]:
@@ -110,6 +132,13 @@ def _attempted_jointly(corpus: Corpus, codemod: ProjectCodemod, found: Survey, o
     for part in tried(orders, found.findings, corpus.files, attempt):
         again = partial(attempt, part.safety)
         yield _Attempted(codemod, part, again, partial(again, settle=False))
+
+
+def _attempted_otherwise(corpus: Corpus, codemod: ForeignCodemod, heard: Heard, orders: Orders) -> Iterator[_Attempted]:
+    attempt = partial(attempt_otherwise, corpus, codemod, heard=heard)
+    for part in tried(orders.together(heard.firsts), heard.findings, corpus.files, attempt):
+        again = partial(attempt, part.safety)
+        yield _Attempted(codemod, part, again, partial(again, settle=False), heard.firsts)
 
 
 def _left(finding: Finding, limit: Safety) -> str:

@@ -57,6 +57,7 @@ def choose(
     select: Collection[str] = (),
     ignore: Collection[str] = (),
     options: Mapping[str, Mapping[str, str]] | None = None,
+    more: Mapping[str, type[Recipe]] | None = None,
 ) -> tuple[Recipe, ...]:
     """Return the codemods to run, each with its options.
 
@@ -64,14 +65,16 @@ def choose(
         select: slugs to run; all where it is empty.
         ignore: slugs to leave out.
         options: for each slug the options that were chosen.
+        more: what there is beside the installed ones, by slug; one with a colon in its name runs only where it is
+            selected by that name.
 
     Raises:
         OperatorError: a slug or an option that does not exist; all mistakes in one message.
     """
-    known = catalogue()
+    known = dict(sorted({**catalogue(), **(more or {})}.items()))
     named = [*select, *ignore, *(options or {})]
     mistakes = [unknown(slug, known) for slug in dict.fromkeys(named) if slug not in known]
-    chosen = [slug for slug in known if (not select or slug in select) and slug not in ignore]
+    chosen = [slug for slug in known if (slug in select or not (select or ":" in slug)) and slug not in ignore]
     codemods: list[Recipe] = []
     for slug in chosen:
         try:
@@ -83,8 +86,13 @@ def choose(
     return tuple(codemods)
 
 
+def every(more: Mapping[str, type[Recipe]] | None = None) -> tuple[Recipe, ...]:
+    """Return all codemods that are installed, and what there is beside them, by slug."""
+    return choose([*catalogue(), *(more or {})], more=more)
+
+
 def unknown(slug: str, known: Collection[str]) -> str:
     """Say that there is no such codemod, and which one may be meant."""
-    near = difflib.get_close_matches(slug, known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(slug, known, n=1, cutoff=0.5) if ":" not in slug else []
     hint = f"did you mean {near[0]!r}?" if near else "`fixbot codemods` lists them"
     return f"no codemod is called {slug!r}; {hint}"

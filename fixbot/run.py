@@ -118,7 +118,7 @@ class Run:
         """Return what the issue asks for."""
         asking = Asking(
             forge=self.forge,
-            codemods=registry.choose(),
+            codemods=registry.every(self.settings.foreign),
             allowed=[codemod.slug() for codemod in self._codemods()],
             paths=[path for path in self._paths() if path.endswith(".py")],
             repository=self.job.repository or github_name(self.git.remote_url()) or "",
@@ -130,14 +130,16 @@ class Run:
 
     def _codemods(self) -> tuple[Recipe, ...]:
         """Return the codemods that the settings choose."""
-        return tuple(registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods))
+        return tuple(
+            registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods, self.settings.foreign)
+        )
 
     def _ears(self) -> Ears:
         pulls = [noted(self.forge, pull) if closed_by_fixbot(pull) else pull for pull in self.forge.pulls()]
         is_wanted = self.settings.dashboard and self.forge.is_default(self.base.branch)
         board = one_board(self.forge, find_boards(self.forge)) if is_wanted else None
         is_kept = is_wanted and (board is None or board.state == "open")
-        slugs = [codemod.slug() for codemod in registry.choose()]
+        slugs = [codemod.slug() for codemod in registry.every(self.settings.foreign)]
         return Ears(self.forge, pulls, board, slugs, is_kept, self._paths)
 
     def _paths(self) -> list[str]:
@@ -189,7 +191,7 @@ class Run:
 
     def _explain(self, pull: PullRequest) -> str:
         """Explain the codemod of a pull request in full."""
-        named = {codemod.slug(): codemod for codemod in registry.choose()}
+        named = {codemod.slug(): codemod for codemod in registry.every(self.settings.foreign)}
         codemod = named.get(pull.marker.codemod) if pull.marker else None
         return explained(type(codemod)) if codemod is not None else "no codemod of this name is installed"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from operator import length_hint
 from typing import Any, Generic, Protocol, TypeVar
 
 from fixbot.codemod import Codemod, Corpus, ProjectCodemod, Recipe
 from fixbot.codemod.contract import of_files, of_projects
+from fixbot.codemod.patches import ForeignCodemod, of_others
 from fixbot.engine import inspect, survey, whole
+from fixbot.engine.patching import Heard, hear
 from fixbot.engine.survey import Survey
 from fixbot.model import Inspection, ScanReport, Skipped, SourceFile
 from fixbot.shell.workers import spread
@@ -106,9 +108,10 @@ def scan(
     seen = list(progress(worked_through(sources, task, jobs), length_hint(sources), "Reading"))
     looked = [one for one in seen if isinstance(one, Inspection)]
     skipped = [one for one in seen if isinstance(one, Skipped)]
-    found = surveyed(of_projects(codemods), project or partial(gathered, sources, read))
-    surveys = [each for _, each in found]
-    return report(looked, skipped, surveys, files=len(seen), started=started)
+    everything = cache(project or partial(gathered, sources, read))
+    surveys = [each for _, each in surveyed(of_projects(codemods), everything)]
+    heard = [each for _, each in listened(of_others(codemods), everything)]
+    return report(looked, skipped, [*surveys, *heard], files=len(seen), started=started)
 
 
 def gathered(sources: Iterable[Source], read: Read | None) -> Corpus:
@@ -121,6 +124,12 @@ def surveyed(codemods: Sequence[ProjectCodemod], project: Whole) -> list[tuple[C
     """Survey a project with each codemod; it is put together only if there is one."""
     corpus = project() if codemods else None
     return [] if corpus is None else [(corpus, survey(corpus, codemod)) for codemod in codemods]
+
+
+def listened(codemods: Sequence[ForeignCodemod], project: Whole) -> list[tuple[Corpus, Heard]]:
+    """Ask other tools about a project; it is put together only if there is one."""
+    corpus = project() if codemods else None
+    return [] if corpus is None else [(corpus, hear(corpus, codemod)) for codemod in codemods]
 
 
 def worked_through(sources: Iterable[Source], task: Task[R], jobs: int) -> Iterator[R | Skipped | None]:
@@ -144,7 +153,7 @@ def worked_through(sources: Iterable[Source], task: Task[R], jobs: int) -> Itera
 def report(
     inspections: Sequence[Inspection],
     skipped: Sequence[Skipped],
-    surveys: Sequence[Survey] = (),
+    surveys: Sequence[Survey | Heard] = (),
     *,
     files: int,
     started: float,

@@ -58,7 +58,7 @@ class Tracking:
             raise OperatorError(message)
         memory = remember(self.forge.pulls(), self.base.branch)
         facts = self._facts()
-        landings = Landings(self.annals, self.forge, self.base, memory)
+        landings = Landings(self.annals, self.forge, self.base, memory, registry.every(self.settings.foreign))
         done = landings.found()
         if self.documents:
             entries = of_documents(self.documents, facts, done, memory)
@@ -90,10 +90,15 @@ class Tracking:
 
     def impacts(self) -> dict[str, str]:
         """Return what the rewrites of each codemod mean for a reviewer, by slug."""
-        return {codemod.slug(): " ".join(codemod.explanation().safety.split()) for codemod in registry.choose()}
+        return {
+            codemod.slug(): " ".join(codemod.explanation().safety.split())
+            for codemod in registry.every(self.settings.foreign)
+        }
 
     def _codemods(self) -> tuple[Recipe, ...]:
-        return tuple(registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods))
+        return tuple(
+            registry.choose(self.settings.select, self.settings.ignore, self.settings.codemods, self.settings.foreign)
+        )
 
     def _facts(self) -> Facts:
         files = CommitFiles(self.annals, self.base, self.settings.exclude)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Recipe, Safety
+from fixbot.codemod.patches import ForeignCodemod
 from fixbot.engine.imports import is_setup_line
 from fixbot.engine.inspect import spots_in
 from fixbot.engine.sides import Sides
 from fixbot.hunks import Hunk, hunks, lost_words
 from fixbot.model import Broken, Diagnostic, Finding, Passed, Refused, Rewrite, Skipped, SourceFile, Verdict
 
-#: What `climb` makes sure of, for the reader of a pull request.
-RUNGS = "parses, compiles, settles on a second pass; keeps encoding, line ends, comments and every other token"
+_RUNGS = "parses, compiles, settles on a second pass; keeps encoding, line ends"
+_WORD = re.compile(r"\w+")
+
+
+def rungs(codemod: Recipe) -> str:
+    """Return what `climb` makes sure of, for the reader of a pull request."""
+    if isinstance(codemod, ForeignCodemod):
+        return f"{_RUNGS}, every word of a comment, and every name that other files ask for"
+    return f"{_RUNGS}, comments and every other token"
 
 
 def verify(
@@ -33,7 +43,8 @@ def verify(
 def climb(rewrite: Rewrite, codemod: Recipe, limit: Safety) -> str | None:
     """Climb the rungs that need no linter; return why a rewrite is refused, None where it holds.
 
-    Whether a codemod that looks at whole projects has settled shows in no single file: that is for its caller.
+    Whether a codemod that looks at whole projects, or one of another tool, has settled is for its caller to see. What
+    another tool writes is text of its own, outside of which no byte is touched: there only comments can be lost.
     """
     before = parse(SourceFile(rewrite.path, rewrite.before))
     after = parse(SourceFile(rewrite.path, rewrite.after))
@@ -45,7 +56,11 @@ def climb(rewrite: Rewrite, codemod: Recipe, limit: Safety) -> str | None:
         _keeps_bytes(rewrite, before, after)
         or _compiles(rewrite)
         or (_settles(rewrite, codemod, limit, before, after) if isinstance(codemod, Codemod) else None)
-        or _keeps_text(rewrite, codemod, before, after)
+        or (
+            _keeps_comments(before, after)
+            if isinstance(codemod, ForeignCodemod)
+            else _keeps_text(rewrite, codemod, before, after)
+        )
     )
 
 
@@ -105,6 +120,23 @@ def _keeps_text(rewrite: Rewrite, codemod: Recipe, before: Module, after: Module
     changes = hunks(before.text, after.text)
     lost = lost_words(changes) - Counter(rewrite.drops) - Counter(dict.fromkeys(codemod.drops, len(before.lines)))
     return f"loses {', '.join(map(repr, sorted(lost)))}" if lost else None
+
+
+def _keeps_comments(before: Module, after: Module) -> str | None:
+    if not any("#" in line for hunk in hunks(before.text, after.text) for line in hunk.old):
+        return None  # most changes come near no comment, and tokens take long
+    lost = _remarked(before.text) - _remarked(after.text)
+    return f"loses {', '.join(map(repr, sorted(lost)))} of a comment" if lost else None
+
+
+def _remarked(text: str) -> Counter[str]:
+    """Count the words of the comments in a text that Python understands."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(text, newline="").readline))
+    except (tokenize.TokenError, SyntaxError):
+        return Counter(_WORD.findall(text))  # whatever it is that only the parser understands
+    comments = (token.string for token in tokens if token.type == tokenize.COMMENT)
+    return Counter(word for comment in comments for word in _WORD.findall(comment))
 
 
 def _may_change(hunk: Hunk, covered: Collection[int], findings: Iterable[Finding]) -> bool:

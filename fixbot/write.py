@@ -19,7 +19,7 @@ from fixbot.prepare import Prepared
 from fixbot.render import Check, Facts, pull_request
 from fixbot.settings import Settings
 from fixbot.shell.ruff import Opinion
-from fixbot.verify import RUNGS
+from fixbot.verify import rungs
 
 _MOST_OWNERS = 5
 _ALL_RULES = "ruff, all rules"
@@ -78,7 +78,7 @@ class Writer:
         asked = self._asked(shard)
         facts = Facts(
             tuple(r for r in self.refused if r.finding.codemod == shard.change.codemod),
-            tuple(self._checks(shard)),
+            tuple(self._checks(shard, codemod)),
             self._command(shard, codemod),
             issue=asked.issue,
             fixes=asked.fixes,
@@ -111,7 +111,8 @@ class Writer:
         options = "".join(
             f" --set {codemod.slug()}.{name}={value}" for name, value in codemod.chosen_otherwise().items()
         )
-        return f"fixbot fix --select {shard.change.codemod} --safety {shard.change.safety}{options} --diff"
+        own = " --codemods DIR" if codemod.own else ""  # where an operator keeps them is nobody's business
+        return f"fixbot fix{own} --select {shard.change.codemod} --safety {shard.change.safety}{options} --diff"
 
     def _people(self, shard: Shard) -> People:
         owners = Counter(owner for rewrite in shard.change.rewrites for owner in self.owners(rewrite.path))
@@ -124,11 +125,11 @@ class Writer:
             draft=self.settings.draft,
         )
 
-    def _checks(self, shard: Shard) -> Iterator[Check]:
+    def _checks(self, shard: Shard, codemod: Recipe) -> Iterator[Check]:
         """Give the figures of this shard's own files."""
         files, findings = len(shard.change.rewrites), len(shard.change.findings)
         yield Check(f"findings of {shard.change.codemod}", str(findings), "0")
-        yield Check(RUNGS, "—", plural(files, "file"))
+        yield Check(rungs(codemod), "—", plural(files, "file"))
         opinions = self.prepared.opinions_of(shard.change)
         yield from lint_checks(opinions)
         reformatted = sum(opinion.formatted is not None for opinion in opinions)

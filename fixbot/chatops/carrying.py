@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fixbot.chatops.boxes import BRANCH, VERBS, Box, Carried, Row
 from fixbot.chatops.sections import SECTIONS
 from fixbot.model import Standing, State
+from fixbot.plan.keys import codemod_key
 
 _ROW = re.compile(rf"- (?:\[[ xX]\] <!-- fixbot:do ({VERBS}) ({BRANCH}) --> [a-z ]+: )?(.{{1,2000}})")
 _NUMBER = re.compile(r"\[?#([0-9]{1,9})\b")
@@ -52,7 +53,7 @@ def partial_view(
 
 def is_about(branch: str, codemods: Collection[str]) -> bool:
     """Say whether a branch is that of one of some codemods."""
-    return branch.count("/") > 1 and branch.split("/")[1] in codemods
+    return branch.count("/") > 1 and branch.split("/")[1] in map(codemod_key, codemods)
 
 
 def _stays(

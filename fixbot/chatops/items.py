@@ -10,7 +10,7 @@ from typing import TypeGuard
 from fixbot.chatops.hidden import hidden, hide
 from fixbot.model import Place
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*|ruff:[A-Z]{1,8}[0-9]{1,5}")
 _PATH = re.compile(r"(?!/)[^\x00-\x1f\x7f<>\\]{1,300}")
 _MOST_CODEMODS, _MOST_PLACES, _LONGEST_SLUG = 100, 1000, 100
 _HIGHEST = 10**7

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 
 from fixbot import registry
-from fixbot.cli.options import Common, choosing, common, slugs
+from fixbot.cli.options import OWN_CODEMODS, Common, beside, choosing, common, slugs
 from fixbot.cli.output import write
 from fixbot.codemod import Fixes, Keeps, Recipe
 from fixbot.errors import OperatorError
@@ -23,7 +24,8 @@ _FORMATS = ("text", "json", "markdown")
 def codemods(**given: Any) -> int:  # noqa: ANN401 - click hands over what `common` declares
     """List the codemods that are installed."""
     options = Common(**given)
-    chosen = registry.choose(slugs(options.select) or (), slugs(options.ignore) or ())
+    select, ignore = slugs(options.select) or [], slugs(options.ignore) or []
+    chosen = registry.choose(select, ignore, more=beside(options.folders, [*select, *ignore]))
     match options.format:
         case "json":
             shown = json.dumps([_record(type(codemod)) for codemod in chosen], indent=2) + "\n"
@@ -43,9 +45,10 @@ def _row(codemod: Recipe) -> str:
 @click.command()
 @click.argument("slug")
 @click.option("--format", type=click.Choice(_FORMATS), default="text", show_default=True, help="What to write.")
-def explain(slug: str, format: str) -> int:  # noqa: A002 - the option's name is the contract
+@OWN_CODEMODS
+def explain(slug: str, format: str, folders: tuple[Path, ...]) -> int:  # noqa: A002 - the option's name is the contract
     """Show one codemod in full: why, examples, what it leaves alone, how safe it is."""
-    known = registry.catalogue()
+    known = registry.catalogue() | beside(folders, [slug])
     if slug not in known:
         raise OperatorError(registry.unknown(slug, known))
     if format == "json":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from fixbot.cli.options import codemods_of
+from fixbot.cli.options import codemods_of, with_foreign
 from fixbot.cli.output import write
 from fixbot.doctor import Check, as_json, as_text, here, is_wrong, there
 from fixbot.doctor.forge import chosen, reached
@@ -107,7 +107,7 @@ def _settings(top: Path, asked: Asked) -> tuple[Settings, list[str]]:
         mistakes.append(str(exc))
     settings = merged(settings, forge=asked.forge, base=asked.base, commit_via=asked.commit_via)
     try:
-        codemods_of(settings)
+        codemods_of(with_foreign(settings, run=False))
     except (OperatorError, CodemodError) as exc:
         mistakes.append(str(exc))
     return settings, mistakes

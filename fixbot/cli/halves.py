@@ -56,7 +56,7 @@ def listen(repository: Path, **given: Any) -> int:  # noqa: ANN401 - click hands
     It needs a token that may read, looks at no code but the names of files, and writes nothing to the forge.
     Exit code 0: done, 2: wrong use, 4: the forge's fault.
     """
-    job, settings, options, base = _looking(repository, given)
+    job, settings, options, base = _looking(repository, given, run=False)
     write(written(halves.listen(job, settings, base)), options.output)
     return 0
 
@@ -183,14 +183,14 @@ def _settings(place: Place, options: Common, more: dict[str, Any]) -> Settings:
 
 
 def _looking(
-    repository: Path, given: dict[str, Any], verify_command: str | None = None
+    repository: Path, given: dict[str, Any], verify_command: str | None = None, *, run: bool = True
 ) -> tuple[Job, Settings, Common, Base]:
     """Return what the commands work with that look at a clone."""
     own = {name: given.pop(name, "") for name in ("repo", "issue", "asked_by")}
     more = {name: given.pop(name) for name in (*PLACE_SETTINGS, *SHAPE_SETTINGS) if name in given}
     options = Common(**given)
     git = Git(repository)
-    settings = options.settings(git.top(), **more)
+    settings = options.settings(git.top(), run=run, **more)
     job = Job(
         root=repository,
         repository=own["repo"],

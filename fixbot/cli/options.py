@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,15 +37,23 @@ class Common:
     verbose: bool
     set_: tuple[str, ...] = ()
     no_progress: bool
+    folders: tuple[Path, ...] = ()
 
-    def settings(self, root: Path, **more: object) -> Settings:
-        """Return the configuration of a root with the command line laid over it."""
-        return self._over(read_settings(root, self.config), more)
+    def settings(self, root: Path, *, run: bool = True, **more: object) -> Settings:
+        """Return the configuration of a root with the command line laid over it.
+
+        Where nothing is to `run`, an operator's codemods are known only by what their files say.
+        """
+        known = self._over(read_settings(root, self.config), more)
+        return with_foreign(known, self.folders, run=run, target=root)
 
     def settings_of(self, read: Callable[[str], bytes | None], **more: object) -> Settings:
-        """Return the configuration of a repository that is no directory; `read` gives the files at its root."""
+        """Return the configuration of a repository that is no directory; `read` gives the files at its root.
+
+        No code is looked at there, and no codemod of an operator's is run.
+        """
         known = repository_settings(read) if self.config is None else read_settings(Path(), self.config)
-        return self._over(known, more)
+        return with_foreign(self._over(known, more), self.folders, run=False)
 
     def _over(self, known: Settings, more: Mapping[str, object]) -> Settings:
         return merged(
@@ -60,6 +68,32 @@ class Common:
     def processes(self) -> int:
         """Return how many processes may work at once."""
         return self.jobs or default_jobs()
+
+
+def with_foreign(
+    settings: Settings, folders: Sequence[Path] = (), *, run: bool, target: Path | None = None
+) -> Settings:
+    """Return settings with the codemods beside the installed ones that they and the command line name.
+
+    Args:
+        settings: the configuration.
+        folders: an operator's own.
+        run: whether the files in these are run, or only read.
+        target: what is worked on.
+    """
+    names = [*settings.select, *settings.ignore, *settings.codemods]
+    return replace(settings, foreign=beside(folders, names, run=run, target=target))
+
+
+def beside(
+    folders: Sequence[Path], names: Sequence[str], *, run: bool = True, target: Path | None = None
+) -> dict[str, type[Recipe]]:
+    """Return the codemods beside the installed ones, by slug."""
+    if not folders and not any(":" in name for name in names):
+        return {}
+    from fixbot.foreign import shelf  # noqa: PLC0415 - most commands have none of it
+
+    return shelf(folders, names, run=run, target=target)
 
 
 def slugs(given: str | None) -> list[str] | None:
@@ -82,6 +116,16 @@ def writable(_context: click.Context, _parameter: click.Parameter, output: Path 
     raise OperatorError(message)
 
 
+OWN_CODEMODS = click.option(
+    "--codemods",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Run the codemods in this folder of yours, too: fixbot's, LibCST's, Bowler's. It is code; never the target's.",
+)
+
+
 def choosing(command: _F) -> _F:
     """Give a command the options that choose codemods."""
     options = [
@@ -91,6 +135,7 @@ def choosing(command: _F) -> _F:
             "--safety", type=click.Choice(["safe", "review"]), help="The most daring class that is rewritten."
         ),
         click.option("--set", "set_", multiple=True, metavar="CODEMOD.OPTION=VALUE", help="Choose a codemod's option."),
+        OWN_CODEMODS,
     ]
     return with_options(options, command)
 
@@ -132,7 +177,7 @@ def with_options(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
 
 def codemods_of(settings: Settings) -> tuple[Recipe, ...]:
     """Return the codemods that settings choose."""
-    return registry.choose(settings.select, settings.ignore, settings.codemods)
+    return registry.choose(settings.select, settings.ignore, settings.codemods, settings.foreign)
 
 
 def project_root(paths: Sequence[Path]) -> Path:

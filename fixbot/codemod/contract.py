@@ -173,6 +173,8 @@ class Recipe(ABC):
     successors: ClassVar[frozenset[str]] = frozenset()
     #: Tokens that a rewrite may drop inside a finding; every other token must still be there.
     drops: ClassVar[frozenset[str]] = frozenset()
+    #: Whether it comes from a folder that an operator named.
+    own: ClassVar[bool] = False
 
     def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
         self.chosen = {option.name: option.choices[0] for option in self.options} | _checked(type(self), chosen or {})

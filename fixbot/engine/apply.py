@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import posixpath
-import re
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -19,10 +18,9 @@ from fixbot.engine.compose import Top, Work, compose, dropped
 from fixbot.engine.places import first_line, node_at
 from fixbot.engine.pragmas import Pragmas
 from fixbot.engine.unused import Pruned, prune
+from fixbot.engine.wanted import Wanted
 from fixbot.hunks import hunks
 from fixbot.model import Broken, Finding, Refusal, Rewrite
-
-_STAR = re.compile(rb"\bimport[ \t]+\*")
 
 Found = tuple[Finding, Site]
 
@@ -161,8 +159,9 @@ class Editor:
             for finding, site in cluster:
                 nearest = [finding.path, *sorted(place.path for place in site.places)]
                 homes[next(path for path in nearest if path in changed)].append(finding)
+        known = Wanted(self.corpus, texts)
         for path, draft in changed.items():
-            wanted = partial(self._is_wanted, path, texts)
+            wanted = partial(known.by_others, path)
             pruned = prune(draft.module, draft.text, draft.unused, wanted)
             yield Rewrite(
                 path,
@@ -175,33 +174,6 @@ class Editor:
                 inserted=tuple(draft.top.aside),
             )
 
-    def _is_wanted(self, path: str, texts: dict[str, str], name: str) -> bool:
-        """Say whether another file of the project names what a file imports: imports it from there, or writes it."""
-        stem = path.rpartition("/")[2].removesuffix(".py")
-        if self._is_starred(path, stem):
-            return True
-        for other in set(self.corpus.mentioning(name)) & set(self.corpus.mentioning(stem)) - {path}:
-            text = texts.get(other) or self.corpus.files[other].decode("utf-8", "replace")
-            if _is_written(stem, name, text) or self._is_imported(path, name, other):
-                return True
-        return False
-
-    def _is_starred(self, path: str, stem: str) -> bool:
-        """Say whether another file imports all that a file has, which hands it on to whoever imports that."""
-        if b"__all__" in self.corpus.files[path]:
-            return False
-        stars = (other for other in self.corpus.mentioning(stem) if _STAR.search(self.corpus.files[other]))
-        return any(other != path and self._is_imported(path, "*", other) for other in stars)
-
-    def _is_imported(self, path: str, name: str, other: str) -> bool:
-        file = self.corpus.file(other)
-        return file is not None and any(
-            isinstance(node, ast.ImportFrom)
-            and any(alias.name in {name, "*"} for alias in node.names)
-            and self.corpus.project.module(node.module or "", other, node.level) == path
-            for node in ast.walk(file.module.tree)
-        )
-
 
 def clusters(sites: Iterable[Found]) -> list[list[Found]]:
     """Put sites together that change a file in common, directly or through others."""
@@ -213,13 +185,6 @@ def clusters(sites: Iterable[Found]) -> list[list[Found]]:
         found.append((files.union(*(each[0] for each in touching)), [one for each in touching for one in each[1]]))
         found[-1][1].append(site)
     return [inside for _, inside in found]
-
-
-def _is_written(stem: str, name: str, text: str) -> bool:
-    """Say whether a text has a name of a module: `module.name`, `module, "name"`, or with another name for it."""
-    known = [stem, *re.findall(rf"\b{re.escape(stem)}\s+as\s+(\w+)", text)]
-    module = "|".join(map(re.escape, known))
-    return re.search(rf"\b(?:{module})(?:\.|,\s*[\"']){re.escape(name)}\b", text) is not None
 
 
 def _by_file(sites: Iterable[Found]) -> dict[str, tuple[Place, ...]]:

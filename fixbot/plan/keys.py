@@ -16,6 +16,11 @@ UNOWNED = "unowned"
 _FINDING = 12  # hex digits
 
 
+def codemod_key(codemod: str) -> str:
+    """Return the key of a codemod: its name as it stands in a branch, where git takes no colon."""
+    return codemod.replace(":", "-")
+
+
 def shard_key(directory: str) -> str:
     """Return the key of a directory, or of a file."""
     return _flat(directory.rstrip("/"), directory)

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain, count
 
 from fixbot.model import Change, Safety
+from fixbot.plan.keys import codemod_key
 from fixbot.plan.parts import Owners, Part, by_directory, by_finding, by_owner, finer, nobody
 from fixbot.plan.sizes import Limits, Sized, measured
 
@@ -177,7 +178,7 @@ def _parts(change: Change, placed: Sequence[Sized], limits: Limits, sharding: Sh
 
 
 def _branch(codemod: str, words: Iterable[str], key: str) -> str:
-    return f"{PREFIX}{codemod}/{'-'.join(word for word in (*words, key) if word)}"
+    return f"{PREFIX}{codemod_key(codemod)}/{'-'.join(word for word in (*words, key) if word)}"
 
 
 def _named(

@@ -7,6 +7,7 @@ its limits, are in "SARIF support for code scanning" of GitHub's documentation.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,7 @@ def _rule(rule: Rule) -> Json:
     title = rule.title.rstrip(".") + "."
     return {
         "id": rule.slug,
-        "name": "".join(word.capitalize() for word in rule.slug.split("-")),
+        "name": "".join(word[:1].upper() + word[1:] for word in re.split("[-:]", rule.slug)),
         "shortDescription": {"text": _shortened(title)},
         "fullDescription": {"text": _shortened(rule.why)},
         "help": {"text": rule.why, "markdown": rule.why},

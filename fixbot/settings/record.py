@@ -6,12 +6,15 @@ import difflib
 import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixbot.errors import OperatorError
 from fixbot.lifecycle.schedule import Window
 from fixbot.model import Safety
 from fixbot.settings.readers import READERS
+
+if TYPE_CHECKING:
+    from fixbot.codemod import Recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,9 @@ class Settings:
     `codeowners`, `assignees` are logins. `evidence` is where the reasons stand (`review`, `checks`, `body`).
     `commit_via` is how commits reach GitHub, `git` or `api`; where it is empty `fixbot apply` takes the API, the
     others git.
+
+    `foreign` are codemods beside the installed ones, by slug: no file and no single option gives them, because they
+    may be code.
     """
 
     select: tuple[str, ...] = ()
@@ -57,6 +63,7 @@ class Settings:
     forge: str = "auto"
     commit_via: str = ""
     codemods: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    foreign: Mapping[str, type[Recipe]] = field(default_factory=dict, hash=False)
 
 
 def settings_from(table: Mapping[str, object]) -> Settings:
@@ -126,6 +133,8 @@ def _checked(table: Mapping[str, object], *, mark: str) -> dict[str, Any]:
 def _unknown(key: str) -> str:
     if key.replace("_", "-") == "verify-command":
         return f"{key} is only taken from the command line: a repository must not make fixbot run a program"
+    if key.replace("_", "-") in {"codemods-dir", "codemod-dirs", "foreign"}:
+        return f"{key}: a folder of codemods is only taken from the command line, as --codemods DIR: it is code"
     near = difflib.get_close_matches(key, READERS, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(READERS)}"
     return f"unknown key {reprlib.repr(key)}: {hint}"

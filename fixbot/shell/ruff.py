@@ -18,6 +18,8 @@ _TIMEOUT = 300
 # Some messages name the file: a copy has another name before and after.
 _COPY = re.compile(r"\b(?:before|after)/n\d+/\w+\.py")
 _ALWAYS = ("E9", "F")
+# Settings of somebody else, and what a program that has no use for it need not know.
+_KEPT_BACK = re.compile(r"^RUFF_|TOKEN", re.IGNORECASE)
 # An ignore file around the temporary folder would make ruff pass over every copy and find nothing wrong.
 _ALONE = ("--isolated", "--no-cache", "--no-respect-gitignore")
 
@@ -92,9 +94,9 @@ def _lint(root: Path, style: Style) -> dict[str, list[Diagnostic]]:
     if style.ignore:
         rules += ["--ignore", ",".join(style.ignore)]
     try:
-        said = _run(root, [*command, *rules, *_shape(style)])
+        said = run_alone(root, [*command, *rules, *_shape(style)])
     except FixbotError:  # a project may name rules that this ruff does not have
-        said = _run(root, command)
+        said = run_alone(root, command)
     found: dict[str, list[Diagnostic]] = {}
     for item in json.loads(said):
         message = _COPY.sub("this file", item["message"])
@@ -104,7 +106,7 @@ def _lint(root: Path, style: Style) -> dict[str, list[Diagnostic]]:
 
 
 def _format(root: Path, style: Style) -> None:
-    _run(root, ["format", "--quiet", *_shape(style), *_formatting(style)], accept=(0, 2))
+    run_alone(root, ["format", "--quiet", *_shape(style), *_formatting(style)], accept=(0, 2))
 
 
 def _shape(style: Style) -> list[str]:
@@ -120,17 +122,31 @@ def _formatting(style: Style) -> list[str]:
     return [word for setting in style.formatting for word in ("--config", setting)]
 
 
-def _run(root: Path, command: Sequence[str], accept: Sequence[int] = (0,)) -> str:
+def run_alone(root: Path, command: Sequence[str], accept: Sequence[int] = (0,)) -> str:
+    """Run one of ruff's commands on a folder of copies, without any configuration; return what it prints.
+
+    Raises:
+        FixbotError: it cannot be run, or ends with a code that is not accepted.
+    """
+    return called([command[0], *_ALONE, *command[1:], str(root)], root, accept)
+
+
+def called(command: Sequence[str], root: Path, accept: Sequence[int] = (0,)) -> str:
+    """Run ruff in a folder; return what it prints.
+
+    Raises:
+        FixbotError: as for `run_alone`.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program on copies of our own
-            [_ruff(), command[0], *_ALONE, *command[1:], str(root)],
+            [_ruff(), *command],
             capture_output=True,
             text=True,
             encoding="utf-8",
             check=False,
             timeout=_TIMEOUT,
             cwd=root,
-            env={name: value for name, value in os.environ.items() if not name.startswith("RUFF_")},
+            env={name: value for name, value in os.environ.items() if not _KEPT_BACK.search(name)},
         )
     except OSError as exc:
         message = f"ruff {command[0]} cannot be started: {exc.strerror or exc}"
