@@ -326,7 +326,7 @@ def test_a_survey_tells_what_is_no_finding_and_which_files_could_not_be_read() -
         "e.py": "old_x = = 1\n",
     }
     found = survey(project(files, e="it was not named"), RENAMED)
-    assert found.dismissed == (Dismissed("a.py", 1, "nobody calls old_a"),)
+    assert found.dismissed == (Dismissed("a.py", 1, "nobody calls old_a", codemod="renamed-functions"),)
     assert [(each.path, each.parsed, each.skipped and each.skipped.reason) for each in found.looked] == [
         ("a.py", True, None),
         ("b.py", False, "unparsable"),

@@ -77,7 +77,7 @@ MARKDOWN = """\
 
 Skipped:
 
-- `b.py`: unparsable, line 3&#58; invalid syntax
+- `b.py`: unparsable, line 3: invalid syntax
 """
 
 
@@ -195,5 +195,5 @@ def test_a_file_that_a_codemod_broke_on_is_said_in_every_format(broken: ScanRepo
     assert [one["path"] for one in skipped] == ["b.py", "z.py"]
     assert "b.py: skipped, broken: bare-except: KeyError: 1\n" in as_text(broken)
     assert "::warning file=b.py,title=skipped%2C broken::bare-except: KeyError: 1\n" in as_github(broken)
-    assert "- `b.py`: broken, bare-except&#58; KeyError&#58; 1\n" in as_markdown(broken)
+    assert "- `b.py`: broken, bare-except: KeyError: 1\n" in as_markdown(broken)
     assert "2 skipped" in as_text(broken)
