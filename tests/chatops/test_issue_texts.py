@@ -83,7 +83,7 @@ def test_what_people_call_a_smell_names_its_codemod(words: str, slugs: list[str]
         "bare-exception-group",
         "my-bare-except",
         "threadbare except him",
-        "XE722 and E7220",
+        "XE722 and E72200",
         "docs/bare-except/index",
         "https://example.org/bare-except",
         "asyncio.time.sleep.x",
