@@ -20,7 +20,19 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 STEPS = {step["name"]: step for step in ACTION["runs"]["steps"]}
 # What a workflow does not choose: the action knows it, a runner has it, or it is for a person at a terminal.
 # Codemods of an operator's own come from a folder that no repository has.
-OF_ITS_OWN = {"codemods", "digest", "forge", "format", "jobs", "output", "outputs", "repo", "review", "situation", "summary"}
+OF_ITS_OWN = {
+    "codemods",
+    "digest",
+    "forge",
+    "format",
+    "jobs",
+    "output",
+    "outputs",
+    "repo",
+    "review",
+    "situation",
+    "summary",
+}
 FOR_PEOPLE = {"help", "no-progress", "quiet", "verbose"}
 EVERYTHING = {
     "ASKED_BY": "ada",

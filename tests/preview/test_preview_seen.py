@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.parts.command import CLEAN, MANUAL, PROGRAM, SAFE, SMELLY, plant, unmeasured
+from tests.parts.command import CLEAN, MANUAL, PROGRAM, SAFE, SMELLY, plant, program, unmeasured
 from tests.preview.browser import Chromium, Opened, UnavailableError, chromium, running
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files |= {"safe.py": SAFE, "ask.py": MANUAL, "clean.py": CLEAN, "sleepy.py": SLEEPY, "old.py": "print '<hr>'\n"}
     plant(root, {**files, "pyproject.toml": '[project]\nname = "x"\n'})
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    done = subprocess.run([*PROGRAM, "preview"], cwd=root, env=unmeasured(), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*PROGRAM, "preview"], cwd=root, env=unmeasured(), capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     made = root / "fixbot-preview.html"
     assert re.fullmatch(r"fixbot-preview\.html: \d+ findings, \d+ would be rewritten\n", done.stdout)

@@ -36,7 +36,9 @@ def test_the_defaults_of_the_life_of_a_pull_request() -> None:
 
 
 def test_every_setting_has_a_key_and_every_key_a_setting() -> None:
-    keys = {field.name.replace("_", "-") for field in fields(Settings)} - {"foreign"}  # that one is the operator's alone
+    keys = {field.name.replace("_", "-") for field in fields(Settings)} - {
+        "foreign"
+    }  # that one is the operator's alone
     assert sorted(READERS) == sorted(keys)
 
 
