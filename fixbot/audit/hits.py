@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixbot.audit import severity, states
+from fixbot.audit.places import RUNNERS
 from fixbot.audit.text import Text
 from fixbot.audit.wording import short, words
 from fixbot.chatops.words import Vocabulary
@@ -15,9 +16,7 @@ from fixbot.model import AuditItem, Document, Kind, Location, Severity, Status
 #: The most places and the most rules that are kept of one output.
 MOST_PLACES, MOST_RULES = 5_000, 2_000
 _LAST_LINE = 10_000_000
-_ROOTS = re.compile(
-    r"^(?:/home/runner/work/[^/]+/[^/]+|/github/workspace|/__w/[^/]+/[^/]+|/builds/[^/]+/[^/]+|/workspaces?/[^/]+)/"
-)
+_ROOTS = re.compile(rf"^/(?:{RUNNERS})/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,11 @@ _WHOLE_NAME = re.compile(
     r"|Pipfile|CODEOWNERS))"
     r"(?![\w./-])(?::(?P<span>[0-9]{1,7}(?:-[0-9]{1,7})?))?"
 )
-# The folders of machines in which code lies: of runners, and those of a person with one folder for all code in it.
+#: The folders in which the runners of forges check code out, as a pattern without the first slash.
+RUNNERS = r"home/runner/work/[^/]+/[^/]+|github/workspace|__w/[^/]+/[^/]+|builds/[^/]+/[^/]+|workspaces?/[^/]+"
+# Those, and the ones of a person with one folder for all code in it.
 _HOME = re.compile(
-    r"^(?:home/runner/work/[^/]+/[^/]+|github/workspace|__w/[^/]+/[^/]+|builds/[^/]+/[^/]+|workspaces?/[^/]+"
+    rf"^(?:{RUNNERS}"
     r"|(?:home|Users)/[^/]+/(?:(?:projects?|code|src|dev|repos?|git|work|workspace|documents|desktop|developer)/)?[^/]+)/",
     re.IGNORECASE,
 )

@@ -137,7 +137,9 @@ def test_a_type_that_a_sibling_names_says_nothing_of_a_handler() -> None:
 
 
 def test_the_same_samples_give_the_same_weights() -> None:
-    pytest.importorskip("sklearn")
+    pytest.importorskip(
+        "sklearn", reason="only who learns the weights anew installs scikit-learn: pip install .[learn]"
+    )
     from derive.practice.weigh import Weighing  # noqa: PLC0415 - needs what not everybody has
 
     seen = [
