@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from fixbot.chatops.hidden import shape
+from fixbot.chatops.hidden import digest, shape
 from fixbot.chatops.items import Item, read_item, write_item
 from fixbot.fitting import brief, fitting, named, plural
 from fixbot.markdown import visible
@@ -91,7 +91,7 @@ def _filing(key: str, title: str, told: Sequence[str], held: Sequence[Held], who
     asked = tuple(codemods or dict.fromkeys(slug for one in held for slug in one.item.codemods))
     is_everywhere = any(one.item.claimed or not one.item.locations for one in held)
     places = () if is_everywhere else tuple(dict.fromkeys(_place(finding, whole) for finding in findings))
-    item = Item(asked, places, sum(one.item.claimed for one in held), key, _digest(text))
+    item = Item(asked, places, sum(one.item.claimed for one in held), key, digest(text))
     return Filing(title, item, f"{text}\n\n{write_item(item)}\n", is_over=not findings)
 
 
@@ -122,10 +122,4 @@ def is_same(filing: Filing, title: str, item: Item) -> bool:
 def is_as_filed(body: str) -> bool:
     """Say whether nobody has edited an issue since it was filed."""
     item = read_item(body)
-    return item is not None and item.text == _digest(shape("item").sub("", body))
-
-
-def _digest(text: str) -> str:
-    """Return 16 hex digits of a text, whatever ends its lines and stands around it."""
-    plain = text.replace("\r\n", "\n").strip()
-    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:16]
+    return item is not None and item.text == digest(shape("item").sub("", body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -47,3 +48,9 @@ def is_id(value: object) -> TypeGuard[int]:
 def harmless(markdown: str) -> str:
     """Return Markdown in which nothing can be taken for a hidden table."""
     return markdown.replace("<!-- fixbot:", "<!--fixbot:")
+
+
+def digest(text: str) -> str:
+    """Return 16 hex digits of a text, whatever ends its lines and stands around it."""
+    plain = text.replace("\r\n", "\n").strip()
+    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from fixbot.chatops.dashboard import linked
-from fixbot.chatops.hidden import hidden, hide, shape
+from fixbot.chatops.hidden import digest, hidden, hide, shape
 from fixbot.chatops.sections import SECTIONS
 from fixbot.fitting import brief, fitting, named, plural
 from fixbot.model import Refusal, Standing, State
@@ -72,7 +71,7 @@ class Told:
 def outcome(told: Told) -> str:
     """Write the comment: short, and the same text whenever the same is to be told."""
     text = "\n\n".join(_PARTS[told.kind](told))
-    return f"{text}\n\n{hide('outcome', {'issue': told.issue, 'kind': told.kind, 'text': _digest(text)})}"
+    return f"{text}\n\n{hide('outcome', {'issue': told.issue, 'kind': told.kind, 'text': digest(text)})}"
 
 
 def is_outcome(body: str | None, issue: int) -> bool:
@@ -84,13 +83,7 @@ def is_outcome(body: str | None, issue: int) -> bool:
     if body is None or read is None or set(read) != {"issue", "kind", "text"}:
         return False
     is_of_issue = type(read["issue"]) is int and read["issue"] == issue and read["kind"] in list(Kind)
-    return is_of_issue and read["text"] == _digest(shape("outcome").sub("", body))
-
-
-def _digest(text: str) -> str:
-    """Return 16 hex digits of a text, whatever ends its lines and stands around it."""
-    plain = text.replace("\r\n", "\n").strip()
-    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:16]
+    return is_of_issue and read["text"] == digest(shape("outcome").sub("", body))
 
 
 def _done(told: Told) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fixbot.chatops.bookkeeping import books_in, without_books
 from fixbot.chatops.boxes import ticked, unticked
-from fixbot.chatops.hidden import hidden, hide, is_id, shape
+from fixbot.chatops.hidden import digest, hidden, hide, is_id, shape
 
 _IGNORES_KEPT = 6_000
 _MARKER = shape("dashboard")
@@ -86,8 +85,7 @@ def _digest(text: str) -> str:
 
     What is ticked in it and what the tracker says there does not count.
     """
-    plain = unticked(without_books(text)).strip()
-    return hashlib.sha256(plain.encode(errors="surrogatepass")).hexdigest()[:16]
+    return digest(unticked(without_books(text)))
 
 
 def _marker(body: str | None) -> _Marker | None:
