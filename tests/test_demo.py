@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_the_branch_of_the_demo_runs(tmp_path: Path) -> None:
         "from shop.orders import Orders; from shop.settings import workers; from shop.patience import wait_until;"
         "import asyncio; print(Orders(0).parse('{'), workers(), asyncio.run(wait_until(iter([0, 1]).__next__, 0)))"
     )
-    done = subprocess.run(["python", "-c", program], cwd=tree, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], cwd=tree, capture_output=True, text=True, check=True)
 
     assert done.stdout == "None 1 True\n"
 

@@ -128,8 +128,8 @@ def test_type_parameters_are_names_of_what_they_belong_to(code: str, expected: l
 def test_ruff_says_the_same(tmp_path: Path) -> None:
     for number, (code, _) in enumerate(CASES.values()):
         (tmp_path / f"case_{number}.py").write_text(code, encoding="utf-8")
-    command = ["ruff", "check", "--isolated", "--no-cache", "--select=F821", "--target-version=py311"]
-    command += ["--output-format=concise", str(tmp_path)]
+    options = ["--isolated", "--no-cache", "--select=F821", "--target-version=py311", "--output-format=concise"]
+    command = [sys.executable, "-m", "ruff", "check", *options, str(tmp_path)]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     found: dict[int, list[str]] = {number: [] for number in range(len(CASES))}
     for number, name in re.findall(r"case_(\d+)\.py:\d+:\d+: F821 .*?`(\w+)`", said):

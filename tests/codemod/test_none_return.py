@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def test_methods_that_give_nothing_are_told(method: str, *, expected: bool) -> N
 def test_ruff_says_the_same(tmp_path: Path) -> None:
     for number, method in enumerate(CASES):
         (tmp_path / f"case_{number}.py").write_text(f"class Shelf:\n    {method}\n", encoding="utf-8")
-    command = ["ruff", "check", "--isolated", "--no-cache", "--select=ANN204", "--output-format=concise", str(tmp_path)]
+    options = ["--isolated", "--no-cache", "--select=ANN204", "--output-format=concise"]
+    command = [sys.executable, "-m", "ruff", "check", *options, str(tmp_path)]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     marked = {int(number) for number in re.findall(r"case_(\d+)\.py:\d+:\d+: ANN204", told)}
     given = {3, 9}  # one returns a value, the other yields: they return something
