@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -158,7 +159,7 @@ def test_the_tracker_tells_of_them(place: Path, mine: Path) -> None:
 
 
 def test_an_operators_own_check_counts_for_them_too(place: Path, mine: Path) -> None:
-    done = run(place, mine, "--verify-command", "python -c 'import shop.b; shop.b.old'", select="rename-old")
+    done = run(place, mine, "--verify-command", f"{sys.executable} -c 'import shop.b; shop.b.old'", select="rename-old")
     assert states(done) == {}
     assert len({left["because"] for left in done["refused"]}) == 1
     assert len(done["refused"]) == 3
