@@ -132,6 +132,7 @@ def checking(text: str, command: str) -> str:
     return text.replace("\n  apply:\n", f"{step}\n  apply:\n")
 
 
+@pytest.mark.long
 def test_a_night_of_everything_opens_another_writes_nothing_and_nobody_sees_the_token(
     project: Project, tmp_path: Path
 ) -> None:
@@ -163,6 +164,7 @@ def test_a_night_of_everything_opens_another_writes_nothing_and_nobody_sees_the_
     assert not project.hatched()
 
 
+@pytest.mark.long
 def test_issues_are_worked_on_and_a_comment_of_a_writer_is_obeyed(project: Project) -> None:
     """All on another branch than the default one, which the configuration names and the workflow checks out."""
     (project.github.clone / "fixbot.toml").write_text('base = "develop"\n')

@@ -246,6 +246,7 @@ def test_only_plain_methods_are_taken_to_be_wholly_probed() -> None:
     assert not whole("os.remove")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(platform.python_version() != python(), reason="the data is of another Python")
 def test_deriving_again_gives_the_same_lines(tmp_path: Path) -> None:
     again = derive(tmp_path, ("json.", "base64.", "uuid.UUID", "struct.", "queue.Q"))

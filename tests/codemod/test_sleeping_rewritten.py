@@ -340,6 +340,7 @@ CHAIN = Sample(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=45, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(samples())
 @example(CHAIN)

@@ -98,6 +98,7 @@ def said(root: Path) -> Iterator[str]:
         yield from (one.get("body", one.get("says", "")) for key in ("comments", "notes") for one in known.get(key, []))
 
 
+@pytest.mark.long
 def test_every_text_of_a_plan_stays_text(planned: tuple[Path, Any], tmp_path: Path) -> None:
     place, document = planned
     found = kinds(document)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tests.machine.world import Spy, World
     from tests.parts.github import Site
 
-pytestmark = pytest.mark.real
+# What it looks at is measured by other tests, and measuring takes it half as long again.
+pytestmark = [pytest.mark.real, pytest.mark.long, pytest.mark.no_cover]
 _numbers = itertools.count(1)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from tests.machine.world import World
 
-pytestmark = pytest.mark.real
+# What it looks at is measured by other tests, and measuring takes it half as long again.
+pytestmark = [pytest.mark.real, pytest.mark.long, pytest.mark.no_cover]
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PAUSE = 0.005  # seconds
+_TRIES, _MOMENT = 20, 0.001
 # A git that lives too short to be noticed writes down what it was told, and what it left in its own files.
 _GIT = """\
 #!/bin/sh
@@ -114,10 +116,19 @@ def _look(folder: str, watch: Watch, over: threading.Event) -> None:
 
 
 def _seen(place: Path) -> Seen:
-    arguments = _read(place / "cmdline")
+    arguments = _arguments(place)
     script = arguments.rpartition(" ")[2]
     is_script = arguments.startswith("bash ") and script.endswith(".sh")
     return Seen(arguments, _read(place / "environ"), _read(Path(script)) if is_script else "")
+
+
+def _arguments(place: Path) -> str:
+    """Return how a process was called; while it becomes another program the kernel does not say."""
+    for _ in range(_TRIES):
+        if (arguments := _read(place / "cmdline")) or not _read(place / "environ"):
+            return arguments
+        time.sleep(_MOMENT)
+    return ""
 
 
 def _stat(number: str) -> tuple[str, str]:
