@@ -11,11 +11,11 @@ from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.handover.bounds import within
 from fixbot.handover.documents import Listened, Plan
-from fixbot.handover.offered import offer_of
+from fixbot.handover.offered import offer_of, wishes_of
 from fixbot.handover.policy import Policy
 from fixbot.job import Job, RunReport
 from fixbot.markdown import visible
-from fixbot.model import Base, ScanReport, Situation
+from fixbot.model import Base, ScanReport, Situation, Ticket
 from fixbot.offer import Offer, Offering
 from fixbot.prepare import Prepared
 from fixbot.remedies import remedied
@@ -26,8 +26,10 @@ from fixbot.settings import Settings, excluder
 from fixbot.shell.choosing import choose_forge, github_name
 from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
+from fixbot.unfiled import Unfiled, informed, needing_tickets, unfiled
 
 _MOST_TOLD = 5
+_LATER = "`fixbot apply` files one, and the next plan writes its number"
 _ID = re.compile(r"[0-9a-f]{40,64}\Z")
 
 
@@ -73,7 +75,13 @@ def plan(job: Job, settings: Settings, base: Base, listened: Listened | None, pr
     if known.request is not None and known.request.because:
         return Plan.nothing(base, issue=job.issue, because=known.request.because, codemods=slugs)
     offering = job.offering(settings, Git(job.root), base, known, progress)
-    return Plan.of(within(offering.offer()), base, issue=job.issue, codemods=slugs, verify_command=job.verify_command)
+    found = Unfiled()
+    if needing_tickets(offering.wanted()):
+        found = unfiled(offering, known.tickets)
+        planned = (Ticket(key=wish.key, because=_LATER) for wish in found.wishes)
+        offering = replace(offering, codemods=informed(offering.codemods, (*known.tickets, *found.left, *planned)))
+    made = Plan.of(within(offering.offer()), base, issue=job.issue, codemods=slugs, verify_command=job.verify_command)
+    return replace(made, wishes=found.wishes)
 
 
 def remedies(
@@ -141,7 +149,8 @@ def apply(job: Job, settings: Settings, git: Git, made: Plan, progress: Progress
     chosen = _slugs(settings)
     narrowed = replace(settings, select=made.codemods)  # what was not looked for is not taken for gone
     seen = replace(job, unseen=job.unseen | (chosen - set(made.codemods)))
-    return Run(seen, narrowed, git, forge, base, progress, offered=partial(_offered, made)).run()
+    ready = Run(seen, narrowed, git, forge, base, progress, partial(_offered, made), partial(wishes_of, made))
+    return ready.run()
 
 
 def _policy(job: Job, settings: Settings, git: Git, base: Base) -> Policy:

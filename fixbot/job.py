@@ -7,13 +7,14 @@ from pathlib import Path
 
 from fixbot import registry
 from fixbot.lifecycle.memory import remember
-from fixbot.model import Base, Refusal, ScanReport, Situation, Standing
+from fixbot.model import Base, Issue, Refusal, ScanReport, Situation, Standing, Wish
 from fixbot.offer import Offering
 from fixbot.prepare import Prepared
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings
 from fixbot.shell.forge import Tally
 from fixbot.shell.git import Git
+from fixbot.unfiled import informed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,10 @@ class Job:
             git=git,
             base=base,
             settings=settings,
-            codemods=[codemod for codemod in codemods if request is None or codemod.slug() in request.codemods],
+            codemods=informed(
+                [codemod for codemod in codemods if request is None or codemod.slug() in request.codemods],
+                known.tickets,
+            ),
             memory=remember(known.pulls, base.branch),
             ignores=known.ignores,
             scope=None if request is None else request.scope,
@@ -59,11 +63,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticketed:
+    """A place that wanted an issue, and the issue that was filed for it."""
+
+    wish: Wish
+    issue: Issue
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """What a run did; `uncommitted` says that the working tree holds more than was looked at.
 
     `complaints` are what the forge refused and what nothing depends on: a reviewer that is gone, a note on a line.
-    `outdated` says why a plan is too old for anything to be done with it; empty where that is not so.
+    `outdated` says why a plan is too old for anything to be done with it; empty where that is not so. `ticketed` are
+    the places for which issues were filed.
     """
 
     base: Base
@@ -75,6 +88,7 @@ class RunReport:
     uncommitted: bool = False
     complaints: tuple[str, ...] = ()
     outdated: str = ""
+    ticketed: tuple[Ticketed, ...] = ()
 
     @property
     def left(self) -> ScanReport:

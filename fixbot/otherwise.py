@@ -10,7 +10,7 @@ from fixbot.analysis.module import Module, parse
 from fixbot.analysis.names import bindings
 from fixbot.attempt import Attempt
 from fixbot.codemod import Corpus, Safety
-from fixbot.codemod.patches import ForeignCodemod
+from fixbot.codemod.patches import TextCodemod
 from fixbot.engine.patching import Heard, Patched, Told, hear, patched
 from fixbot.engine.wanted import Wanted
 from fixbot.model import Broken, Refusal, Rewrite, SourceFile
@@ -19,7 +19,7 @@ from fixbot.verify import climb
 
 def attempt_otherwise(
     corpus: Corpus,
-    codemod: ForeignCodemod,
+    codemod: TextCodemod,
     limit: Safety,
     only: Collection[str] | None = None,
     *,
@@ -46,7 +46,7 @@ def attempt_otherwise(
 @dataclass(slots=True)
 class _Trying:
     corpus: Corpus
-    codemod: ForeignCodemod
+    codemod: TextCodemod
     heard: Heard
     limit: Safety
     settle: bool

@@ -11,7 +11,7 @@ from operator import itemgetter, length_hint
 from fixbot.attempt import attempt
 from fixbot.codemod import Corpus, ProjectCodemod, Recipe, Safety
 from fixbot.codemod.contract import of_files, of_projects
-from fixbot.codemod.patches import ForeignCodemod, of_others
+from fixbot.codemod.patches import TextCodemod, of_texts
 from fixbot.engine.patching import Heard
 from fixbot.engine.survey import Survey
 from fixbot.examine import Examined, Lane, Orders, Part, examine, lanes_in_scope, tried
@@ -79,7 +79,7 @@ def prepare(
     seen = list(progress(worked_through(sources, task, jobs), length_hint(sources), "Rewriting"))
     examined = [one for one in seen if isinstance(one, Examined)]
     skipped = [one for one in seen if isinstance(one, Skipped)]
-    joint, others = of_projects(orders.codemods), of_others(orders.codemods)
+    joint, others = of_projects(orders.codemods), of_texts(orders.codemods)
     everything = cache(project or partial(gathered, sources, read))
     surveys = list(zip(joint, surveyed(joint, everything), strict=True))
     heard = list(zip(others, listened(others, everything), strict=True))
@@ -134,7 +134,7 @@ def _attempted_jointly(corpus: Corpus, codemod: ProjectCodemod, found: Survey, o
         yield _Attempted(codemod, part, again, partial(again, settle=False))
 
 
-def _attempted_otherwise(corpus: Corpus, codemod: ForeignCodemod, heard: Heard, orders: Orders) -> Iterator[_Attempted]:
+def _attempted_otherwise(corpus: Corpus, codemod: TextCodemod, heard: Heard, orders: Orders) -> Iterator[_Attempted]:
     attempt = partial(attempt_otherwise, corpus, codemod, heard=heard)
     for part in tried(orders.together(heard.firsts), heard.findings, corpus.files, attempt):
         again = partial(attempt, part.safety)

@@ -11,10 +11,11 @@ from importlib.metadata import entry_points
 from types import ModuleType
 
 from fixbot.codemod import Codemod, ProjectCodemod, Recipe
+from fixbot.codemod.patches import TextCodemod
 from fixbot.errors import CodemodError, OperatorError
 
 GROUP = "fixbot.codemods"
-_KINDS = (Codemod, ProjectCodemod)
+_KINDS = (Codemod, ProjectCodemod, TextCodemod)
 
 
 def catalogue() -> dict[str, type[Recipe]]:
@@ -62,7 +63,7 @@ def choose(
     """Return the codemods to run, each with its options.
 
     Args:
-        select: slugs to run; all where it is empty.
+        select: slugs to run; all but those that are opt-in where it is empty.
         ignore: slugs to leave out.
         options: for each slug the options that were chosen.
         more: what there is beside the installed ones, by slug; one with a colon in its name runs only where it is
@@ -74,7 +75,7 @@ def choose(
     known = dict(sorted({**catalogue(), **(more or {})}.items()))
     named = [*select, *ignore, *(options or {})]
     mistakes = [unknown(slug, known) for slug in dict.fromkeys(named) if slug not in known]
-    chosen = [slug for slug in known if (slug in select or not (select or ":" in slug)) and slug not in ignore]
+    chosen = [slug for slug in known if _is_chosen(known[slug], select) and slug not in ignore]
     codemods: list[Recipe] = []
     for slug in chosen:
         try:
@@ -84,6 +85,11 @@ def choose(
     if mistakes:
         raise OperatorError("; ".join(mistakes))
     return tuple(codemods)
+
+
+def _is_chosen(codemod: type[Recipe], select: Collection[str]) -> bool:
+    slug = codemod.slug()
+    return slug in select if select else not (codemod.opt_in or ":" in slug)
 
 
 def every(more: Mapping[str, type[Recipe]] | None = None) -> tuple[Recipe, ...]:

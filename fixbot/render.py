@@ -274,6 +274,7 @@ def explained(codemod: type[Recipe]) -> str:
             "explanation": codemod.explanation(),
             "severity": str(codemod.severity),
             "safety": str(codemod.safety),
+            "opt_in": codemod.opt_in,
             "fixes": [example for example in codemod.examples if isinstance(example, Fixes)],
             "keeps": [example for example in codemod.examples if isinstance(example, Keeps)],
             "options": codemod.options,

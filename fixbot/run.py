@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from fixbot import registry
 from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.interrupts import between
-from fixbot.job import Job, RunReport
+from fixbot.job import Job, RunReport, Ticketed
 from fixbot.lifecycle.deciding import Wishes
 from fixbot.lifecycle.memory import Memory, closed_by_fixbot
 from fixbot.lifecycle.room import Ceilings, room
 from fixbot.lifecycle.schedule import Schedule
-from fixbot.model import Base, PullRequest, Request, Situation, Standing, State
+from fixbot.model import Base, PullRequest, Request, Situation, Standing, State, Ticket
 from fixbot.offer import Offer, Offering
 from fixbot.plan import PREFIX
 from fixbot.publish.answering import Answering
@@ -25,12 +25,14 @@ from fixbot.publish.closing import noted
 from fixbot.publish.listening import Ears
 from fixbot.publish.publisher import AHEAD, Circumstances, Publisher
 from fixbot.publish.retiring import Retiring, remembered
+from fixbot.publish.ticketing import file_tickets, filed_tickets
 from fixbot.render import explained
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings
 from fixbot.shell.choosing import choose_forge, github_name
 from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
+from fixbot.unfiled import Unfiled, needing_tickets, unfiled
 from fixbot.write import Claim, Writer
 
 
@@ -50,8 +52,8 @@ def run(job: Job, settings: Settings, progress: Progress = silent) -> RunReport:
 class Run:
     """One run on one base.
 
-    `offered` looks at the code and says what there is to offer; `standings` grows with what becomes of each pull
-    request.
+    `offered` looks at the code and says what there is to offer, and `wished` which places want an issue first;
+    `standings` grows with what becomes of each pull request, `ticketed` with the issues that are filed.
     """
 
     job: Job
@@ -61,7 +63,9 @@ class Run:
     base: Base
     progress: Progress = silent
     offered: Callable[[Offering], Offer] = Offering.offer
+    wished: Callable[[Offering, Sequence[Ticket]], Unfiled] = unfiled
     standings: list[Standing] = field(default_factory=list)
+    ticketed: list[Ticketed] = field(default_factory=list)
 
     def run(self) -> RunReport:
         """Do what the job asks for."""
@@ -72,11 +76,11 @@ class Run:
         ears = self._ears()
         if not self.job.issue:
             ears.listen(self.forge.now())
-            return _known(ears)
+            return self._known(ears)
         try:
-            return _known(ears, self._order(ears))
+            return self._known(ears, self._order(ears))
         except OperatorError as exc:
-            return replace(_known(ears), request=Request(self.job.issue, because=str(exc)))
+            return replace(self._known(ears), request=Request(self.job.issue, because=str(exc)))
 
     def put_off(self) -> None:
         """Tell the issue that the job is about, if any, that the base has moved; what else people say stays unheard."""
@@ -87,7 +91,7 @@ class Run:
         """Listen, bring every pull request up to date, open what is new, answer."""
         ears = self._ears()
         ears.listen(self.forge.now())
-        offering = self._offering(_known(ears))
+        offering = self._offering(self._with_tickets(self._known(ears)))
         memory, offer = offering.memory, self.offered(offering)
         publisher = self._publisher(memory, ears, self._writer(offering, offer))
         retiring = self._retiring(memory, offer, ears, publisher)
@@ -106,7 +110,7 @@ class Run:
         """Open what one issue asks for, and tell it there; nothing else is touched."""
         ears = self._ears()
         order = self._order(ears)
-        offering = self._offering(_known(ears, order))
+        offering = self._offering(self._with_tickets(self._known(ears, order)))
         memory, offer = offering.memory, self.offered(offering)
         asked = order.claim_of(offer, memory)
         publisher = self._publisher(memory, ears, self._writer(offering, offer, asked))
@@ -148,6 +152,23 @@ class Run:
 
     def _offering(self, known: Situation) -> Offering:
         return self.job.offering(self.settings, self.git, self.base, known, self.progress)
+
+    def _known(self, ears: Ears, order: Order | None = None) -> Situation:
+        """Return what is known before any code is looked at."""
+        tickets = filed_tickets(self.forge) if needing_tickets(self._codemods()) else ()
+        request = None if order is None else Request(order.issue.number, tuple(sorted(order.codemods)), order.scope)
+        anew = frozenset(branch for branch, verbs in ears.asked.items() if "recreate" in verbs)
+        return Situation(pulls=tuple(ears.pulls), ignores=ears.ignores(), anew=anew, request=request, tickets=tickets)
+
+    def _with_tickets(self, known: Situation) -> Situation:
+        """File the issues that places in the code want, and return what is known with these."""
+        offering = self._offering(known)
+        if not needing_tickets(offering.wanted()):
+            return known
+        found = self.wished(offering, known.tickets)
+        self.ticketed.extend(file_tickets(self.forge, found.wishes, self.base, self.settings.labels))
+        new = (Ticket(key=one.wish.key, number=one.issue.number) for one in self.ticketed)
+        return replace(known, tickets=(*known.tickets, *found.left, *new))
 
     def _writer(self, offering: Offering, offer: Offer, asked: Claim | None = None) -> Writer:
         return Writer(
@@ -205,6 +226,7 @@ class Run:
             publisher.bodies,
             self.git.has_changes(),
             tuple(self.forge.complaints),
+            ticketed=tuple(self.ticketed),
         )
 
 
@@ -219,12 +241,6 @@ def base_of(forge: Forge, branch: str | None) -> Base:
         message = f"{base.branch} is a branch of fixbot's own: check out the one that its pull requests are for"
         raise OperatorError(message)
     return base
-
-
-def _known(ears: Ears, order: Order | None = None) -> Situation:
-    request = None if order is None else Request(order.issue.number, tuple(sorted(order.codemods)), order.scope)
-    anew = frozenset(branch for branch, verbs in ears.asked.items() if "recreate" in verbs)
-    return Situation(pulls=tuple(ears.pulls), ignores=ears.ignores(), anew=anew, request=request)
 
 
 def _turned(memory: Memory) -> list[Standing]:

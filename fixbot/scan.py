@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from fixbot.codemod import Codemod, Corpus, ProjectCodemod, Recipe
 from fixbot.codemod.contract import of_files, of_projects
-from fixbot.codemod.patches import ForeignCodemod, of_others
+from fixbot.codemod.patches import TextCodemod, of_texts
 from fixbot.engine import inspect, survey, whole
 from fixbot.engine.patching import Heard, hear
 from fixbot.engine.survey import Survey
@@ -110,7 +110,7 @@ def scan(
     skipped = [one for one in seen if isinstance(one, Skipped)]
     everything = cache(project or partial(gathered, sources, read))
     surveys = [each for _, each in surveyed(of_projects(codemods), everything)]
-    heard = [each for _, each in listened(of_others(codemods), everything)]
+    heard = [each for _, each in listened(of_texts(codemods), everything)]
     return report(looked, skipped, [*surveys, *heard], files=len(seen), started=started)
 
 
@@ -126,7 +126,7 @@ def surveyed(codemods: Sequence[ProjectCodemod], project: Whole) -> list[tuple[C
     return [] if corpus is None else [(corpus, survey(corpus, codemod)) for codemod in codemods]
 
 
-def listened(codemods: Sequence[ForeignCodemod], project: Whole) -> list[tuple[Corpus, Heard]]:
+def listened(codemods: Sequence[TextCodemod], project: Whole) -> list[tuple[Corpus, Heard]]:
     """Ask other tools about a project; it is put together only if there is one."""
     corpus = project() if codemods else None
     return [] if corpus is None else [(corpus, hear(corpus, codemod)) for codemod in codemods]

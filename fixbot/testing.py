@@ -16,9 +16,13 @@ from dataclasses import dataclass
 from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Codemod, Fixes, Keeps, ProjectCodemod, Recipe, Safety
 from fixbot.codemod.examples import Code
+from fixbot.codemod.patches import TextCodemod
+from fixbot.codemod.tickets import TicketCodemod
 from fixbot.engine import inspect, survey, whole
+from fixbot.engine.patching import hear
 from fixbot.joint import attempt_jointly
-from fixbot.model import Finding, SourceFile
+from fixbot.model import Finding, SourceFile, Ticket
+from fixbot.otherwise import attempt_otherwise
 
 _PATH = "example.py"
 _LEAST_FIXES = 2
@@ -131,21 +135,33 @@ def _attempted(codemod: type[Recipe], files: Mapping[str, bytes]) -> Attempt:
     made = codemod()
     if isinstance(made, ProjectCodemod):
         done = attempt_jointly(whole(files), made, Safety.REVIEW)
+    elif isinstance(made, TextCodemod):
+        done = attempt_otherwise(whole(files), numbered(made, files), Safety.REVIEW)
     else:
         done = attempt(_only(files), _of_files(made), Safety.REVIEW)
     assert done.broken is None, done.broken.trace  # noqa: S101
     return done
 
 
+def numbered(made: TextCodemod, files: Mapping[str, bytes]) -> TextCodemod:
+    """Return a codemod that has the issues which it needs: the first that it asks for in some files is number 1."""
+    if not isinstance(made, TicketCodemod):
+        return made
+    wishes = made.wishes(whole(files), sorted(files))
+    return made.knowing(Ticket(key=wish.key, number=number) for number, wish in enumerate(wishes, start=1))
+
+
 def _findings(codemod: type[Recipe], files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     made = codemod()
     if isinstance(made, ProjectCodemod):
         return survey(whole(files), made).findings
+    if isinstance(made, TextCodemod):
+        return hear(whole(files), made).findings
     return inspect(_only(files), [_of_files(made)], whole=True).findings
 
 
 def _of_files(made: Recipe) -> Codemod:
-    assert isinstance(made, Codemod), f"{type(made).__name__} is neither a Codemod nor a ProjectCodemod"  # noqa: S101
+    assert isinstance(made, Codemod), f"{type(made).__name__} is no Codemod, ProjectCodemod or TextCodemod"  # noqa: S101
     return made
 
 

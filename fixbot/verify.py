@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Recipe, Safety
-from fixbot.codemod.patches import ForeignCodemod
+from fixbot.codemod.patches import TextCodemod
 from fixbot.engine.imports import is_setup_line
 from fixbot.engine.inspect import spots_in
 from fixbot.engine.sides import Sides
@@ -24,7 +24,7 @@ _WORD = re.compile(r"\w+")
 
 def rungs(codemod: Recipe) -> str:
     """Return what `climb` makes sure of, for the reader of a pull request."""
-    if isinstance(codemod, ForeignCodemod):
+    if isinstance(codemod, TextCodemod):
         return f"{_RUNGS}, every word of a comment, and every name that other files ask for"
     return f"{_RUNGS}, comments and every other token"
 
@@ -58,7 +58,7 @@ def climb(rewrite: Rewrite, codemod: Recipe, limit: Safety) -> str | None:
         or (_settles(rewrite, codemod, limit, before, after) if isinstance(codemod, Codemod) else None)
         or (
             _keeps_comments(before, after)
-            if isinstance(codemod, ForeignCodemod)
+            if isinstance(codemod, TextCodemod)
             else _keeps_text(rewrite, codemod, before, after)
         )
     )

@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from fixbot.chatops.outcome import Unseen
 from fixbot.codemod import Recipe
+from fixbot.codemod.tickets import TicketCodemod
 from fixbot.fitting import named, plural
 from fixbot.lifecycle.memory import Memory
 from fixbot.model import Base, People, PullRequestPlan, Refusal
@@ -112,6 +113,8 @@ class Writer:
             f" --set {codemod.slug()}.{name}={value}" for name, value in codemod.chosen_otherwise().items()
         )
         own = " --codemods DIR" if codemod.own else ""  # where an operator keeps them is nobody's business
+        if isinstance(codemod, TicketCodemod):  # the numbers that it writes are the forge's
+            return f"fixbot run --dry-run --select {shard.change.codemod}{options}"
         return f"fixbot fix{own} --select {shard.change.codemod} --safety {shard.change.safety}{options} --diff"
 
     def _people(self, shard: Shard) -> People:

@@ -6,10 +6,12 @@ import pytest
 
 from fixbot.codemod import Fixes, ProjectCodemod, Recipe, Safety
 from fixbot.codemod.contract import of_files
+from fixbot.codemod.patches import TextCodemod
 from fixbot.engine import inspect, survey, whole
+from fixbot.engine.patching import hear
 from fixbot.model import Finding, SourceFile
 from fixbot.registry import catalogue
-from fixbot.testing import Case, cases
+from fixbot.testing import Case, cases, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,4 +37,6 @@ def findings(codemod: Recipe, files: Mapping[str, str]) -> tuple[Finding, ...]:
     contents = {path: text.encode() for path, text in files.items()}
     if isinstance(codemod, ProjectCodemod):
         return survey(whole(contents), codemod).findings
+    if isinstance(codemod, TextCodemod):
+        return hear(whole(contents), numbered(codemod, contents)).findings
     return inspect(SourceFile("example.py", contents["example.py"]), of_files([codemod])).findings

@@ -82,7 +82,7 @@ def test_a_package_that_cannot_be_imported_is_an_error(installed: Installer) -> 
 
 
 def test_every_codemod_is_chosen_unless_some_are_named() -> None:
-    assert [type(codemod) for codemod in choose()] == list(catalogue().values())
+    assert [type(codemod) for codemod in choose()] == [one for one in catalogue().values() if not one.opt_in]
     assert [codemod.slug() for codemod in choose(["bare-except"])] == ["bare-except"]
     assert "bare-except" not in [codemod.slug() for codemod in choose(ignore=["bare-except"])]
 
@@ -108,3 +108,23 @@ def test_a_wrong_option_of_a_chosen_codemod_is_told() -> None:
 
 def test_a_near_name_is_offered() -> None:
     assert unknown("bare_except", ["bare-except", "other"]).endswith("did you mean 'bare-except'?")
+
+
+def test_what_is_opt_in_runs_only_where_it_is_selected() -> None:
+    opt_in = {slug for slug, codemod in catalogue().items() if codemod.opt_in}
+    assert opt_in == {"todo-without-ticket"}
+    assert not opt_in & {codemod.slug() for codemod in choose()}
+    assert not opt_in & {codemod.slug() for codemod in choose(ignore=["bare-except"])}
+    assert [codemod.slug() for codemod in choose(sorted(opt_in))] == sorted(opt_in)
+    assert opt_in <= {codemod.slug() for codemod in registry.every()}
+
+
+def test_a_codemod_of_a_package_that_tells_what_it_changes_as_text_is_found(installed: Installer) -> None:
+    text = """
+from fixbot.codemod.patches import TextCodemod
+class Bland(TextCodemod):
+    '''Bland.'''
+    def patches(self, corpus, paths): return ()
+"""
+    installed("plain", bland=text)
+    assert "bland" in catalogue()

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from fixbot.codemod import Codemod, Fixes, ProjectCodemod, Recipe
 from fixbot.codemod.examples import Code
+from fixbot.codemod.patches import TextCodemod
 from fixbot.engine import inspect, survey, whole
+from fixbot.engine.patching import hear
 from fixbot.fitting import plural
 from fixbot.markdown import cell, prose
 from fixbot.model import Finding, SourceFile
 from fixbot.registry import catalogue
 from fixbot.render import explained
+from fixbot.testing import numbered
 
 _MOST = 8
 
@@ -50,7 +53,8 @@ def page(codemod: type[Recipe]) -> str:
 
 def _index(known: Mapping[str, type[Recipe]]) -> str:
     rows = [
-        f"| [{slug}]({slug}.md) | {codemod.severity} | {codemod.safety} | {cell(prose(codemod.explanation().title))} |"
+        f"| [{slug}]({slug}.md) | {codemod.severity} | {codemod.safety} | {cell(prose(codemod.explanation().title))}"
+        f"{' (opt-in)' if codemod.opt_in else ''} |"
         for slug, codemod in known.items()
     ]
     toc = "\n".join(["```{toctree}", ":hidden:", "", *known, "```"])
@@ -76,6 +80,9 @@ def _findings(recipe: Recipe, example: Code) -> tuple[Finding, ...]:
     if isinstance(recipe, ProjectCodemod):
         found = survey(whole({path: text.encode() for path, text in files.items()}), recipe)
         return tuple(finding for finding, _ in found.sites)
+    if isinstance(recipe, TextCodemod):
+        contents = {path: text.encode() for path, text in files.items()}
+        return hear(whole(contents), numbered(recipe, contents)).findings
     if isinstance(recipe, Codemod):
         seen = (inspect(SourceFile(path, text.encode()), [recipe]) for path, text in files.items())
         return tuple(finding for one in seen for finding in one.findings)

@@ -12,7 +12,7 @@ import click
 from fixbot import registry
 from fixbot.audit import read_document
 from fixbot.auditing import audited
-from fixbot.cli.options import Common, choosing, codemods_of, common, project_root
+from fixbot.cli.options import Common, choosing, codemods_that_read, common, project_root
 from fixbot.cli.output import logged, note, own_fault, progress, write
 from fixbot.cli.publishing import FORGE, REPO
 from fixbot.cli.working import WorkingFiles
@@ -57,7 +57,7 @@ def audit(reports: tuple[Path, ...], root: Path | None, **given: Any) -> int:  #
     settings = options.settings(top, forge=filing["forge"])
     documents = read_all(reports, top)
     report = _seen(settings, top, options)
-    audits = audited(documents, report, codemods_of(settings), top, settings.exclude)
+    audits = audited(documents, report, codemods_that_read(settings), top, settings.exclude)
     shown = _SHOWN.get(options.format, lambda told: as_text(told, brief_only=options.quiet))
     write(shown(audits), options.output)
     if filing["file_issues"]:
@@ -91,7 +91,7 @@ def understood(contents: Sequence[tuple[str, bytes]]) -> list[Document]:
     Raises:
         OperatorError: some are none that fixbot understands.
     """
-    codemods = registry.choose()
+    codemods = registry.every()
     read = [read_document(name, content, codemods) for name, content in contents]
     wrong = [f"{visible(one.name)}: {one.because}" for one in read if isinstance(one, NotADocument)]
     if wrong:
@@ -103,7 +103,7 @@ def _seen(settings: Settings, top: Path, options: Common) -> ScanReport:
     files = WorkingFiles([top], top, settings)
     return scan_files(
         files,
-        codemods_of(settings),
+        codemods_that_read(settings),
         jobs=options.processes(),
         read=files.read,
         project=files.project,

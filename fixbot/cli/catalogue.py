@@ -25,7 +25,8 @@ def codemods(**given: Any) -> int:  # noqa: ANN401 - click hands over what `comm
     """List the codemods that are installed."""
     options = Common(**given)
     select, ignore = slugs(options.select) or [], slugs(options.ignore) or []
-    chosen = registry.choose(select, ignore, more=beside(options.folders, [*select, *ignore]))
+    more = beside(options.folders, [*select, *ignore])
+    chosen = registry.choose(select or [*registry.catalogue(), *more], ignore, more=more)
     match options.format:
         case "json":
             shown = json.dumps([_record(type(codemod)) for codemod in chosen], indent=2) + "\n"
@@ -33,13 +34,17 @@ def codemods(**given: Any) -> int:  # noqa: ANN401 - click hands over what `comm
             rows = [_row(codemod) for codemod in chosen]
             shown = "| codemod | severity | safety | what it does |\n|---|---|---|---|\n" + "".join(rows)
         case _:
-            shown = "".join(f"{c.slug():24} {c.severity:9} {c.safety:7} {c.explanation().title}\n" for c in chosen)
+            shown = "".join(f"{c.slug():24} {c.severity:9} {c.safety:7} {_title(c)}\n" for c in chosen)
     write(shown, options.output)
     return 0
 
 
 def _row(codemod: Recipe) -> str:
-    return f"| `{codemod.slug()}` | {codemod.severity} | {codemod.safety} | {codemod.explanation().title} |\n"
+    return f"| `{codemod.slug()}` | {codemod.severity} | {codemod.safety} | {_title(codemod)} |\n"
+
+
+def _title(codemod: Recipe) -> str:
+    return codemod.explanation().title + (" (opt-in)" if codemod.opt_in else "")
 
 
 @click.command()
@@ -65,6 +70,7 @@ def _record(codemod: type[Recipe]) -> dict[str, object]:
         "title": explanation.title,
         "severity": str(codemod.severity),
         "safety": str(codemod.safety),
+        "opt_in": codemod.opt_in,
         "why": explanation.why,
         "left_alone": explanation.left_alone,
         "safety_says": explanation.safety,

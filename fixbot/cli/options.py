@@ -180,6 +180,12 @@ def codemods_of(settings: Settings) -> tuple[Recipe, ...]:
     return registry.choose(settings.select, settings.ignore, settings.codemods, settings.foreign)
 
 
+def codemods_that_read(settings: Settings) -> tuple[Recipe, ...]:
+    """Return the codemods that settings choose, and where they name none those too that are opt-in."""
+    select = settings.select or (*registry.catalogue(), *settings.foreign)
+    return registry.choose(select, settings.ignore, settings.codemods, settings.foreign)
+
+
 def project_root(paths: Sequence[Path]) -> Path:
     """Return the directory that paths are shown relative to: the project around them, else their own directory."""
     places = [Path.cwd()] if not paths else [path.resolve() for path in paths]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+from fixbot.chatops.tickets import title_of, told
 from fixbot.fitting import plural
 from fixbot.handover.documents import Plan
 from fixbot.reviewing import Review, of_plan
@@ -16,12 +18,14 @@ def summary(made: Plan, digest: str) -> list[str]:
     lines = [f"{slug}: {said}" for slug, said in _planned(made).items()]
     found, planned = len(made.report.findings), _findings(made)
     figures = f"{plural(found, 'finding')}, {planned} planned, {len(made.refused)} left"
+    lines += [f"{wish.path}:{wish.line}: an issue is to be filed: {title_of(wish)}" for wish in made.wishes]
     return [*lines, figures, f"SHA-256: {digest}"]
 
 
 def reviewed(made: Plan) -> Review:
     """Return the review of what is planned."""
-    return of_plan(made.base, made.report, made.refused, changes=made.changes, because=made.because)
+    said = of_plan(made.base, made.report, made.refused, changes=made.changes, because=made.because)
+    return replace(said, filed=tuple(map(told, made.wishes)))
 
 
 def _planned(made: Plan) -> dict[str, str]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import click
 
+from fixbot.chatops.tickets import told
 from fixbot.cli.options import Common, codemods_of
 from fixbot.cli.output import logged, note, own_fault, report_text, write
 from fixbot.cli.workflow import Elsewhere, figures_of, put_out
 from fixbot.fitting import plural
 from fixbot.job import RunReport
-from fixbot.markdown import visible
+from fixbot.markdown import numbered, visible
 from fixbot.model import Standing, State
 from fixbot.publish.answering import REASONS
 from fixbot.render import review
@@ -74,7 +75,8 @@ def _is_something_left(done: RunReport) -> bool:
 
 def as_text(done: RunReport, options: Common) -> str:
     """Return what a run did, a line for each pull request, then what was refused and skipped, then the figures."""
-    lines = [f"{standing.branch}: {_state(standing)}" for standing in done.published]
+    lines = [f"issue {one.issue.url}: opened for {one.wish.path}:{one.wish.line}" for one in done.ticketed]
+    lines += [f"{standing.branch}: {_state(standing)}" for standing in done.published]
     lines += [f"{r.finding.path}:{r.finding.line}: left as it is: {r.told}" for r in done.refused]
     lines += [f"{skip.path}: skipped, {skip.reason}: {skip.detail}" for skip in done.prepared.report.skipped]
     if not options.quiet:
@@ -114,7 +116,7 @@ def reviewed(done: RunReport, *, dry_run: bool = False, is_planned: bool = False
         dry_run: whether it was to write nothing.
         is_planned: whether it published a plan, and has looked at no code.
     """
-    return of_run(
+    said = of_run(
         done.base,
         done.prepared.report,
         done.refused,
@@ -125,6 +127,8 @@ def reviewed(done: RunReport, *, dry_run: bool = False, is_planned: bool = False
         dry_run=dry_run,
         is_planned=is_planned,
     )
+    filed = (f"{numbered(one.issue.number, one.issue.url)}, {told(one.wish)}" for one in done.ticketed)
+    return replace(said, filed=tuple(filed))
 
 
 def _json(done: RunReport) -> str:
@@ -155,6 +159,11 @@ def _json(done: RunReport) -> str:
             "seconds": round(report.seconds, 3),
         },
     }
+    if done.ticketed:
+        document["issues"] = [
+            {"number": one.issue.number, "url": one.issue.url, "path": one.wish.path, "line": one.wish.line}
+            for one in done.ticketed
+        ]
     if done.outdated:
         document["outdated"] = done.outdated
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"

@@ -111,7 +111,7 @@ def _configured(annals: Annals, commit: str, settings: Settings, options: Common
     is_meant = excluder(settings.audits)
     files = [entry for entry in annals.entries(commit) if is_meant(entry.path) and entry.mode.startswith("100")]
     read = [(entry.path, annals.file(commit, entry.path) or b"") for entry in sorted(files, key=lambda one: one.path)]
-    told = [read_document(path, content, registry.choose()) for path, content in read]
+    told = [read_document(path, content, registry.every()) for path, content in read]
     for one in told:
         if isinstance(one, NotADocument):
             note(logged(f"note: {visible(one.name)}: {one.because}"), options)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         probes,
         sleeping,
         stubbing,
+        tickets,
         timeouts,
     )
 else:
@@ -72,6 +73,7 @@ else:
     probes = lazy("fixbot.codemod.probes")
     sleeping = lazy("fixbot.codemod.sleeping")
     stubbing = lazy("fixbot.codemod.stubbing")
+    tickets = lazy("fixbot.codemod.tickets")
     timeouts = lazy("fixbot.codemod.timeouts")
 
 __all__ = [
@@ -133,6 +135,7 @@ __all__ = [
     "sleeping",
     "statements",
     "stubbing",
+    "tickets",
     "timeouts",
     "twice",
 ]

@@ -173,6 +173,8 @@ class Recipe(ABC):
     successors: ClassVar[frozenset[str]] = frozenset()
     #: Tokens that a rewrite may drop inside a finding; every other token must still be there.
     drops: ClassVar[frozenset[str]] = frozenset()
+    #: Whether it runs only where it is selected by its name.
+    opt_in: ClassVar[bool] = False
     #: Whether it comes from a folder that an operator named.
     own: ClassVar[bool] = False
 

@@ -1,4 +1,4 @@
-"""What the codemods of other tools are to fixbot: they tell what they would change, as text in files."""
+"""Codemods that tell what they would change as text in files: those of other tools, and those that edit comments."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Splice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One place that a tool complains of, or that it would change; lines and columns (of characters) count from 1."""
+    """One place that is complained of, or would change; lines and columns (of characters) count from 1."""
 
     path: str
     line: int
@@ -41,7 +41,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """What a tool would do at some places: all of its splices or none.
+    """What would be done at some places: all of its splices or none.
 
     `marks` are the places, one at least: each becomes a finding. Where `because` says something, it is the reason why
     nothing is done. `safety` is the codemod's own unless it says otherwise.
@@ -53,20 +53,23 @@ class Patch:
     because: str = ""
 
 
-class ForeignCodemod(Recipe):
-    """The base of a codemod that another tool runs: whole files go in, and what would change in them comes out."""
+class TextCodemod(Recipe):
+    """The base of a codemod that no syntax tree serves: whole files go in, and what would change in them comes out.
+
+    Other tools are run by such codemods, and comments are changed by them.
+    """
 
     @abstractmethod
     def patches(self, corpus: Corpus, paths: Sequence[str]) -> Iterable[Patch | Skipped | Broken]:
-        """Yield what the tool would change.
+        """Yield what would change.
 
         Args:
             corpus: all files of the project.
-            paths: the files to look at, which are all that may hold something; a tool that needs the others looks at
-                them as well.
+            paths: the files to look at, which are all that may hold something; whoever needs the others looks
+                at them as well.
         """
 
 
-def of_others(codemods: Iterable[Recipe]) -> tuple[ForeignCodemod, ...]:
-    """Return those that other tools run."""
-    return tuple(codemod for codemod in codemods if isinstance(codemod, ForeignCodemod))
+def of_texts(codemods: Iterable[Recipe]) -> tuple[TextCodemod, ...]:
+    """Return those that tell what they change as text."""
+    return tuple(codemod for codemod in codemods if isinstance(codemod, TextCodemod))

@@ -12,7 +12,7 @@ from functools import cache
 from fixbot import interrupts
 from fixbot.analysis.module import Module, parse, statements
 from fixbot.codemod import Corpus, Safety, Spot
-from fixbot.codemod.patches import ForeignCodemod, Mark, Patch, Splice
+from fixbot.codemod.patches import Mark, Patch, Splice, TextCodemod
 from fixbot.engine.inspect import finding_at, inside
 from fixbot.engine.places import first_line
 from fixbot.engine.pragmas import Pragmas
@@ -62,7 +62,7 @@ class Heard:
         return {f.fingerprint: one.findings[0].fingerprint for one in self.told for f in one.findings}
 
 
-def hear(corpus: Corpus, codemod: ForeignCodemod, paths: Iterable[str] | None = None) -> Heard:
+def hear(corpus: Corpus, codemod: TextCodemod, paths: Iterable[str] | None = None) -> Heard:
     """Ask a tool what it would change.
 
     Args:
@@ -88,7 +88,7 @@ def hear(corpus: Corpus, codemod: ForeignCodemod, paths: Iterable[str] | None = 
 
 def _looked(
     corpus: Corpus,
-    codemod: ForeignCodemod,
+    codemod: TextCodemod,
     wanted: Sequence[str],
     said: Sequence[Patch | Skipped | Broken],
     told: Iterable[Told],
@@ -111,7 +111,7 @@ def _looked(
 class _Hearing:
     """Gives the findings of patches, in which what people forbid is left alone."""
 
-    def __init__(self, corpus: Corpus, codemod: ForeignCodemod) -> None:
+    def __init__(self, corpus: Corpus, codemod: TextCodemod) -> None:
         self._corpus, self._codemod = corpus, codemod
         self._seen: Counter[str] = Counter()
         self._pragmas = cache(lambda module: Pragmas(module.text))

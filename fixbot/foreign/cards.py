@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from fixbot.codemod import Corpus, Explanation, Recipe, Safety, Severity
-from fixbot.codemod.patches import ForeignCodemod, Patch
+from fixbot.codemod.patches import Patch, TextCodemod
 from fixbot.errors import OperatorError
 
 _HEADING = re.compile(r"^(Left alone|Safety):\s*", re.MULTILINE)
@@ -149,7 +149,7 @@ def _explanation(docstring: str, said: Mapping[str, str], slug: str) -> Explanat
     )
 
 
-class CardCodemod(ForeignCodemod):
+class CardCodemod(TextCodemod):
     """The base of a codemod that says of itself what a card says."""
 
     card: ClassVar[Card]

@@ -12,7 +12,7 @@ from typing import ClassVar
 from fixbot.analysis.module import Module
 from fixbot.analysis.requirements import requirements_for
 from fixbot.codemod import Corpus, Evidence, Explanation, Option, Safety, Severity
-from fixbot.codemod.patches import ForeignCodemod, Mark, Patch, Splice
+from fixbot.codemod.patches import Mark, Patch, Splice, TextCodemod
 from fixbot.foreign.texts import readable
 from fixbot.model import Skipped
 from fixbot.shell.ruff import Style
@@ -26,7 +26,7 @@ _LINK = re.compile(r"^\[([^\]]+)\]: \S+$", re.MULTILINE)
 _MINORS = range(7, 15)  # the versions of Python 3 that ruff knows
 
 
-class RuffRule(ForeignCodemod):
+class RuffRule(TextCodemod):
     """What ruff finds by one rule, and mends."""
 
     severity = Severity.LOW

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from fixbot import VERSION
-from fixbot.model import Base, Change, Refusal, Rewrite, ScanReport, Situation
+from fixbot.model import Base, Change, Refusal, Rewrite, ScanReport, Situation, Wish
 from fixbot.offer import Offer
 from fixbot.prepare import Prepared
 from fixbot.shell.ruff import Opinion
@@ -41,6 +41,7 @@ class Plan:
         refused: what is not rewritten, and why.
         excluded: the files that people asked not to look at.
         parted: the fingerprints of the findings that have a shard each.
+        wishes: the places that want an issue before they can be rewritten.
     """
 
     version: str = VERSION
@@ -55,6 +56,7 @@ class Plan:
     refused: tuple[Refusal, ...] = ()
     excluded: tuple[str, ...] = ()
     parted: frozenset[str] = frozenset()
+    wishes: tuple[Wish, ...] = ()
 
     @classmethod
     def of(cls, offer: Offer, base: Base, *, issue: int, codemods: tuple[str, ...], verify_command: str | None) -> Self:

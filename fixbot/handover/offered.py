@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from fixbot.handover.documents import Plan
-from fixbot.model import Change, Finding, Refusal, Rewrite
+from fixbot.model import Change, Finding, Refusal, Rewrite, Ticket
 from fixbot.offer import Offer, Offering, readable
 from fixbot.plan import units
 from fixbot.settings import excluder
+from fixbot.unfiled import Unfiled
 
 
 def offer_of(plan: Plan, offering: Offering) -> Offer:
@@ -28,6 +29,25 @@ def offer_of(plan: Plan, offering: Offering) -> Offer:
     prepared = replace(plan.prepared(), changes=tuple(kept))
     shards = offering.cut(kept, plan.parted)
     return Offer(prepared, (*plan.refused, *left), shards, plan.excluded, tuple(kept), plan.parted)
+
+
+def wishes_of(plan: Plan, offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
+    """Return the places of a plan that want an issue, without those that have one by now or that people ignore."""
+    known = {ticket.key for ticket in tickets}
+    asked = {codemod.slug() for codemod in offering.wanted()}
+    is_ignored = _ignored(offering)
+    return Unfiled(
+        tuple(
+            wish
+            for wish in plan.wishes
+            if wish.key not in known and wish.codemod in asked and not is_ignored(wish.path)
+        )
+    )
+
+
+def _ignored(offering: Offering) -> Callable[[str], bool]:
+    """Return what says whether people asked to ignore a path."""
+    return excluder(readable(word.removeprefix("path:") for word in offering.ignores if word.startswith("path:")))
 
 
 def _parts(change: Change, offering: Offering) -> Iterator[Change]:
@@ -73,7 +93,7 @@ def _why_not(change: Change, unit: Sequence[Rewrite], offering: Offering) -> str
         return f"people asked to ignore {change.codemod}"
     if change.lane and (elsewhere := _about_lane(change, offering)):
         return elsewhere
-    is_ignored = excluder(readable(word[5:] for word in offering.ignores if word.startswith("path:")))
+    is_ignored = _ignored(offering)
     for rewrite in unit:
         if is_ignored(rewrite.path):
             return f"people asked to ignore {rewrite.path}"

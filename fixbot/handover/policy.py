@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fixbot import VERSION
 from fixbot.codemod import Recipe
+from fixbot.codemod.tickets import TicketCodemod
 from fixbot.handover.bounds import beyond
 from fixbot.handover.documents import Plan
-from fixbot.model import Base, Change, Finding, Rewrite, Safety
+from fixbot.model import Base, Change, Finding, Rewrite, Safety, Wish
 from fixbot.plan import units
 from fixbot.shell.files import LIMIT, is_protected
 from fixbot.shell.repository import Entry
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,64}\Z")
 _RULE = re.compile(r"[A-Z]{1,10}[0-9]{1,6}\Z|[a-z]{1,30}(?:-[a-z]{1,30}){0,5}\Z")  # `F401`, `invalid-syntax`
+_KEY = re.compile(r"[0-9a-f]{16}\Z")
+_LONGEST_WISH = 100_000  # characters; a comment may be long, and an issue shows its beginning
 _REGULAR = frozenset({"100644", "100755"})
 # What cannot be seen: controls, Unicode's bidirectional ones (CVE-2021-42574), what has no width, fillers and tags.
 _HIDDEN = re.compile(
@@ -62,7 +66,7 @@ class Policy:
         yield from too_much
         if too_much:
             return
-        if plan.because and (plan.changes or not plan.issue):
+        if plan.because and (plan.changes or plan.wishes or not plan.issue):
             yield "it says why nothing was looked at for an issue, and that is not so"
         unknown = sorted(set(plan.codemods) - set(self.codemods))
         if unknown or not plan.codemods:
@@ -72,6 +76,32 @@ class Policy:
         yield from self._about_ruff(plan)
         for change in plan.changes:
             yield from self._about(change)
+        yield from self._about_wishes(plan)
+
+    def _about_wishes(self, plan: Plan) -> Iterator[str]:
+        """Hold the issues that a plan asks for against what may be asked: so many, about files that are there."""
+        counts = Counter(wish.codemod for wish in plan.wishes)
+        for slug, count in counts.items():
+            codemod = self.codemods.get(slug) if slug in plan.codemods else None
+            most = codemod.most if isinstance(codemod, TicketCodemod) else 0
+            if count > most:
+                yield f"it asks for {count} issues of {slug}, and no more than {most} may be filed"
+        keys = [wish.key for wish in plan.wishes]
+        if len(set(keys)) < len(keys) or not all(map(_KEY.match, keys)):
+            yield "it asks twice for one issue, or by a key that is none"
+        for wish in plan.wishes:
+            if because := self._about_wish(wish):
+                yield f"{wish.path}: {because}"
+
+    def _about_wish(self, wish: Wish) -> str:
+        entry = self.entries.get(wish.path)
+        if entry is None or entry.mode not in _REGULAR or not wish.path.endswith(".py") or is_protected(wish.path):
+            return "an issue is asked for about what is no regular Python file"
+        if self.is_excluded(wish.path):
+            return "an issue is asked for, and the configuration excludes it"
+        if not 1 <= wish.line <= wish.end_line or not wish.says.strip() or sum(map(len, _told(wish))) > _LONGEST_WISH:
+            return "what an issue is to say of it is not as it should be"
+        return ""
 
     def _about_ruff(self, plan: Plan) -> Iterator[str]:
         if [len(change.rewrites) for change in plan.changes] != [len(mine) for mine in plan.opinions]:
@@ -147,6 +177,10 @@ def _about_findings(rewrite: Rewrite, change: Change) -> Iterator[str]:
 
 def _is_in(finding: Finding, path: str, lines: int) -> bool:
     return finding.path == path and 1 <= finding.line <= finding.end_line <= lines
+
+
+def _told(wish: Wish) -> tuple[str, ...]:
+    return wish.says, wish.qualname, *wish.lines
 
 
 def _issue(number: int) -> str:

@@ -19,6 +19,7 @@ from fixbot.model.rewrites import Change, Diagnostic, Outcome, Passed, Refusal, 
 from fixbot.model.scope import Place, Scope
 from fixbot.model.situation import Request, Situation
 from fixbot.model.talk import Comment, Issue
+from fixbot.model.tickets import Ticket, Wish
 
 __all__ = [
     "AuditItem",
@@ -61,8 +62,10 @@ __all__ = [
     "Standing",
     "State",
     "Status",
+    "Ticket",
     "Total",
     "Touched",
     "Untouched",
     "Verdict",
+    "Wish",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fixbot.model.pulls import PullRequest
 from fixbot.model.scope import Scope
+from fixbot.model.tickets import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,11 @@ class Situation:
         ignores: codemods, and paths behind `path:`, that people asked to ignore.
         anew: the branches that people want built anew, whatever is on them now.
         request: what the issue that the run is about asks for, None where it is about none.
+        tickets: the issues that were filed for places in the code.
     """
 
     pulls: tuple[PullRequest, ...] = ()
     ignores: frozenset[str] = frozenset()
     anew: frozenset[str] = frozenset()
     request: Request | None = None
+    tickets: tuple[Ticket, ...] = ()

@@ -92,6 +92,7 @@ class Review:
         planned: what a plan has to offer.
         left: the findings that are not rewritten, and why.
         passed_over: the files that were not looked at, and why; None where there are none.
+        filed: the places that issues were filed for, or are to be, each a line of Markdown.
         complaints: what the forge refused and nothing depends on.
         steps: what is to be done next, each a sentence of Markdown in which nothing foreign does anything.
     """
@@ -113,5 +114,6 @@ class Review:
     planned: tuple[Planned, ...] = ()
     left: tuple[Groups, ...] = ()
     passed_over: Groups | None = None
+    filed: tuple[str, ...] = ()
     complaints: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fixbot.codemod import Corpus, Safety, Severity
-from fixbot.codemod.patches import ForeignCodemod, Mark, Patch, Splice
+from fixbot.codemod.patches import Mark, Patch, Splice, TextCodemod
 from fixbot.engine import whole
 from fixbot.engine.patching import hear, patched
 from fixbot.errors import FixbotError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-class Given(ForeignCodemod):
+class Given(TextCodemod):
     """Do what a test says."""
 
     severity = Severity.LOW

@@ -32,6 +32,8 @@ from fixbot.model import (
     Scope,
     Severity,
     Situation,
+    Ticket,
+    Wish,
 )
 from fixbot.shell.ruff import Opinion
 
@@ -63,6 +65,11 @@ PLAN = Plan(
     refused=(Refusal(FINDING, "no"),),
     excluded=("b.py",),
     parted=frozenset({"one", "two"}),
+    wishes=(
+        Wish(
+            codemod="todo-without-ticket", key="0" * 16, path="a.py", line=1, end_line=2, says="do", lines=("# TODO",)
+        ),
+    ),
 )
 PULL = PullRequest(
     number=1,
@@ -83,6 +90,7 @@ HEARD = Listened(
         ignores=frozenset({"path:docs", "bare-except"}),
         anew=frozenset({"fixbot/bare-except/all"}),
         request=Request(7, ("bare-except",), Scope((Place("a.py", 1, 2),))),
+        tickets=(Ticket(key="0" * 16, number=3, is_open=False),),
     ),
 )
 

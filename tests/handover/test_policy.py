@@ -11,7 +11,7 @@ import pytest
 from fixbot import registry
 from fixbot.handover.documents import Plan
 from fixbot.handover.policy import Policy, blob
-from fixbot.model import Base, Change, Diagnostic, Finding, Refusal, Rewrite, Safety, ScanReport, Severity
+from fixbot.model import Base, Change, Diagnostic, Finding, Refusal, Rewrite, Safety, ScanReport, Severity, Wish
 from fixbot.shell.repository import Entry
 from fixbot.shell.ruff import Opinion
 from tests.parts.git import git
@@ -273,3 +273,60 @@ def test_a_blob_has_the_id_that_git_gives_it(tmp_path: Path, algorithm: str) -> 
 @pytest.mark.parametrize("command", ["pytest -q", "pytest tests/größe", ""])
 def test_any_command_of_one_line_is_taken(command: str) -> None:
     assert list(policy().objections(replace(plan_of(REWRITE), verify_command=command))) == []
+
+
+WISH = Wish(
+    codemod="todo-without-ticket", key="0" * 16, path="src/a.py", line=1, end_line=1, says="mend it", lines=("# TODO",)
+)
+
+
+def wished(*wishes: Wish) -> list[str]:
+    """Say what a policy has against a plan that asks for some issues, and for nothing else."""
+    slug = "todo-without-ticket"
+    plan = replace(plan_of(codemod=slug), changes=(), opinions=(), wishes=wishes)
+    return list(policy(slugs=(slug,)).objections(plan))
+
+
+def test_issues_may_be_asked_for_about_files_that_are_there() -> None:
+    assert wished(WISH) == []
+    assert wished(*(replace(WISH, key=f"{number:016x}") for number in range(10))) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "because"),
+    [
+        (replace(WISH, codemod="bare-except"), "it asks for 1 issues of bare-except, and no more than 0 may be filed"),
+        (replace(WISH, key="x"), "it asks twice for one issue, or by a key that is none"),
+        (replace(WISH, path="none.py"), "none.py: an issue is asked for about what is no regular Python file"),
+        (replace(WISH, line=0), "src/a.py: what an issue is to say of it is not as it should be"),
+        (replace(WISH, end_line=0), "src/a.py: what an issue is to say of it is not as it should be"),
+        (replace(WISH, says=" "), "src/a.py: what an issue is to say of it is not as it should be"),
+        (replace(WISH, lines=("x" * 100_000,)), "src/a.py: what an issue is to say of it is not as it should be"),
+    ],
+)
+def test_issues_that_nobody_may_ask_for_are_refused(wish: Wish, because: str) -> None:
+    assert wished(wish) == [because]
+
+
+def test_more_issues_than_may_be_filed_at_once_are_refused() -> None:
+    (told,) = wished(*(replace(WISH, key=f"{number:016x}") for number in range(11)))
+    assert told == "it asks for 11 issues of todo-without-ticket, and no more than 10 may be filed"
+
+
+def test_an_issue_is_not_asked_for_twice() -> None:
+    assert wished(WISH, replace(WISH, line=1, says="that")) == ["it asks twice for one issue, or by a key that is none"]
+
+
+def test_an_issue_about_an_excluded_file_is_refused() -> None:
+    slug, wish = "todo-without-ticket", replace(WISH, path="vendor/a.py")
+    plan = replace(plan_of(codemod=slug), changes=(), opinions=(), wishes=(wish,))
+    (told,) = policy("vendor/a.py", slugs=(slug,)).objections(plan)
+    assert told == "vendor/a.py: an issue is asked for, and the configuration excludes it"
+
+
+def test_a_plan_that_was_made_for_nothing_asks_for_no_issue() -> None:
+    plan = replace(
+        plan_of(codemod="todo-without-ticket"), changes=(), opinions=(), wishes=(WISH,), because="x", issue=7
+    )
+    told = list(replace(policy(slugs=("todo-without-ticket",)), issue=7).objections(plan))
+    assert told == ["it says why nothing was looked at for an issue, and that is not so"]
