@@ -33,11 +33,24 @@ def verify(
     rewrite: Rewrite, codemod: Recipe, lint_before: Sequence[Diagnostic], lint_after: Sequence[Diagnostic]
 ) -> Verdict:
     """Climb the last rung with a rewrite that has climbed the others (see `climb`)."""
-    news = lint_news(codemod, lint_before, lint_after, len(rewrite.findings) or len(rewrite.spans))
-    if not news:
+    rewritten = len(rewrite.findings) or len(rewrite.spans)
+    if not lint_news(codemod, lint_before, lint_after, rewritten):
         return Passed(rewrite)
+    touched = _touched(rewrite)  # of complaints that are the same but for their line, those elsewhere are the old ones
+    news = lint_news(codemod, lint_before, sorted(lint_after, key=lambda found: found.line in touched), rewritten)
     said = "; ".join(f"{found.code} {found.message} (line {found.line})" for found in news[:3])
     return Refused(rewrite, f"ruff finds something new: {said}")
+
+
+def _touched(rewrite: Rewrite) -> set[int]:
+    """Return the lines after the rewrite, from 1, that were not there before."""
+    before, after = (side.decode("utf-8", "replace") for side in (rewrite.before, rewrite.after))
+    lines: set[int] = set()
+    shift = 0
+    for hunk in hunks(before, after):
+        lines.update(range(hunk.start + shift, hunk.start + shift + len(hunk.new)))
+        shift += len(hunk.new) - len(hunk.old)
+    return lines
 
 
 def climb(rewrite: Rewrite, codemod: Recipe, limit: Safety) -> str | None:

@@ -146,6 +146,14 @@ def test_the_same_smell_in_other_words_is_no_news_as_often_as_it_is_gone() -> No
     assert news(said("E722", "S110"), said("BLE001", "SIM105")) == []
 
 
+def test_of_complaints_that_say_the_same_the_one_on_a_new_line_is_named() -> None:
+    before, after = "x = 1\ny = 2\nz = 3\n", "x = 1\nnew = 0\nlonger = 2\nz = 3\n"
+    old, new = said("E501", line=3), [*said("E501", line=3), *said("E501", line=4)]
+    verdict = verify(made(before, after), BARE_EXCEPT, old, new)
+    assert isinstance(verdict, Refused)
+    assert "(line 3)" in verdict.because
+
+
 def test_a_successor_without_anything_gone_is_news() -> None:
     assert news(said("E722"), said("E722", "BLE001")) == ["BLE001"]
     assert news([], said("BLE001"), rewritten=0) == ["BLE001"]

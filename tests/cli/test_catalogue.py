@@ -36,6 +36,7 @@ def test_a_codemod_as_json_has_all_its_parts() -> None:
         "title",
         "severity",
         "safety",
+        "opt_in",
         "why",
         "left_alone",
         "safety_says",
