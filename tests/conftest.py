@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # `pytest` itself puts only this folder there
+
+os.environ.pop("PIP_CONSTRAINT", None)  # it is for the environment of the tests, not for those that they make
 
 pytest_plugins = ["tests.parts.fixtures"]
 

@@ -126,6 +126,19 @@ def test_a_stranger_in_a_lock_is_noticed(tmp_path: Path) -> None:
     assert strangers(lock, ["click>=8"]) == ["evil"]
 
 
+def test_ci_takes_one_version_of_everything_that_is_asked_for_within_its_bounds() -> None:
+    lines = (ROOT / ".github" / "ci" / "constraints.txt").read_text("utf-8").splitlines()
+    pinned = [Requirement(line) for line in lines]
+    extras = PROJECT["project"]["optional-dependencies"]
+    asked = [*RUNS_ON, *BUILT_WITH, *extras["dev"], *extras["test"]]
+    for environment in environments():
+        there = [one for one in pinned if applies(one, environment)]
+        versions = {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in there}
+        assert len(versions) == len(there)
+        wanted = [one for one in map(Requirement, asked) if applies(one, environment) and one.name != "fixbot"]
+        assert [str(one) for one in wanted if not one.specifier.contains(versions[canonicalize_name(one.name)])] == []
+
+
 @pytest.mark.real
 def test_the_lock_is_all_that_fixbot_needs(tmp_path: Path) -> None:
     copy, environment = tmp_path / "copy", tmp_path / "environment"

@@ -209,7 +209,7 @@ def test_ci_tests_every_python_that_the_project_names_on_every_system() -> None:
     prefix = "Programming Language :: Python :: 3."
     classifiers = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["classifiers"]
     named = [one.removeprefix(prefix) for one in classifiers if one.startswith(prefix)]
-    found = {name: job["strategy"]["matrix"]["python"] for name, job in jobs("ci.yml").items()}
+    found = {name: job["strategy"]["matrix"]["python"] for name, job in jobs("ci.yml").items() if "strategy" in job}
     every = [f"3.{minor}" for minor in named]
     assert found == {"linux": every, "macos": every, "windows": every}
 
