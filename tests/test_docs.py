@@ -160,3 +160,10 @@ def test_what_the_page_of_the_life_cycle_names_as_shown_is_shown() -> None:
     assert [
         f"{path}::{name}" for path, name in named if f"def {name}(" not in (ROOT / "tests" / path).read_text("utf-8")
     ] == []
+
+
+def test_every_test_that_the_security_policy_names_is_there() -> None:
+    text = (ROOT / ".github" / "SECURITY.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:tests|\.github)/[\w/.-]+)`", text))
+    assert len(named) > 15
+    assert sorted(name for name in named if not (ROOT / name).exists()) == ["tests/hostile"]
