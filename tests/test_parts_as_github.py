@@ -226,3 +226,13 @@ def test_pull_requests_grow_older(with_pull: GitHub) -> None:
     before = pull(with_pull)["created_at"]
     with_pull.ago(7200)
     assert pull(with_pull)["created_at"] < before
+
+
+@pytest.mark.parametrize(("seconds", "ids"), [(0, 1), (1, 3)])
+def test_the_time_of_a_commit_is_no_matter_of_chance(github: GitHub, seconds: int, ids: int) -> None:
+    main = github.as_human("GET", "/branches/main")["commit"]["sha"]
+    tree = github.as_human("GET", f"/git/commits/{main}")["tree"]["sha"]
+    github.apart(seconds)
+    body = {"message": "again", "tree": tree, "parents": [main]}
+    made = [github.as_human("POST", "/git/commits", body) for _ in range(3)]
+    assert len({commit["sha"] for commit in made}) == ids

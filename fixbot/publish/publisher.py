@@ -223,12 +223,13 @@ class Publisher:
         return self._finished(decision, fresh, plan)
 
     def _finished(self, decision: Keep, pull: PullRequest, plan: PullRequestPlan) -> Standing:
-        reason = decision.reason
-        if decision.mend and (head := self._heads.get(plan.branch)) is not None:
+        """Mend the marker where it is wrong, then give what is missing: after two runs at once it may be both."""
+        head = self._heads.get(plan.branch) if decision.mend else None
+        if head is not None:
             pull = self._forge.edit(pull, body=remarked(pull, mended(pull, plan, self._around.base, head)))
-            return Standing(state=State.UPDATED, branch=plan.branch, reason=reason, pull=pull)
         pull = completed(self._forge, claiming(self._forge, pull, plan, self._around.base), plan)
-        return Standing(state=State.UNCHANGED, branch=plan.branch, reason=reason, pull=pull)
+        state = State.UNCHANGED if head is None else State.UPDATED
+        return Standing(state=state, branch=plan.branch, reason=decision.reason, pull=pull)
 
     def retire(self, pull: PullRequest, state: State, reason: str) -> Standing:
         """Close an open pull request for which there is nothing to offer, with a word, unless people have a say."""

@@ -35,14 +35,19 @@ _DASHBOARD = "<!-- fixbot:dashboard "
 
 
 class OnGitHub:
-    """One repository of its own in a site that serves many, one after the other."""
+    """One repository of its own in a site that serves many, one after the other.
+
+    Commits that GitHub makes are `apart` seconds from each other: with 0 two runs at once make the same commit, else
+    two.
+    """
 
     talks = True
     in_halves = False
 
-    def __init__(self, site: Site, name: str, files: Mapping[str, str | bytes], spy: Spy) -> None:
+    def __init__(self, site: Site, name: str, files: Mapping[str, str | bytes], spy: Spy, *, apart: int = 1) -> None:
         site.recorder.clear()
         self._github = site.new(name, files)
+        self._github.apart(apart)
         self._site, self._spy = site, spy
         self._elsewhere: Path | None = None
         self._requests: list[Request] = []

@@ -25,7 +25,6 @@ _numbers = itertools.count(1)
 def test_fixbot_keeps_its_promises_on_github(part: int, running_site: Site, spy: Spy) -> None:
     class OnSite(Machine):
         def make(self, files: dict[str, str], *, variant: bool) -> World:
-            del variant
-            return OnGitHub(running_site, f"octo/r{next(_numbers)}", dict(files), spy)
+            return OnGitHub(running_site, f"octo/r{next(_numbers)}", dict(files), spy, apart=int(variant))
 
     run_state_machine_as_test(seeded(OnSite, part), settings=chosen(0.5 / len(PARTS)))

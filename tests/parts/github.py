@@ -82,6 +82,10 @@ class GitHub:
         """Let every pull request be that much older."""
         self.emulator.call("POST", f"/_tests/repos/{self.name}/ago", {"seconds": seconds})
 
+    def apart(self, seconds: int) -> None:
+        """Let each commit that is made through the API be that much younger than the one before; 0: all of one time."""
+        self.emulator.call("POST", f"/_tests/repos/{self.name}/apart", {"seconds": seconds})
+
     def commit_as_human(self, branch: str, files: Mapping[str, str | bytes], message: str = "By hand") -> str:
         """Add a commit to a branch, past the git server's counts; gives its id. `clone` does not notice."""
         with tempfile.TemporaryDirectory() as folder:

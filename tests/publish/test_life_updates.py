@@ -95,6 +95,17 @@ def test_a_wiped_body_gets_its_marker_back(life: Life) -> None:
     assert not MARKER.sub("", life.record()["body"]).strip()
 
 
+def test_a_marker_that_another_run_wrote_over_is_mended_and_all_is_given_in_one_run(life: Life) -> None:
+    other = life.commit({"b.txt": "x"})
+    body = life.record()["body"].replace(life.head(), other).replace('"done"', '"reviewer:ada"')
+    life.edit(body=body)
+    ran = life.only_shown()
+    assert (ran.states, ran.reasons) == ([("all", "updated")], ["its marker is written again"])
+    assert life.marker()["pushed"] == [other, life.head()]
+    assert life.marker()["given"][-1] == "done"
+    assert life.settled().states == [("all", "unchanged")]
+
+
 def test_what_was_heard_is_remembered_although_the_marker_is_gone(life: Life) -> None:
     life.edit(comments=[{"author": "ada", "body": "/fixbot explain"}])
     life.run()
