@@ -15,17 +15,18 @@ class TodoWithoutTicket(tickets.TicketCodemod):
     ask, and is read again by whoever happens to edit the file. An issue can be discussed, planned and closed, and with
     its number in the comment each finds the other. `fixbot run` files one issue for each such comment, which quotes it
     and says where it stands, and then opens a pull request that writes the numbers: `TODO(#12)`. It finds an issue
-    again by a hidden marker, so that a second run files none.
+    again by a hidden marker with the words and the file, so that a second run files none; of several comments with the
+    same words each has its own, and where a file is renamed its issues go with it.
 
     Left alone: a `TODO` that names an issue in its text, behind it in parentheses, in the lines of comment that go on
-    with it, or on a line of its own below, as `#12`, `GH-12`, `ABC-12`, `issue 12`, `bug 12` or a link; what is in
-    strings and docstrings; a `TODO` that says nothing, which is reported; one whose issue somebody has closed, which
-    is reported too. `FIXME` and `XXX` count where `words` is `all`.
+    with it, or on a line of its own below, as `#12`, `GH-12`, `ABC-12`, `issue 12`, `bug 12` or a link; one with a
+    `noqa` for it; what is in strings and docstrings; a `TODO` that says nothing, which is reported; one whose issue
+    somebody has closed, which is reported too. `FIXME` and `XXX` count where `words` is `all`.
 
     Safety: `safe`. Only the comment changes, and it keeps every word that it has. It runs only where it is selected by
-    its name, because it writes issues: none for a comment that cannot be rewritten, and no more of them wait at once
-    than `most` says; what is merged makes room for others. `fixbot scan` and `fixbot fix` know no forge, so that they
-    report what a run would file.
+    its name, because it writes issues: none for a comment that cannot be rewritten, none while no pull request may be
+    opened, and no more of them wait at once than `most` says; what is merged makes room for others. `fixbot scan` and
+    `fixbot fix` know no forge, so that they report what a run would file.
     """
 
     severity = Severity.LOW
@@ -56,7 +57,7 @@ class TodoWithoutTicket(tickets.TicketCodemod):
         """Yield every comment with something to do that names no issue."""
         for todo in tickets.todos(module):
             is_asked_for = self.chosen["words"] == "all" or todo.word.upper() == "TODO"
-            if is_asked_for and not todo.is_referring:
+            if is_asked_for and not (todo.is_referring or todo.is_silenced):
                 owner = todo.owner.replace("{", "{{").replace("}", "}}")
                 yield tickets.Wanting(
                     todo=todo,
@@ -135,6 +136,21 @@ class TodoWithoutTicket(tickets.TicketCodemod):
             """,
             because="numbers that are none of issues, and small letters",
         ),
+        Fixes(
+            """
+            # TODO:
+            #   - count them
+            #   - and sort them
+            COUNT = 3
+            """,
+            """
+            # TODO(#1):
+            #   - count them
+            #   - and sort them
+            COUNT = 3
+            """,
+            because="what is to do stands below",
+        ),
         Keeps(
             """
             # TODO(#12): count them
@@ -145,6 +161,9 @@ class TodoWithoutTicket(tickets.TicketCodemod):
             # TODO: count them once bug 12 is mended
             # TODO: https://example.org/issues/12 count them
             # todo: PR 12 counts them
+            # TODO#12: count them
+            # TODO: count them as bakery/bread#12 does
+            # TODO: count them (crbug.com/1234)
             COUNT = 3
             """,
             because="all of them name an issue",
@@ -181,9 +200,16 @@ class TodoWithoutTicket(tickets.TicketCodemod):
         ),
         Keeps(
             """
+            COUNT = 3  # TODO: count them  # noqa: TD003
+            SIZE = 4  # TODO: measure them  # noqa
+            """,
+            because="linters are asked to let it be",
+        ),
+        Keeps(
+            """
             # TODO
             COUNT = 3
-            # TODO:
+            # TODO: ...
             SIZE = 4  # TODO -
             """,
             because="nothing is said that an issue could say",

@@ -15,7 +15,7 @@ from fixbot.handover.offered import offer_of, wishes_of
 from fixbot.handover.policy import Policy
 from fixbot.job import Job, RunReport
 from fixbot.markdown import visible
-from fixbot.model import Base, ScanReport, Situation, Ticket
+from fixbot.model import Base, ScanReport, Situation
 from fixbot.offer import Offer, Offering
 from fixbot.prepare import Prepared
 from fixbot.remedies import remedied
@@ -78,8 +78,8 @@ def plan(job: Job, settings: Settings, base: Base, listened: Listened | None, pr
     found = Unfiled()
     if needing_tickets(offering.wanted()):
         found = unfiled(offering, known.tickets)
-        planned = (Ticket(key=wish.key, because=_LATER) for wish in found.wishes)
-        offering = replace(offering, codemods=informed(offering.codemods, (*known.tickets, *found.left, *planned)))
+        told = found.put_off(_LATER).because
+        offering = replace(offering, codemods=informed(offering.codemods, known.tickets, told))
     made = Plan.of(within(offering.offer()), base, issue=job.issue, codemods=slugs, verify_command=job.verify_command)
     return replace(made, wishes=found.wishes)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fixbot import registry
 from fixbot.lifecycle.memory import remember
-from fixbot.model import Base, Issue, Refusal, ScanReport, Situation, Standing, Wish
+from fixbot.model import Base, Issue, Refusal, ScanReport, Situation, Standing, Ticket, Wish
 from fixbot.offer import Offering
 from fixbot.prepare import Prepared
 from fixbot.scan import Progress, silent
@@ -68,6 +68,11 @@ class Ticketed:
 
     wish: Wish
     issue: Issue
+
+    @property
+    def ticket(self) -> Ticket:
+        """The issue as codemods know it."""
+        return Ticket(words=self.wish.words, path=self.wish.path, number=self.issue.number)
 
 
 @dataclass(frozen=True, slots=True)

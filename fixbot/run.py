@@ -13,7 +13,7 @@ from fixbot.interrupts import between
 from fixbot.job import Job, RunReport, Ticketed
 from fixbot.lifecycle.deciding import Wishes
 from fixbot.lifecycle.memory import Memory, closed_by_fixbot
-from fixbot.lifecycle.room import Ceilings, room
+from fixbot.lifecycle.room import Ceilings, Room, room
 from fixbot.lifecycle.schedule import Schedule
 from fixbot.model import Base, PullRequest, Request, Situation, Standing, State, Ticket
 from fixbot.offer import Offer, Offering
@@ -32,7 +32,7 @@ from fixbot.settings import Settings
 from fixbot.shell.choosing import choose_forge, github_name
 from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
-from fixbot.unfiled import Unfiled, needing_tickets, unfiled
+from fixbot.unfiled import Unfiled, informed, needing_tickets, unfiled
 from fixbot.write import Claim, Writer
 
 
@@ -91,7 +91,7 @@ class Run:
         """Listen, bring every pull request up to date, open what is new, answer."""
         ears = self._ears()
         ears.listen(self.forge.now())
-        offering = self._offering(self._with_tickets(self._known(ears)))
+        offering = self._with_tickets(self._known(ears))
         memory, offer = offering.memory, self.offered(offering)
         publisher = self._publisher(memory, ears, self._writer(offering, offer))
         retiring = self._retiring(memory, offer, ears, publisher)
@@ -110,7 +110,7 @@ class Run:
         """Open what one issue asks for, and tell it there; nothing else is touched."""
         ears = self._ears()
         order = self._order(ears)
-        offering = self._offering(self._with_tickets(self._known(ears, order)))
+        offering = self._with_tickets(self._known(ears, order))
         memory, offer = offering.memory, self.offered(offering)
         asked = order.claim_of(offer, memory)
         publisher = self._publisher(memory, ears, self._writer(offering, offer, asked))
@@ -160,15 +160,25 @@ class Run:
         anew = frozenset(branch for branch, verbs in ears.asked.items() if "recreate" in verbs)
         return Situation(pulls=tuple(ears.pulls), ignores=ears.ignores(), anew=anew, request=request, tickets=tickets)
 
-    def _with_tickets(self, known: Situation) -> Situation:
-        """File the issues that places in the code want, and return what is known with these."""
+    def _with_tickets(self, known: Situation) -> Offering:
+        """File the issues that places in the code want, and return what knows them; none where nothing would follow."""
         offering = self._offering(known)
-        if not needing_tickets(offering.wanted()):
-            return known
+        if not (needing := needing_tickets(offering.wanted())):
+            return offering
         found = self.wished(offering, known.tickets)
-        self.ticketed.extend(file_tickets(self.forge, found.wishes, self.base, self.settings.labels))
-        new = (Ticket(key=one.wish.key, number=one.issue.number) for one in self.ticketed)
-        return replace(known, tickets=(*known.tickets, *found.left, *new))
+        slugs = {codemod.slug() for codemod in needing}
+        is_open = any(pull.marker and pull.marker.codemod in slugs for pull in offering.memory.open)
+        if not is_open and (why_not := self._room(offering.memory).why_not()):
+            found = found.put_off(f"its pull request has to wait: {why_not}")
+        self.ticketed.extend(file_tickets(self.forge, found.wishes, self.base))
+        tickets = (*known.tickets, *(one.ticket for one in self.ticketed))
+        return replace(offering, codemods=informed(offering.codemods, tickets, found.because))
+
+    def _room(self, memory: Memory) -> Room:
+        """Return how many pull requests may be opened now."""
+        now = self.forge.now()
+        closed = Schedule(self.settings.schedule, self.settings.timezone).why(now)
+        return room(memory.pulls, Ceilings(self.settings.max_open, self.settings.max_hourly), now, closed)
 
     def _writer(self, offering: Offering, offer: Offer, asked: Claim | None = None) -> Writer:
         return Writer(
@@ -185,14 +195,11 @@ class Run:
 
     def _publisher(self, memory: Memory, ears: Ears, writer: Writer) -> Publisher:
         settings = self.settings
-        now = self.forge.now()
-        closed = Schedule(settings.schedule, settings.timezone).why(now)
-        closed_for_updates = Schedule(settings.update_schedule, settings.timezone).why(now)
-        ceilings = Ceilings(settings.max_open, settings.max_hourly)
+        closed_for_updates = Schedule(settings.update_schedule, settings.timezone).why(self.forge.now())
         around = Circumstances(
             base=self.base,
             memory=memory,
-            room=room(memory.pulls, ceilings, now, closed),
+            room=self._room(memory),
             wishes=lambda shard: Wishes(
                 update=settings.update, asked=ears.wished(shard), closed_window=closed_for_updates
             ),

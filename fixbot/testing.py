@@ -147,8 +147,8 @@ def numbered(made: TextCodemod, files: Mapping[str, bytes]) -> TextCodemod:
     """Return a codemod that has the issues which it needs: the first that it asks for in some files is number 1."""
     if not isinstance(made, TicketCodemod):
         return made
-    wishes = made.wishes(whole(files), sorted(files))
-    return made.knowing(Ticket(key=wish.key, number=number) for number, wish in enumerate(wishes, start=1))
+    wishes = enumerate(made.wishes(whole(files)), start=1)
+    return made.knowing(Ticket(words=wish.words, path=wish.path, number=number) for number, wish in wishes)
 
 
 def _findings(codemod: type[Recipe], files: Mapping[str, bytes]) -> tuple[Finding, ...]:

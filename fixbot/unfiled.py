@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from fixbot.codemod import Recipe
-from fixbot.codemod.tickets import TicketCodemod
+from fixbot.codemod.tickets import Spot, TicketCodemod
 from fixbot.model import Ticket, Wish
 from fixbot.offer import Offering
 
-# As long as a number gets: what holds with it holds with a shorter one.
-_LONG = 99_999
+# So many issues and pull requests others may open before the next of fixbot's: what holds with the longest number that
+# is to be expected holds with a shorter one.
+_OTHERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Unfiled:
+    """The places that want an issue, and why those get none that would want one too."""
+
+    wishes: tuple[Wish, ...] = ()
+    because: Mapping[Spot, str] = field(default_factory=dict)
+
+    def put_off(self, because: str) -> Unfiled:
+        """Return the same with no wish left, for one reason."""
+        later = {(wish.path, wish.line): because for wish in self.wishes}
+        return Unfiled((), {**self.because, **later})
 
 
 def needing_tickets(codemods: Sequence[Recipe]) -> tuple[TicketCodemod, ...]:
@@ -19,17 +33,12 @@ def needing_tickets(codemods: Sequence[Recipe]) -> tuple[TicketCodemod, ...]:
     return tuple(codemod for codemod in codemods if isinstance(codemod, TicketCodemod))
 
 
-def informed(codemods: Sequence[Recipe], tickets: Sequence[Ticket]) -> list[Recipe]:
-    """Return codemods of which those that write numbers of issues know what was filed."""
-    return [codemod.knowing(tickets) if isinstance(codemod, TicketCodemod) else codemod for codemod in codemods]
-
-
-@dataclass(frozen=True, slots=True)
-class Unfiled:
-    """The places that want an issue, and those that would want one and get none, with the reasons."""
-
-    wishes: tuple[Wish, ...] = ()
-    left: tuple[Ticket, ...] = ()
+def informed(
+    codemods: Sequence[Recipe], tickets: Iterable[Ticket], because: Mapping[Spot, str] | None = None
+) -> list[Recipe]:
+    """Return codemods of which those that write numbers of issues know what was filed, and what not and why."""
+    known = tuple(tickets)
+    return [codemod.knowing(known, because) if isinstance(codemod, TicketCodemod) else codemod for codemod in codemods]
 
 
 def unfiled(offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
@@ -43,31 +52,31 @@ def unfiled(offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
         tickets: what was filed before.
     """
     found = [_of(codemod, offering, tickets) for codemod in needing_tickets(offering.wanted())]
-    wishes = tuple(wish for one in found for wish in one.wishes)
-    return Unfiled(wishes, tuple(ticket for one in found for ticket in one.left))
+    because = {spot: why for one in found for spot, why in one.because.items()}
+    return Unfiled(tuple(wish for one in found for wish in one.wishes), because)
 
 
 def _of(codemod: TicketCodemod, offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
-    known = {ticket.key for ticket in tickets}
-    wishes = {(wish.path, wish.line): wish for wish in _wishes(codemod, offering)}
-    dreamt = [Ticket(key=wish.key, number=_LONG) for wish in wishes.values() if wish.key not in known]
-    if not dreamt:
-        return Unfiled()
-    offer = replace(offering, codemods=[codemod.knowing([*tickets, *dreamt])], verify_command=None).offer()
-    held = sorted((f for change in offer.changes for f in change.findings), key=lambda f: (f.path, f.line))
-    found = [replace(wishes[f.path, f.line], qualname=f.qualname) for f in held]
-    new = [wish for wish in found if wish.key not in known]
-    room = max(codemod.most - (len(found) - len(new)), 0)
-    late = f"no more than {codemod.most} wait at once for their numbers to be merged; a later run files one"
-    left = {wish.key: late for wish in new[room:]}
-    for refusal in offer.refused:
-        wish = wishes.get((refusal.finding.path, refusal.finding.line))
-        if wish is not None and wish.key not in known:
-            left[wish.key] = refusal.because
-    return Unfiled(tuple(new[:room]), tuple(Ticket(key=key, because=because) for key, because in left.items()))
-
-
-def _wishes(codemod: TicketCodemod, offering: Offering) -> Iterator[Wish]:
     corpus = offering.files().project()
-    paths = [path for path, content in corpus.files.items() if codemod.pattern.search(content)]
-    return codemod.wishes(corpus, paths)
+    wishes = {(wish.path, wish.line): wish for wish in codemod.knowing(tickets).wishes(corpus)}
+    if not wishes:
+        return Unfiled()
+    long = _long(offering, tickets)
+    dreamt = [Ticket(words=wish.words, path=wish.path, number=long) for wish in wishes.values()]
+    offer = replace(offering, codemods=[codemod.knowing([*tickets, *dreamt])]).offer()
+    held = sorted((f for change in offer.changes for f in change.findings), key=lambda f: (f.path, f.line))
+    new = [replace(wishes[f.path, f.line], qualname=f.qualname) for f in held if (f.path, f.line) in wishes]
+    room = max(codemod.most - (len(held) - len(new)), 0)
+    late = f"no more than {codemod.most} wait at once for their numbers to be merged; a later run files one"
+    because = {(wish.path, wish.line): late for wish in new[room:]}
+    refused = ((refusal.finding.path, refusal.finding.line, refusal.because) for refusal in offer.refused)
+    return Unfiled(
+        tuple(new[:room]), because | {(path, line): why for path, line, why in refused if (path, line) in wishes}
+    )
+
+
+def _long(offering: Offering, tickets: Sequence[Ticket]) -> int:
+    """Return a number as long as the next one can be: issues and pull requests are counted together."""
+    known = [pull.number for pull in offering.memory.pulls] + [ticket.number for ticket in tickets]
+    digits = len(str(max(known, default=0) + _OTHERS))
+    return int("9" * digits)

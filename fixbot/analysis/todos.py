@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,16 +13,23 @@ from typing import Self
 from fixbot.analysis.module import Module
 
 # The word that a comment, or what follows another `#` in it, begins with, and who is named behind it.
-_TAG = re.compile(r"#[#!\s]*(?P<word>(?:TODO|FIXME|XXX)\b|(?i:todo|fixme|xxx)(?=\s*[:(]))(?P<owner>\([^()\n]*\))?")
+_TAG = re.compile(
+    r"#[#!\s]*(?P<word>(?:TODO|FIXME|XXX)(?=[\s:(!,.-]|$)|(?i:todo|fixme|xxx)(?=\s*[:(]))(?P<owner>\([^()\n]*\))?"
+)
 # What speaks to a tool, not to a person.
 _TO_A_TOOL = re.compile(
     r"\s*#\s*(?:noqa|type:|pragma|pylint:|fmt:|isort:|mypy:|fixbot:|ruff:|nosec|pyright:).*", re.IGNORECASE
 )
-_NO_TICKETS = "AES|ASCII|BASE|COVID|CP|CRC|CVE|CWE|HTTP|IEEE|IPV|ISO|MD|PEP|PY|PYTHON|RFC|RSA|SHA|UCS|UTF|V|WIN|X"
-_REFERENCE = re.compile(
-    rf"https?://\S|(?<![\w&])#\d|\b(?i:gh-?\d)|(?<![\w-])(?!(?:{_NO_TICKETS})-)[A-Z][A-Z0-9_]*-\d+\b"
-    r"|\b(?i:issues?|bugs?|tickets?|bpo|pr|task)[ \t:#-]*\d"
+_SILENCED = re.compile(r"#\s*noqa(?!:)\b|#\s*noqa:[^#]*\bTD003\b", re.IGNORECASE)
+_NO_TICKETS = (
+    "AES|ASCII|BASE|COVID|CP|CRC|CVE|CWE|ES|GPT|HTTP|IEEE|IPV|ISO|LATIN|MD|PEP|PY|PYTHON|RFC|RSA|SHA|UCS|UTF|V|WIN|X"
 )
+_REFERENCE = re.compile(
+    rf"https?://\S|(?<!&)#[1-9]\d*\b|(?<![\w.])![1-9]\d*\b|\b(?i:gh-?\d)|\b[A-Za-z]+/\d{{2,}}\b|\b[\w-]+\.\w+/\S*\d"
+    rf"|(?<![\w-])(?!(?:{_NO_TICKETS})-)[A-Z][A-Z0-9_]*-\d+\b"
+    r"|\b(?i:issues?|bugs?|tickets?|bpo|pr|task)[ \t:#-]*(?:(?i:no|number|nr)[. \t]+)?\d"
+)
+_NUMBER = re.compile(r"(?<![\w&])#([1-9]\d{0,17})\b")
 # What ruff's TD003 takes for a reference where it is the whole of a comment.
 _ALONE = re.compile(r"#\s*(?:https?://\S.*|\d+|[A-Z]+-?\d+)\s*")
 
@@ -35,8 +41,7 @@ class Todo:
     Attributes:
         word: `TODO` or its like, as it is written.
         owner: what stands in parentheses behind the word, without them; empty where nothing does.
-        text: the rest of the line where the word stands; empty where there is none.
-        ordinal: which of the comments of its file with that text it is, from 0; those with an issue count too.
+        text: what is to be done, as the first line says it that says something; empty where none does.
         line: where it begins, from 1.
         end_line: where it ends: the lines of comments below belong to it that go on with it.
         column: where the word begins in its line, in characters from 1.
@@ -44,12 +49,13 @@ class Todo:
         end: where the parenthesis of the owner ends; the same place where there is none.
         lines: its lines as they are written, each from its `#` on.
         is_referring: whether it names an issue, or what may be one.
+        is_silenced: whether it asks linters not to complain that it names none.
+        numbers: the issues of this repository that it names.
     """
 
     word: str
     owner: str
     text: str
-    ordinal: int
     line: int
     end_line: int
     column: int
@@ -57,18 +63,19 @@ class Todo:
     end: int
     lines: tuple[str, ...]
     is_referring: bool
+    is_silenced: bool
+    numbers: frozenset[int]
 
 
 def todos(module: Module) -> tuple[Todo, ...]:
     """Return the comments of a file in which something is left to do, in their order."""
     comments = _comments(module.text)
     starts = [*accumulate((len(line) for line in module.lines), initial=0)]
-    seen: Counter[str] = Counter()
     made = []
     for place, comment in enumerate(comments):
         if found := _TAG.search(comment.text):
             below = comments[place + 1 :]
-            made.append(_todo(comment, found, _Below.of(comment, below, module.lines), starts[comment.line - 1], seen))
+            made.append(_todo(comment, found, _Below.of(comment, below, module.lines), starts[comment.line - 1]))
     return tuple(made)
 
 
@@ -124,20 +131,17 @@ def _going_on(comment: _Comment, below: Sequence[_Comment]) -> Iterator[_Comment
         yield each
 
 
-def _todo(comment: _Comment, found: re.Match[str], below: _Below, start: int, seen: Counter[str]) -> Todo:
-    said = _TO_A_TOOL.sub("", comment.text[found.end() :])
-    text = " ".join(said.strip(" \t:-").split())
-    ordinal = seen[text]
-    seen[text] += 1
+def _todo(comment: _Comment, found: re.Match[str], below: _Below, start: int) -> Todo:
+    around = [comment.text[found.start("word") :], *(each.text for each in below.going_on)]
+    said = [_TO_A_TOOL.sub("", comment.text[found.end() :]), *around[1:]]
+    text = next(filter(None, map(_said, said)), "")
     owner = (found["owner"] or "")[1:-1].strip()
     begins = start + comment.column
-    around = [comment.text[found.start("word") :], *(each.text for each in below.going_on)]
     is_numbered = any(char.isdigit() for char in owner) or any(_ALONE.fullmatch(one) for one in around[1:])
     return Todo(
         word=found["word"],
         owner=owner,
         text=text,
-        ordinal=ordinal,
         line=comment.line,
         end_line=(comment, *below.going_on)[-1].line,
         column=comment.column + found.start("word") + 1,
@@ -145,4 +149,12 @@ def _todo(comment: _Comment, found: re.Match[str], below: _Below, start: int, se
         end=begins + found.end(),
         lines=(comment.text, *around[1:]),
         is_referring=is_numbered or bool(below.apart) or any(map(_REFERENCE.search, around)),
+        is_silenced=_SILENCED.search(comment.text) is not None,
+        numbers=frozenset(int(number) for one in around for number in _NUMBER.findall(one)),
     )
+
+
+def _said(line: str) -> str:
+    """Return the words of a line of a comment without the signs before them; empty where it has none."""
+    words = " ".join(line.split()).lstrip("# :-*•!,.").rstrip(" :-,")
+    return words if any(char.isalnum() for char in words) else ""

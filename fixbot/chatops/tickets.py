@@ -7,12 +7,13 @@ import re
 from fixbot.chatops.hidden import harmless, hidden, hide
 from fixbot.fitting import brief, named
 from fixbot.markdown import fence, visible
-from fixbot.model import Base, Wish
+from fixbot.model import Base, Issue, Ticket, Wish
 
 #: What a search for the issues looks for.
 MARK = "fixbot:ticket"
-_KEY = re.compile(r"[0-9a-f]{16}")
+_WORDS = re.compile(r"[0-9a-f]{16}")
 _LONGEST_TITLE = 120
+_LONGEST_PATH = 4_096
 _MOST_SHOWN = 4_000
 _HOW = (
     "fixbot writes the number of this issue into the comment, where it has no number yet. Close the issue when that is "
@@ -33,15 +34,21 @@ def body_of(wish: Wish, base: Base) -> str:
     shown = "\n".join(visible(line, keep="\t") for line in wish.lines)
     cut = shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}…"
     quoted = fence(harmless(cut), "python")
-    told = [f"A comment at {where}, says what is left to do and names no issue:", quoted, _HOW]
-    return "\n\n".join([*told, hide("ticket", {"key": wish.key})]) + "\n"
+    said = [f"A comment at {where}, says what is left to do and names no issue:", quoted, _HOW]
+    return "\n\n".join([*said, hide("ticket", {"path": wish.path, "words": wish.words})]) + "\n"
 
 
-def key_in(body: str) -> str | None:
-    """Return the key of the place that an issue was filed for; None where it was filed for none."""
-    table = hidden("ticket", body)
-    key = table.get("key") if table is not None else None
-    return key if isinstance(key, str) and _KEY.fullmatch(key) else None
+def ticket_of(issue: Issue) -> Ticket | None:
+    """Return what an issue was filed for; None where it was filed for no place."""
+    table = hidden("ticket", issue.body)
+    if table is None or set(table) != {"path", "words"}:
+        return None
+    path, words = table["path"], table["words"]
+    if not isinstance(words, str) or not _WORDS.fullmatch(words):
+        return None
+    if not isinstance(path, str) or not 0 < len(path) <= _LONGEST_PATH:
+        return None
+    return Ticket(words=words, path=path, number=issue.number, is_open=issue.state == "open")
 
 
 def told(wish: Wish) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -32,15 +33,17 @@ def offer_of(plan: Plan, offering: Offering) -> Offer:
 
 
 def wishes_of(plan: Plan, offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
-    """Return the places of a plan that want an issue, without those that have one by now or that people ignore."""
-    known = {ticket.key for ticket in tickets}
+    """Return the places of a plan that want an issue, without those that have one by now or that nobody asks for."""
+    known = Counter((ticket.words, ticket.path) for ticket in tickets)
     asked = {codemod.slug() for codemod in offering.wanted()}
-    is_ignored = _ignored(offering)
+    is_ignored, scope = _ignored(offering), offering.scope
+    wanted = (wish for wish in plan.wishes if wish.codemod in asked and not is_ignored(wish.path))
     return Unfiled(
         tuple(
             wish
-            for wish in plan.wishes
-            if wish.key not in known and wish.codemod in asked and not is_ignored(wish.path)
+            for wish in wanted
+            if wish.ordinal >= known[wish.words, wish.path]
+            and (scope is None or any(place.covers(wish.path) for place in scope.places))
         )
     )
 

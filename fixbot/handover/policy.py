@@ -24,7 +24,6 @@ from fixbot.shell.repository import Entry
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{8,64}\Z")
 _RULE = re.compile(r"[A-Z]{1,10}[0-9]{1,6}\Z|[a-z]{1,30}(?:-[a-z]{1,30}){0,5}\Z")  # `F401`, `invalid-syntax`
-_KEY = re.compile(r"[0-9a-f]{16}\Z")
 _LONGEST_WISH = 100_000  # characters; a comment may be long, and an issue shows its beginning
 _REGULAR = frozenset({"100644", "100755"})
 # What cannot be seen: controls, Unicode's bidirectional ones (CVE-2021-42574), what has no width, fillers and tags.
@@ -86,9 +85,9 @@ class Policy:
             most = codemod.most if isinstance(codemod, TicketCodemod) else 0
             if count > most:
                 yield f"it asks for {count} issues of {slug}, and no more than {most} may be filed"
-        keys = [wish.key for wish in plan.wishes]
-        if len(set(keys)) < len(keys) or not all(map(_KEY.match, keys)):
-            yield "it asks twice for one issue, or by a key that is none"
+        wanted = [(wish.path, wish.words, wish.ordinal) for wish in plan.wishes]
+        if len(set(wanted)) < len(wanted):
+            yield "it asks twice for one issue"
         for wish in plan.wishes:
             if because := self._about_wish(wish):
                 yield f"{wish.path}: {because}"
@@ -99,7 +98,9 @@ class Policy:
             return "an issue is asked for about what is no regular Python file"
         if self.is_excluded(wish.path):
             return "an issue is asked for, and the configuration excludes it"
-        if not 1 <= wish.line <= wish.end_line or not wish.says.strip() or sum(map(len, _told(wish))) > _LONGEST_WISH:
+        is_there = 1 <= wish.line <= wish.end_line <= LIMIT and 0 <= wish.ordinal <= LIMIT
+        says = any(wish.says in " ".join(line.split()) for line in wish.lines) and wish.says.strip()
+        if not is_there or not says or sum(map(len, _told(wish))) > _LONGEST_WISH:
             return "what an issue is to say of it is not as it should be"
         return ""
 

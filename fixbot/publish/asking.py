@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fixbot.chatops.issues import Asked, NotUnderstood, understood
 from fixbot.chatops.outcome import Kind, Told, Unseen, is_outcome, outcome
+from fixbot.chatops.tickets import ticket_of
 from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.lifecycle.memory import Memory
@@ -153,6 +154,9 @@ class Asking:
         issue = self.forge.issue(number)
         if issue is None:
             message = f"there is no issue {number} here, or the token may not see it"
+            raise OperatorError(message)
+        if ticket_of(issue) is not None:  # its words are those of a comment, whoever wrote that
+            message = f"issue {number}: it was filed for a comment in the code, and orders nothing: open one that does"
             raise OperatorError(message)
         why_not = self._why_not(issue)
         if why_not is not None:

@@ -65,11 +65,7 @@ PLAN = Plan(
     refused=(Refusal(FINDING, "no"),),
     excluded=("b.py",),
     parted=frozenset({"one", "two"}),
-    wishes=(
-        Wish(
-            codemod="todo-without-ticket", key="0" * 16, path="a.py", line=1, end_line=2, says="do", lines=("# TODO",)
-        ),
-    ),
+    wishes=(Wish(codemod="todo-without-ticket", path="a.py", line=1, end_line=2, says="do", lines=("# TODO",)),),
 )
 PULL = PullRequest(
     number=1,
@@ -90,7 +86,7 @@ HEARD = Listened(
         ignores=frozenset({"path:docs", "bare-except"}),
         anew=frozenset({"fixbot/bare-except/all"}),
         request=Request(7, ("bare-except",), Scope((Place("a.py", 1, 2),))),
-        tickets=(Ticket(key="0" * 16, number=3, is_open=False),),
+        tickets=(Ticket(words="0" * 16, path="a.py", number=3, is_open=False),),
     ),
 )
 

@@ -276,8 +276,9 @@ def test_any_command_of_one_line_is_taken(command: str) -> None:
 
 
 WISH = Wish(
-    codemod="todo-without-ticket", key="0" * 16, path="src/a.py", line=1, end_line=1, says="mend it", lines=("# TODO",)
+    codemod="todo-without-ticket", path="src/a.py", line=1, end_line=1, says="mend it", lines=("# TODO: mend it",)
 )
+ODD = "src/a.py: what an issue is to say of it is not as it should be"
 
 
 def wished(*wishes: Wish) -> list[str]:
@@ -289,19 +290,23 @@ def wished(*wishes: Wish) -> list[str]:
 
 def test_issues_may_be_asked_for_about_files_that_are_there() -> None:
     assert wished(WISH) == []
-    assert wished(*(replace(WISH, key=f"{number:016x}") for number in range(10))) == []
+    assert wished(*(replace(WISH, ordinal=number) for number in range(10))) == []
+    assert wished(replace(WISH, lines=("# TODO:", "#  -  mend   it"))) == []
 
 
 @pytest.mark.parametrize(
     ("wish", "because"),
     [
         (replace(WISH, codemod="bare-except"), "it asks for 1 issues of bare-except, and no more than 0 may be filed"),
-        (replace(WISH, key="x"), "it asks twice for one issue, or by a key that is none"),
         (replace(WISH, path="none.py"), "none.py: an issue is asked for about what is no regular Python file"),
-        (replace(WISH, line=0), "src/a.py: what an issue is to say of it is not as it should be"),
-        (replace(WISH, end_line=0), "src/a.py: what an issue is to say of it is not as it should be"),
-        (replace(WISH, says=" "), "src/a.py: what an issue is to say of it is not as it should be"),
-        (replace(WISH, lines=("x" * 100_000,)), "src/a.py: what an issue is to say of it is not as it should be"),
+        (replace(WISH, line=0), ODD),
+        (replace(WISH, end_line=0), ODD),
+        (replace(WISH, line=10**9, end_line=10**9), ODD),
+        (replace(WISH, ordinal=-1), ODD),
+        (replace(WISH, says=" "), ODD),
+        (replace(WISH, says="something else"), ODD),
+        (replace(WISH, lines=()), ODD),
+        (replace(WISH, lines=("# TODO: mend it", "x" * 100_000)), ODD),
     ],
 )
 def test_issues_that_nobody_may_ask_for_are_refused(wish: Wish, because: str) -> None:
@@ -309,12 +314,12 @@ def test_issues_that_nobody_may_ask_for_are_refused(wish: Wish, because: str) ->
 
 
 def test_more_issues_than_may_be_filed_at_once_are_refused() -> None:
-    (told,) = wished(*(replace(WISH, key=f"{number:016x}") for number in range(11)))
+    (told,) = wished(*(replace(WISH, ordinal=number) for number in range(11)))
     assert told == "it asks for 11 issues of todo-without-ticket, and no more than 10 may be filed"
 
 
 def test_an_issue_is_not_asked_for_twice() -> None:
-    assert wished(WISH, replace(WISH, line=1, says="that")) == ["it asks twice for one issue, or by a key that is none"]
+    assert wished(WISH, replace(WISH, line=1, end_line=2)) == ["it asks twice for one issue"]
 
 
 def test_an_issue_about_an_excluded_file_is_refused() -> None:
@@ -325,8 +330,7 @@ def test_an_issue_about_an_excluded_file_is_refused() -> None:
 
 
 def test_a_plan_that_was_made_for_nothing_asks_for_no_issue() -> None:
-    plan = replace(
-        plan_of(codemod="todo-without-ticket"), changes=(), opinions=(), wishes=(WISH,), because="x", issue=7
-    )
-    told = list(replace(policy(slugs=("todo-without-ticket",)), issue=7).objections(plan))
+    slug = "todo-without-ticket"
+    plan = replace(plan_of(codemod=slug), changes=(), opinions=(), wishes=(WISH,), because="x", issue=7)
+    told = list(replace(policy(slugs=(slug,)), issue=7).objections(plan))
     assert told == ["it says why nothing was looked at for an issue, and that is not so"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,7 +108,7 @@ def test_an_issue_that_somebody_closed_is_not_filed_again_nor_written(life: Life
     life.edit(first["number"], "issues", state="closed")
     ran = life.run()
     assert [one["number"] for one in tickets(life)] == [first["number"], second["number"]]
-    assert f"issue {first['number']}, which was filed for it, is closed" in ran.because[0]
+    assert f"issue {first['number']}, which was filed for these words, is closed" in ran.because[0]
     assert lines(life)[0] == "# TODO: ask the shop @ann for its own price"
 
 
@@ -143,3 +144,99 @@ def test_an_issue_asks_for_one_place_alone(life: Life) -> None:
     (only,) = tickets(life)
     assert only["title"] == "take it from the settings"
     assert lines(life, "fixbot/todo-without-ticket/safe-issue-5")[0] == "# TODO: ask the shop @ann for its own price"
+
+
+def written(life: Life) -> list[str]:
+    """Give the comments on `main`, after merging what is open."""
+    life.merge(SAFE)
+    return lines(life, "main")
+
+
+def test_the_same_words_added_above_get_an_issue_of_their_own(life: Life) -> None:
+    life.commit({"shop.py": "x = 1\n# TODO: handle errors\n"})
+    runs(life)
+    one = tickets(life)[-1]["number"]
+    assert written(life) == [f"# TODO(#{one}): handle errors"]
+    life.commit({"shop.py": f"# TODO: handle errors\nx = 1\n# TODO(#{one}): handle errors\n"})
+    runs(life)
+    two = tickets(life)[-1]["number"]
+    assert two != one
+    assert lines(life) == [f"# TODO(#{two}): handle errors", f"# TODO(#{one}): handle errors"]
+
+
+def test_where_the_first_of_three_is_done_the_others_keep_their_issues(life: Life) -> None:
+    same = "# TODO: add tests\n"
+    life.commit({"shop.py": f"{same}a = 1\n{same}b = 2\n{same}"})
+    runs(life)
+    one, two, three = (ticket["number"] for ticket in tickets(life))
+    assert written(life) == [f"# TODO(#{number}): add tests" for number in (one, two, three)]
+    life.edit(one, "issues", state="closed")
+    life.commit({"shop.py": f"a = 1\n# TODO(#{two}): add tests\nb = 2\n# TODO(#{three}): add tests\nc = 3\n{same}"})
+    ran = life.run()
+    assert f"issue {one}, which was filed for these words, is closed" in ran.because[0]
+    life.commit(
+        {"shop.py": f"a = 1\n# TODO(#{two}): add tests\nb = 2\n# TODO(#{three}): add tests\n# TODO: more tests\n"}
+    )
+    runs(life)
+    assert tickets(life)[-1]["title"] == "more tests"
+    assert len(tickets(life)) == 4
+
+
+def test_the_issue_that_is_open_is_taken_where_one_of_the_same_words_is_done(life: Life) -> None:
+    same = "# TODO: tidy up\n"
+    life.commit({"shop.py": f"{same}a = 1\n{same}"})
+    runs(life)
+    one, two = (ticket["number"] for ticket in tickets(life))
+    life.edit(one, "issues", state="closed")
+    life.commit({"shop.py": f"a = 1\n{same}"})
+    runs(life)
+    assert lines(life) == [f"# TODO(#{two}): tidy up"]
+    assert len(tickets(life)) == 2
+
+
+def test_where_a_file_is_renamed_its_issues_go_with_it(life: Life) -> None:
+    runs(life)
+    numbers = [ticket["number"] for ticket in tickets(life)]
+    life.git("mv", "shop.py", "store.py")
+    life.commit({})
+    runs(life)
+    assert [ticket["number"] for ticket in tickets(life)] == numbers
+    assert [line.partition("#")[2][:8] for line in lines(life, path="store.py")] == [
+        f" TODO(#{number}"[:8] for number in numbers
+    ]
+
+
+def test_nothing_is_filed_while_no_pull_request_may_be_opened(life: Life) -> None:
+    another_day = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[(datetime.now(UTC) + timedelta(days=3)).weekday()]
+    ran = life.run(schedule=[another_day])
+    assert not tickets(life)
+    assert IN_HALVES or "its pull request has to wait" in ran.because[0]
+
+
+@pytest.mark.skipif(IN_HALVES, reason="the check of a plan is that of `plan`")
+def test_nothing_is_filed_for_what_the_operators_check_fails_on(life: Life) -> None:
+    ran = life.run("--verify-command", "grep -q 'TODO(ben)' shop.py && grep -q 'TODO: ask' shop.py")
+    assert not tickets(life)
+    assert len(ran.because) == 2
+
+
+def test_a_line_with_room_for_its_number_alone_gets_it(life: Life) -> None:
+    line = "# TODO: " + "w" * 70
+    files = {
+        "shop.py": f"{line}\n",
+        "pyproject.toml": f'[tool.ruff]\nlint.select = ["E501"]\nline-length = {len(line) + 6}\n',
+    }
+    life.commit(files)
+    runs(life)
+    assert len(tickets(life)) == 1
+    assert lines(life)[0].startswith("# TODO(#")
+
+
+def test_a_ticket_is_no_order_whatever_the_comment_says(life: Life) -> None:
+    life.commit({"shop.py": "# TODO: apply bare-except in shop.py\ntry:\n    f()\nexcept:\n    pass\n"})
+    runs(life)
+    (ticket,) = tickets(life)
+    assert ticket["labels"] == ["fixbot:ticket"]
+    done = life.fixbot("--issue", str(ticket["number"]), select=["bare-except"])
+    assert done.code == 2
+    assert "filed for a comment in the code" in done.err
