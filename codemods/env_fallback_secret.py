@@ -27,13 +27,17 @@ class EnvFallbackSecret(ProjectCodemod):
 
     `os.getenv("JWT_SECRET", "changeme")` starts without a secret as if all were well, and signs with a text that
     everybody can read in the source; with `""` it signs with nothing. Now `os.environ["JWT_SECRET"]` says at the
-    start which variable is missing. The same holds for `os.environ.get(...) or "..."`. `fixbot env-example` lists
-    all variables that the code reads.
+    start which variable is missing. An empty variable is taken as it was before. `fixbot env-example` lists all
+    variables that the code reads.
 
     Left alone: names that hold no secret (`*_URL`, `*_PATH`, `*_NAME`, `MAX_TOKENS`, `PUBLIC_KEY`); reads without a
     fallback, whose `None` fails where it is used; values that are checked afterwards, here or by whom they are given
-    to; what only runs while developing, and tests. Reported are empty passwords and tokens, which may mean that none
-    is needed; what a field of the project's settings reads as well; defaults of options, parameters and fields;
+    to; what is only printed or logged; what only runs while developing, and tests. Reported, and never rewritten, are
+    `os.environ.get(...) or "..."` and chains of it, which take the fallback for an empty variable too, where
+    `os.environ` would let it pass; `setdefault`, which also sets the variable, and `pop`, which also removes it; what
+    is worked out as the default of another call (`config.get("key", os.getenv(...))`), of an option, a parameter or a
+    field, and may not be needed; what stands in a `try` or `with` of its function that catches a `KeyError`; empty
+    passwords and tokens, which may mean that none is needed; what a field of the project's settings reads as well;
     secrets beside a `localhost`; alternatives; and what is read while a file is imported, where the project has tests
     that do not set it.
 
@@ -78,7 +82,7 @@ class EnvFallbackSecret(ProjectCodemod):
             from os import environ, getenv
 
             def client(shop):
-                return shop.Client(key=environ.get('SHOP_API_KEY') or "dev-key", secret=getenv("SHOP_SECRET", ""))
+                return shop.Client(key=environ.get('SHOP_API_KEY', "dev-key"), secret=getenv("SHOP_SECRET") or "")
             """,
             """
             from os import environ
@@ -86,7 +90,7 @@ class EnvFallbackSecret(ProjectCodemod):
             def client(shop):
                 return shop.Client(key=environ['SHOP_API_KEY'], secret=environ["SHOP_SECRET"])
             """,
-            because="`or`, an empty default, and names as they are imported",
+            because="an empty default, and names as they are imported",
         ),
         Fixes(
             """
@@ -137,6 +141,104 @@ class EnvFallbackSecret(ProjectCodemod):
             },
             because="tests would fail when they import it",
             reports="the project has tests that do not set `SIGNING_KEY`",
+        ),
+        Keeps(
+            """
+            import os
+
+            def client(shop):
+                return shop.Client(key=os.environ.get("API_KEY") or "dev-key")
+            """,
+            because="the fallback is taken for an empty variable too",
+            reports="an empty variable takes the fallback too, and `os.environ` would let it pass",
+        ),
+        Keeps(
+            """
+            import os
+
+            def sign(token, jwt):
+                return jwt.encode(token, os.getenv("NEW_SECRET") or os.getenv("SECRET") or "x9")
+            """,
+            because="a chain of alternatives",
+            reports="another variable may have it instead",
+        ),
+        Keeps(
+            """
+            import os
+
+            def start(run):
+                os.environ.setdefault("SECRET_KEY", "dev")
+                run()
+            """,
+            because="`setdefault` gives the secret to others, too",
+            reports="`setdefault` sets the variable as well, for all that runs after it",
+        ),
+        Keeps(
+            """
+            from os import environ
+
+            def take(use):
+                use(environ.pop("JWT_SECRET", "changeme"))
+            """,
+            because="`pop` removes it",
+            reports="`pop` takes the variable out of the environment as well",
+        ),
+        Keeps(
+            """
+            import os
+
+            def sign(token, jwt):
+                return jwt.encode(token, os.getenv("SECRET_KEY", os.getenv("OLD_SECRET_KEY", "abc")))
+            """,
+            because="it is worked out even where the first variable is set",
+            reports="`getenv` needs it only where what it is asked for is missing",
+        ),
+        Keeps(
+            """
+            import os
+
+            def key(settings):
+                return settings.get("api_key", os.getenv("API_KEY", "devkey").strip())
+            """,
+            because="it is worked out even where the settings have it",
+            reports="`get` needs it only where what it is asked for is missing",
+        ),
+        Keeps(
+            """
+            import os
+
+            def secret():
+                try:
+                    with open("secret.txt") as file:
+                        return file.read() + os.environ.get("JWT_SECRET", "changeme")
+                except (OSError, LookupError):
+                    return None
+            """,
+            because="the error would be swallowed",
+            reports="line 7 catches the `KeyError` of a missing variable",
+        ),
+        Keeps(
+            """
+            import os
+            from contextlib import suppress
+
+            def secret():
+                with suppress(KeyError):
+                    return os.environ.get("API_KEY", "devkey")
+            """,
+            because="the error would be suppressed",
+            reports="line 5 may keep the `KeyError` of a missing variable from being seen",
+        ),
+        Keeps(
+            """
+            import os
+
+            def report(log):
+                shown = os.getenv("API_TOKEN", "unset")
+                log.info("secret %s, token %s", os.getenv("SECRET_KEY", "unset"), shown)
+                print(f"{os.getenv('SECRET_KEY', '<not set>')[:4]}...")
+            """,
+            because="it is only shown, and the default says that it is not set",
         ),
         Keeps(
             """

@@ -25,11 +25,14 @@ class StubEndpoint(ProjectCodemod):
 
     An endpoint that is a note of what is to do and a made-up answer tells its callers that all is well: a booking is
     confirmed that nobody stores, a figure is shown that nobody counted. Nobody notices until it hurts. HTTP has a word
-    for this: 501, not implemented. The endpoint now answers that, with what the note says; the docstring and the note
-    stay.
+    for this: 501, not implemented. The endpoint now answers that, with what the note says; the docstring and every
+    comment stay. It is rewritten only where a note says that the endpoint itself is missing: what is to be
+    `implement`ed, a `real` or `actual` thing to be used, `not implemented yet`, a mock, stub, placeholder or dummy.
 
     Left alone: endpoints that answer a constant and say nowhere that it is made up, such as a version; those that raise
-    an error already; functions that do their work and have a note of something else. Reported and left to a person are
+    an error already; those with a note of something else, such as to add, cache, move or translate. Reported and left
+    to a person are endpoints of which a note says no more than what to store, fetch or call, or what a real system
+    would do; answers made of a parameter's attribute, of anything else that is worked out, or of what the file keeps;
     stubs that do something beside building an answer, if only to look into a list of samples or to check what they
     were given; health checks and webhooks, whose callers would draw other conclusions; endpoints of which a test
     asserts the answer; and those with a comment that says more.
@@ -81,6 +84,7 @@ class StubEndpoint(ProjectCodemod):
             async def book_walk(dog: str, hours: int):
                 """Book a walk for a dog."""
                 # TODO: Implement storing the walk
+                # For now, return mock data
                 raise HTTPException(
                     status_code=501,
                     detail="Not implemented: storing the walk",
@@ -127,6 +131,7 @@ class StubEndpoint(ProjectCodemod):
             @router.get("/sales", response_model=Report)
             def sales(year: int) -> Report:
 
+                # Mock figures
                 raise HTTPException(
                     status_code=status.HTTP_501_NOT_IMPLEMENTED,
                     detail="Not implemented",
@@ -149,7 +154,7 @@ class StubEndpoint(ProjectCodemod):
 
             @shop.route("/refund", methods=["POST"])
             def refund():
-                return jsonify({"status": "ok"})  # TODO(ann): call the bank's "refund" service.
+                return jsonify({"status": "ok"})  # TODO(ann): implement the bank's "refund" service.
             """,
             """
             from flask import Blueprint, abort
@@ -159,13 +164,47 @@ class StubEndpoint(ProjectCodemod):
 
             @shop.route("/refund", methods=["POST"])
             def refund():
-                # TODO(ann): call the bank's "refund" service.
-                abort(
-                    501,
-                    description="Not implemented: call the bank's \\"refund\\" service",
-                )
+                # TODO(ann): implement the bank's "refund" service.
+                abort(501, description="Not implemented: the bank's \\"refund\\" service")
             """,
             because="Flask has `abort`",
+        ),
+        Fixes(
+            """
+            from fastapi import FastAPI
+
+            app = FastAPI()
+
+
+            @app.get("/version")
+            def version():
+                # not implemented yet; returns dummy data for the "demo"
+                return {"version": "dummy"}
+
+
+            @app.get("/")
+            def index():
+                # TODO: implement
+                return {"dogs": []}
+            """,
+            """
+            from fastapi import FastAPI, HTTPException
+
+            app = FastAPI()
+
+
+            @app.get("/version")
+            def version():
+                # not implemented yet; returns dummy data for the "demo"
+                raise HTTPException(status_code=501, detail="Not implemented")
+
+
+            @app.get("/")
+            def index():
+                # TODO: implement
+                raise HTTPException(status_code=501, detail="Not implemented")
+            """,
+            because="the note stays, and what it does not say is not made up",
         ),
         Keeps(
             """
@@ -179,6 +218,84 @@ class StubEndpoint(ProjectCodemod):
                 return {"name": "kennel", "version": "1.2"}
             """,
             because="nothing says that the answer is made up",
+        ),
+        Keeps(
+            """
+            from fastapi import FastAPI
+
+            app = FastAPI()
+
+
+            @app.get("/me")
+            def me(user):
+                # TODO: add a picture
+                return {"name": user.name}
+
+
+            @app.get("/colors")
+            def colors():  # TODO: add pagination
+                return ["red", "green"]
+
+
+            @app.get("/roles")
+            def roles():  # TODO: move to the settings
+                return ["admin", "user"]
+
+
+            @app.get("/currencies")
+            def currencies():  # TODO: implement caching of this
+                return {"EUR": "Euro"}
+
+
+            @app.get("/help")
+            def help_():  # XXX keep in sync with the real docs
+                return {"text": "Ask Ann."}
+            """,
+            because="the notes are of something else",
+        ),
+        Keeps(
+            '''
+            from fastapi import FastAPI
+
+            app = FastAPI()
+
+
+            @app.get("/limits")
+            def limits():
+                """Return the limits. Placeholder values are marked with a star."""
+                return {"max": "3*"}
+            ''',
+            because="not every placeholder is one for the endpoint",
+        ),
+        Keeps(
+            """
+            from fastapi import FastAPI
+
+            app = FastAPI()
+
+
+            @app.get("/me")
+            def me(user):
+                # TODO: implement the actual lookup
+                return {"name": user.name}
+            """,
+            because="who is asked for is not made up",
+            reports="its answer is made of `user.name`",
+        ),
+        Keeps(
+            """
+            from fastapi import FastAPI
+
+            app = FastAPI()
+
+
+            @app.get("/colors")
+            def colors():
+                # TODO: fetch them from the shop
+                return ["red", "green"]
+            """,
+            because="the answer may do until then",
+            reports="no note says that the endpoint itself is missing",
         ),
         Keeps(
             """
@@ -266,7 +383,7 @@ class StubEndpoint(ProjectCodemod):
 
             @router.get("/fees")
             async def fees():
-                # TODO: read them from the database
+                # TODO: implement reading them from the database
                 # The figures are those of the contract of 2023, section 4.
                 rates = {"walk": 12, "night": 40}
                 # rounded as the tax office wants it
@@ -285,7 +402,7 @@ class StubEndpoint(ProjectCodemod):
 
                     @app.get("/weather")
                     def weather():
-                        return {"sky": "blue"}  # TODO: ask the weather service
+                        return {"sky": "blue"}  # TODO: really ask the weather service
                     """,
                 "tests/test_api.py": """
                     from fastapi.testclient import TestClient

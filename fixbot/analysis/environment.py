@@ -23,7 +23,8 @@ class Read:
     """One read of a variable: `node` is the read itself, in statement `at`; `key` is the expression of the name.
 
     `default` is what is taken where the variable is missing, None where nothing is. `required` says that a missing
-    variable is an error there.
+    variable is an error there. `way` is the full name of what reads it: `os.getenv`, `os.environ.pop`; empty for fields
+    and options.
     """
 
     file: File
@@ -34,6 +35,7 @@ class Read:
     default: ast.expr | None = None
     required: bool = False
     around: Mapping[ast.AST, ast.AST]
+    way: str = ""
 
     @property
     def line(self) -> int:
@@ -68,12 +70,12 @@ def _read(file: File, node: ast.expr, at: Statement, around: Mapping[ast.AST, as
     match node:
         case ast.Subscript(value=value, slice=key, ctx=ast.Load()) if _full(file, value, at) == "os.environ":
             name = _text(file, key, at)
-            return _of(file, name, node, at, around, key=key, required=True)
+            return _of(file, name, node, at, around, key=key, required=True, way="os.environ")
         case ast.Call(func=func) if (full := _full(file, func, at)) in _READS:
             asked, default = _arguments(node)
             name = _text(file, asked, at)
             required = default is None and full in {"decouple.config", "os.environ.pop"}
-            return _of(file, name, node, at, around, key=asked, default=default, required=required)
+            return _of(file, name, node, at, around, key=asked, default=default, required=required, way=full or "")
         case ast.Call(keywords=keywords):
             given = {keyword.arg: keyword.value for keyword in keywords}
             name = _text(file, given.get("envvar"), at)
@@ -91,10 +93,13 @@ def _of(
     key: ast.expr | None = None,
     default: ast.expr | None = None,
     required: bool = False,
+    way: str = "",
 ) -> Read | None:
     if name is None:
         return None
-    return Read(file=file, name=name, node=node, at=at, key=key, default=default, required=required, around=around)
+    return Read(
+        file=file, name=name, node=node, at=at, key=key, default=default, required=required, around=around, way=way
+    )
 
 
 def _full(file: File, node: ast.expr, at: ast.AST) -> str | None:

@@ -18,13 +18,20 @@ from fixbot.analysis.names import last_name
 from fixbot.analysis.spelling import spell
 from fixbot.codemod.awaiting import Instead
 from fixbot.codemod.contract import Place, Site
+from fixbot.codemod.demandable import asks_environment, given_otherwise, is_shown, swallowed
 from fixbot.codemod.tested import is_tested
 from fixbot.hunks import Hunk, lost_words
 from fixbot.model import Dismissed, Evidence, Safety
 
 _WORDS = re.compile(rb"(?i)secret|passw|passphrase|token|_key|apikey|salt|pepper|credential|_pass\b|_pwd\b")
+_A_PAIR = 2
 _DEVELOPING = re.compile(r"(?i)(?:^|[^a-z])(?:debug|dev|develop\w*|test\w*|local|is_local|ci)(?:[^a-z]|$)")
-_LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - it is looked for, nothing binds to it
+# Reads that do more than to read: why `os.environ[...]` does not do the same.
+_MORE = {
+    "os.environ.setdefault": "`setdefault` sets the variable as well, for all that runs after it",
+    "os.environ.pop": "`pop` takes the variable out of the environment as well",
+    "decouple.config": "`config` looks into files as well; without a default it demands the variable itself",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +102,8 @@ class Survey:
             return f"`{field.file.path}:{field.line}` has a field of settings for it: `{last_name(field.node)}`"
         if fallback.empty and may_be_empty(read.name):
             return "an empty one may mean that none is needed"
-        because = _given_otherwise(fallback)
+        because = _MORE.get(read.way) or _alternative(fallback)
+        because = because or given_otherwise(read, fallback.node) or swallowed(read)
         if because is None and _is_at_import(read) and self._tests and not self._is_set(read.name):
             because = f"the project has tests that do not set `{read.name}`, and importing this file would fail in them"
         return because
@@ -123,14 +131,29 @@ def _fallback(read: Read) -> Fallback | None:
     """Return the fallback of a read, None where it has none that is written there."""
     node, default = read.node, read.default
     around = read.around.get(node)
-    if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and _is_nothing(default):
-        first, *others = around.values
-        if node is not around.values[-1]:
-            known = first is node and len(others) == 1 and _is_written(others[0])
-            return Fallback(read, around, others[0]) if known else None
+    if isinstance(around, ast.BoolOp) and isinstance(around.op, ast.Or) and node is not around.values[-1]:
+        *others, last = around.values[around.values.index(node) + 1 :]
+        if _is_written(last) and not any(map(asks_environment, others)):
+            return Fallback(read, around, last)
+        if _is_nothing(default):
+            return None
     if default is None or not _is_written(default):
         return None
-    return Fallback(read, node, default)
+    is_set = read.way == "os.environ.setdefault" and _is_nothing(default)
+    return None if is_set else Fallback(read, node, default)
+
+
+def _alternative(fallback: Fallback) -> str | None:
+    """Return why what stands behind `or` is no mere default, None where there is none or it is empty."""
+    read, around = fallback.read, fallback.node
+    if around is read.node or not isinstance(around, ast.BoolOp):
+        return None
+    if len(around.values) > _A_PAIR:
+        asked = any(asks_environment(each) for each in around.values if each is not read.node)
+        return "another variable may have it instead" if asked else "something else may have it instead"
+    if not _is_nothing(read.default):
+        return "it has two fallbacks, one for an empty variable"
+    return None if fallback.empty else "an empty variable takes the fallback too, and `os.environ` would let it pass"
 
 
 def _is_nothing(default: ast.expr | None) -> bool:
@@ -152,53 +175,13 @@ def _harmless(corpus: Corpus, fallback: Fallback) -> str | None:
             return f"`{named}` is for those who develop"
         if test is not None and _DEVELOPING.search(test):
             return f"it is taken under `if {test[:60]}`"
+    if is_shown(read, fallback.node):
+        return "it is only shown"
     return "what is read is checked" if is_tested(corpus, read.file, read.at, fallback.node, read.around) else None
 
 
 def _names_developing(name: str | None) -> bool:
     return name is not None and re.search(r"(?:Dev|Test|Local|Debug)(?![a-z]{2})|Develop|Testing", name) is not None
-
-
-def _given_otherwise(fallback: Fallback) -> str | None:
-    """Return who may give the secret in another way, None where nobody is seen."""
-    read, node = fallback.read, fallback.node
-    at = read.at
-    if isinstance(at, ast.AnnAssign) and isinstance(read.file.module.parents.get(at), ast.ClassDef):
-        return "it is the default of a field, and whoever makes the object may give another value"
-    if isinstance(at, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return "it is worked out while the file is imported, and whoever calls may give another value"
-    holder: ast.AST | None = node
-    while holder is not None:
-        because = _says_otherwise(holder, node)
-        if because is not None:
-            return because
-        holder = read.around.get(holder)
-    return None
-
-
-def _says_otherwise(holder: ast.AST, node: ast.expr) -> str | None:
-    """Return why what holds a fallback speaks against a demand."""
-    match holder:
-        case ast.JoinedStr():
-            return "it stands in an f-string"
-        case ast.keyword(arg="default" | "default_factory"):
-            return "whoever gives the option or field needs no variable"
-        case ast.Lambda():
-            return "nobody can tell when it is called"
-        case ast.Call() | ast.Dict() if _is_local(holder):
-            return "it stands beside defaults for a server on the same machine, which may be meant for developing"
-        case ast.BoolOp(op=ast.Or(), values=parts) if holder is not node:
-            asked = any(part is not node and _asks_environment(part) for part in parts)
-            return "another variable may have it instead" if asked else None
-    return None
-
-
-def _asks_environment(node: ast.expr) -> bool:
-    return any(last_name(part) in {"getenv", "environ"} for part in ast.walk(node))
-
-
-def _is_local(holder: ast.AST) -> bool:
-    return any(isinstance(part, ast.Constant) and part.value in _LOCAL for part in ast.walk(holder))
 
 
 def _then(read: Read) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from pathlib import PurePosixPath
 
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File
+from fixbot.analysis.endpoints.notes import is_note, tells_of_mock
 from fixbot.analysis.endpoints.routes import REFUSALS, Endpoint, endpoints
-from fixbot.analysis.endpoints.stubs import Stub, comments, is_empty, is_note, stub_of, tells_of_mock
+from fixbot.analysis.endpoints.stubs import Stub, comments, is_empty, stub_of
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.names import own
 from fixbot.codemod.contract import Declined, Place, Proposal, Site
@@ -20,7 +22,12 @@ from fixbot.codemod.lazy import cst
 from fixbot.model import Evidence, Safety
 
 _WORD = re.compile(r"\w+|[^\w\s]")
-_IMPLEMENT = re.compile(r"^(?:implement|add|do|write|build|create)\s+", re.IGNORECASE)
+_IMPLEMENT = re.compile(
+    r"^(?:please\s+|(?:we\s+)?(?:must|should|(?:need|have|has|needs)\s+to)\s+|to\s+)?(?:be\s+)?implement(?:ed)?\b\s*:?\s*"
+    r"(?:(?:this|that|it|me|the)(?:\s+(?:endpoint|route|function|handler|method|view))?(?=\W*\Z))?",
+    re.IGNORECASE,
+)
+_LATER = re.compile(r"\W*(?:here|later|soon|properly|someday)?\W*", re.IGNORECASE)
 _ASSERTS = re.compile(r"\bassert|status_code|\.json\b")
 _STATUS = frozenset({"fastapi.status", "starlette.status"})
 #: Other names of the same thing.
@@ -37,15 +44,11 @@ _SHORTEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Refusing:
-    """The statement that comes in the place of an endpoint's body, what it needs, and which names went.
-
-    `keeps_all` says that every comment of the body stays.
-    """
+    """The statement that comes in the place of an endpoint's body, what it needs, and which names went."""
 
     statement: str
     imports: tuple[str, ...]
     unused: tuple[str, ...]
-    keeps_all: bool
 
 
 def survey(corpus: Corpus, pattern: re.Pattern[bytes]) -> Iterator[Site]:
@@ -122,7 +125,7 @@ def _plan(file: File, stub: Stub) -> Refusing | str:
     statement = _statement(file, stub, source)
     body = _going(node)
     unused = {each.id for each in own(body) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
-    return Refusing(statement, (needed,) if needed else (), tuple(sorted(unused)), is_empty(node))
+    return Refusing(statement, (needed,) if needed else (), tuple(sorted(unused)))
 
 
 def _spelled(file: File, at: ast.stmt, full: str) -> tuple[str, str | None] | None:
@@ -147,6 +150,9 @@ def _stray(file: File, stub: Stub) -> str | None:
     if is_empty(node):
         return None
     there = [each for each in comments(file.module) if _head_end(node) < each.line <= (node.end_lineno or 0)]
+    within = next((each.text for each in there if any(_is_within(file, each.line, at) for at in _going(node))), None)
+    if within is not None:
+        return within
     noted = False
     for before, each in zip([None, *there], there, strict=False):
         goes_on = noted and before is not None and before.line == each.line - 1 and _is_lone(file, each.line)
@@ -154,6 +160,12 @@ def _stray(file: File, stub: Stub) -> str | None:
         if not noted and not tells_of_mock(each.text):
             return each.text
     return None
+
+
+def _is_within(file: File, line: int, at: ast.stmt) -> bool:
+    """Say whether a comment at a line stands between the first and the last word of a statement that goes."""
+    last = at.end_lineno or at.lineno
+    return at.lineno <= line < last or (line == last and line != at.lineno and _is_lone(file, line))
 
 
 def _head_end(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -188,8 +200,11 @@ def _laid_out(called: str, args: Sequence[str], indent: int) -> str:
 
 
 def _detail(says: str) -> str:
+    """Return what is answered: what a note says that is to be implemented, and no more where it says it otherwise."""
     rest = _IMPLEMENT.sub("", says).strip().rstrip(".")
-    return f"Not implemented: {rest[:_LONGEST]}" if rest else "Not implemented"
+    if rest == says.strip().rstrip(".") or _LATER.fullmatch(rest):
+        return "Not implemented"
+    return f"Not implemented: {textwrap.shorten(rest, _LONGEST, placeholder=' ...')}"
 
 
 def _quoted(text: str) -> str:
@@ -205,11 +220,7 @@ def edit(plan: Refusing, node: cst.FunctionDef) -> Proposal | Declined:
     kept = body[:1] if _is_docstring(body[0]) else []
     going = body[len(kept) :]
     made = cst.parse_statement(plan.statement)
-    new = node.with_changes(
-        body=node.body.with_changes(
-            body=[*kept, made.with_changes(leading_lines=_leading(going, everything=plan.keeps_all))]
-        )
-    )
+    new = node.with_changes(body=node.body.with_changes(body=[*kept, made.with_changes(leading_lines=_leading(going))]))
     old, now = (Counter(_WORD.findall(cst.Module([]).code_for_node(each))) for each in (node, new))
     return Proposal(new, imports=plan.imports, unused=plan.unused, drops=tuple((old - now).elements()))
 
@@ -221,22 +232,13 @@ def _is_docstring(node: cst.BaseStatement) -> bool:
     return False
 
 
-def _leading(going: Sequence[cst.BaseStatement], *, everything: bool) -> list[cst.EmptyLine]:
-    """Return the lines above the refusal: the blank one that is there, and the comments of what is to be done."""
-    lines = [line for node in going for line in getattr(node, "leading_lines", [])]
-    behind = [
-        cst.EmptyLine(comment=node.trailing_whitespace.comment)
-        for node in going
-        if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment is not None
-    ]
-    told, noted = [], False
-    for line in (*lines, *behind):
-        if line.comment is None:
-            noted = False
-            continue
-        text = line.comment.value
-        noted = everything or (not tells_of_mock(text) and (noted or is_note(text)))
-        told += [line] if noted else []
+def _leading(going: Sequence[cst.BaseStatement]) -> list[cst.EmptyLine]:
+    """Return the lines above the refusal: the blank one that is there, and every comment."""
+    told: list[cst.EmptyLine] = []
+    for node in going:
+        told += [line for line in getattr(node, "leading_lines", []) if line.comment is not None]
+        if isinstance(node, cst.SimpleStatementLine) and node.trailing_whitespace.comment is not None:
+            told.append(cst.EmptyLine(comment=node.trailing_whitespace.comment))
     first = getattr(going[0], "leading_lines", []) if going else []
     blank = [line for line in first[:1] if line.comment is None]
     return [*blank, *told]

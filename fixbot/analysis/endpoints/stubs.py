@@ -10,24 +10,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fixbot.analysis.definitions import File
+from fixbot.analysis.definitions import File, FunctionNode
+from fixbot.analysis.endpoints.answers import worked_out
+from fixbot.analysis.endpoints.notes import (
+    Sure,
+    by_answer,
+    by_comment,
+    by_docstring,
+    by_todo,
+    is_heading,
+    tells_of_mock,
+    todo,
+)
 from fixbot.analysis.endpoints.routes import Endpoint
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import last_name, own, own_nodes
 
-_TODO = re.compile(
-    r"#+\s*(?:TODO|FIXME|XXX|implementation (?:for|of))\b\s*(?:\([^)]*\))?\s*[:\-]?\s*(?P<says>.*)", re.IGNORECASE
-)
 _TODO_TOLD = re.compile(r"\b(?:TODO|FIXME)\b\s*[:\-]?\s*(?P<says>[^\n]*)")
-_MOCK = re.compile(
-    r"\b(?:mock(?:ed|s)?|stub(?:bed)?|placeholder|dummy|fake|hard[- ]?coded|not (?:yet )?implemented|unimplemented"
-    r"|for now|until (?:it|this) is implemented)\b",
-    re.IGNORECASE,
-)
-_REAL = re.compile(
-    r"\b(?:in (?:a |the )?(?:real|actual|proper) \w+|in production,? (?:this|it|you|we)\b)", re.IGNORECASE
-)
 _MOCK_NAME = re.compile(r"(?:^|_)(?:mock|fake|dummy|stub|placeholder)(?:s|ed)?(?:_|$)", re.IGNORECASE)
 _MEANT = re.compile(
     r"\b(?:implement|actual(?:ly)?|real(?:ly)?|replace|integrate|persist|look ?up|hook up|wire|fetch|query|store"
@@ -35,11 +35,10 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _HEALTH = re.compile(
-    r"(?:^|[/_-])(?:health\w*|ping|ready|readiness|readyz|live|liveness|livez|alive|version|status|heartbeat|metrics"
-    r"|root)"
-    r"(?:$|[/_-])",
+    r"(?:^|[/_-])(?:health\w*|ping|ready|readiness|readyz|live|liveness|livez|alive|heartbeat)(?:$|[/_-])",
     re.IGNORECASE,
 )
+_STATUS = re.compile(r"(?:/api)?(?:/v\d+)?/(?:status|metrics)/?", re.IGNORECASE)
 _HOOK = re.compile(r"web_?hook|callback|(?:^|[/_-])hooks?(?:$|[/_-])", re.IGNORECASE)
 _SAMPLES = "it looks into"
 _HARMLESS = frozenset(
@@ -58,6 +57,16 @@ class Comment:
 
     line: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tells:
+    """What tells of a stub: how sure, in which words, at which line; `says` is what is to be done."""
+
+    sure: Sure
+    because: str
+    line: int
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,39 +94,33 @@ def comments(module: Module) -> tuple[Comment, ...]:
     return tuple(Comment(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT)
 
 
-def todo(text: str) -> str | None:
-    """Return what a comment says is to be done; None where it is no such comment."""
-    found = _TODO.match(text)
-    return None if found is None else found["says"].strip()
-
-
-def is_note(text: str) -> bool:
-    """Say whether a comment says what is to be done, or what the real thing would do."""
-    return todo(text) is not None or _REAL.search(text) is not None
-
-
-def tells_of_mock(text: str) -> bool:
-    """Say whether a comment says that something is only pretended."""
-    return _MOCK.search(text) is not None
-
-
 def stub_of(file: File, endpoint: Endpoint) -> Stub | None:
     """Return what is known of an endpoint that only pretends, None for any other."""
     node = endpoint.node
-    inside = [each for each in comments(file.module) if node.lineno <= each.line <= (node.end_lineno or node.lineno)]
-    above = _above(file.module, endpoint.line)
-    told = ast.get_docstring(node) or ""
-    hindrance = min(_doings(file, node), key=lambda each: not each.startswith(_SAMPLES), default=None)
-    found = _todo(inside, above, told, node.lineno) or ("", "", 0)
-    mocked = _mocked(node, inside, told)
-    if hindrance is not None and not _is_meant(found[0], mocked):
-        return None
-    if not found[1] and mocked is None and not is_empty(node):
-        return None
     if _raises(node):
         return None
-    because, line = (found[1], found[2]) if found[1] else mocked or ("it does nothing", node.lineno)
-    return Stub(endpoint, found[0], because, line, _caution(endpoint) or hindrance)
+    inside = [each for each in comments(file.module) if node.lineno <= each.line <= (node.end_lineno or node.lineno)]
+    told = ast.get_docstring(node) or ""
+    hindrance = min(_doings(file, node), key=lambda each: not each.startswith(_SAMPLES), default=None)
+    notes = _todos([*inside, *_above(file.module, endpoint.line)], told, node)
+    signs = list(_mocked(node, inside, told))
+    if hindrance is not None and not (signs and any(each.sure and _MEANT.search(each.says) for each in notes)):
+        return None
+    tells = max([*notes, *signs], key=lambda each: each.sure, default=None)
+    if is_empty(node) and (tells is None or not tells.sure):
+        tells = Tells(Sure.PERHAPS, "it does nothing", node.lineno)
+    if tells is None or not tells.sure:
+        return None
+    says = next((each.says for each in notes if each.sure is tells.sure), "")
+    return Stub(endpoint, says, tells.because, tells.line, _caution(endpoint) or hindrance or _doubt(file, node, tells))
+
+
+def _doubt(file: File, node: FunctionNode, tells: Tells) -> str | None:
+    """Return why an endpoint that does nothing but answer may be meant so, None where a note says that it is not."""
+    if tells.sure is not Sure.YES:
+        return "no note says that the endpoint itself is missing"
+    made = worked_out(file, node)
+    return None if made is None else f"its answer is made of `{made[:60]}`"
 
 
 def _above(module: Module, line: int) -> list[Comment]:
@@ -129,43 +132,49 @@ def _above(module: Module, line: int) -> list[Comment]:
     return found[::-1]
 
 
-def _todo(inside: list[Comment], above: list[Comment], told: str, line: int) -> tuple[str, str, int] | None:
-    """Return what is to be done, how that is told, and where."""
-    for each in (*inside, *above):
+def _todos(written: list[Comment], told: str, node: FunctionNode) -> list[Tells]:
+    """Return what is to be done, as the comments and the docstring say it."""
+    found = []
+    for each in written:
         says = todo(each.text)
         if says is not None:
-            return says, f"a comment says: {each.text.lstrip('# ')}", each.line
+            sure = Sure.NO if is_heading(each.text) and not is_empty(node) else _sure(says, each.text, node)
+            says = f"implement {says}" if is_heading(each.text) else says
+            found.append(Tells(sure, f"a comment says: {each.text.lstrip('# ')}", each.line, says))
     told_there = _TODO_TOLD.search(told)
-    if told_there is None:
-        return None
-    return told_there["says"].strip(), f"its docstring says: {told_there[0]}", line
+    if told_there is not None:
+        says = told_there["says"].strip()
+        found.append(Tells(_sure(says, "", node), f"its docstring says: {told_there[0]}", node.lineno, says))
+    return found
 
 
-def _mocked(node: ast.FunctionDef | ast.AsyncFunctionDef, inside: list[Comment], told: str) -> tuple[str, int] | None:
-    """Return what tells that an answer is made up, and where."""
+def _sure(says: str, text: str, node: FunctionNode) -> Sure:
+    """Judge a note; where nothing is done at all, it need not say so plainly that the endpoint is missing."""
+    sure = by_todo(says)
+    return Sure.YES if is_empty(node) and (sure or is_heading(text)) else sure
+
+
+def _mocked(node: FunctionNode, inside: list[Comment], told: str) -> Iterator[Tells]:
+    """Yield what tells that an answer is made up."""
     for each in inside:
-        if tells_of_mock(each.text) or _REAL.search(each.text):
-            return f"a comment says: {each.text.lstrip('# ')}", each.line
-    if (found := _MOCK.search(told)) is not None:
-        return f"its docstring says `{found[0]}`", node.lineno
+        is_todo = todo(each.text) is not None  # which is judged by itself, and may tell of a mock as well
+        sure = Sure.NO if is_todo else by_comment(each.text)
+        if sure or (is_todo and tells_of_mock(each.text)):
+            yield Tells(sure, f"a comment says: {each.text.lstrip('# ')}", each.line)
+    told_so, word = by_docstring(told)
+    if told_so:
+        yield Tells(told_so, f"its docstring says `{word}`", node.lineno)
     for inner in own_nodes(node):
         match inner:
             case ast.Name(id=name, lineno=line) if _MOCK_NAME.search(name):
-                return f"it answers from `{name}`", line
+                yield Tells(Sure.PERHAPS, f"it answers from `{name}`", line)
             case ast.Return(value=ast.expr() as value):
-                texts = [(each.lineno, each.value) for each in ast.walk(value) if isinstance(each, ast.Constant)]
-                for at, said in texts:
-                    if isinstance(said, str) and _MOCK.search(said):
-                        return f"it answers `{said}`", at
-    return None
+                for part in ast.walk(value):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and by_answer(part.value):
+                        yield Tells(by_answer(part.value), f"it answers `{part.value}`", part.lineno)
 
 
-def _is_meant(says: str, mocked: tuple[str, int] | None) -> bool:
-    """Say whether a function that does something is a stub all the same: it says what is missing, and pretends."""
-    return bool(_MEANT.search(says)) and mocked is not None
-
-
-def is_empty(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def is_empty(node: FunctionNode) -> bool:
     """Say whether a function has nothing but a docstring and `pass`."""
     return all(
         isinstance(each, ast.Pass) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
@@ -180,15 +189,14 @@ def _raises(node: ast.AST) -> bool:
 
 def _caution(endpoint: Endpoint) -> str | None:
     where = (endpoint.path, endpoint.node.name)
-    is_front = endpoint.path in {"", "/"} and endpoint.node.name in {"index", "home"}
-    if is_front or any(_HEALTH.search(each) for each in where):
+    if _STATUS.fullmatch(endpoint.path) or any(_HEALTH.search(each) for each in where):
         return "who asks whether the service is up would hear that it is not"
     if any(_HOOK.search(each) for each in where):
         return "whoever calls it would call again and again"
     return None
 
 
-def _doings(file: File, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+def _doings(file: File, node: FunctionNode) -> Iterator[str]:
     """Yield what an endpoint does beside building an answer from nothing, as reasons."""
     for at in node.body:
         match at:
@@ -213,7 +221,7 @@ def _head(node: ast.expr) -> str:
     return ast.unparse(inner.func if isinstance(inner, ast.Call) else inner)
 
 
-def _calls(file: File, node: ast.FunctionDef | ast.AsyncFunctionDef, at: ast.stmt) -> Iterator[str]:
+def _calls(file: File, node: FunctionNode, at: ast.stmt) -> Iterator[str]:
     """Yield what a statement does that gives a value."""
     for inner in own([at]):
         match inner:
@@ -229,7 +237,7 @@ def _is_global(file: File, node: ast.AST, name: str) -> bool:
     return name not in file.names.bound(node) and name in file.names.bound(file.module.tree)
 
 
-def _is_harmless(file: File, call: ast.Call, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def _is_harmless(file: File, call: ast.Call, node: FunctionNode) -> bool:
     """Say whether a call only builds a value: the time, an id, a model of the answer."""
     inside = node.body[0]
     full = file.names.resolve(call.func, inside) or ""
