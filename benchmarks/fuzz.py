@@ -6,6 +6,8 @@ Nothing of fixbot's own ladder judges it: it is seen from outside, with `compile
 from __future__ import annotations
 
 import argparse
+import codecs
+import difflib
 import io
 import random
 import re
@@ -117,7 +119,7 @@ def objections_to(before: bytes, after: bytes, spans: Iterable[tuple[int, int]])
     if not _compiles(after):
         yield "does not compile"
         return
-    lost = _comments(before) - _comments(after)
+    lost = _comments(before).keys() - _comments(after).keys()
     if lost:
         yield f"loses of its comments {sorted(lost)[:5]}"
     for line in _touched(before, after, spans):
@@ -160,15 +162,13 @@ def _comments(content: bytes) -> Counter[str]:
 def _touched(before: bytes, after: bytes, spans: Iterable[tuple[int, int]]) -> list[int]:
     """Return the old lines that are gone and belong to nothing that was found; imports may change anywhere."""
     covered = {line for first, last in spans for line in range(first, last + 1)}
-    old, new = before.splitlines(), after.splitlines()
-    left = Counter(new)
+    old, new = (side.removeprefix(codecs.BOM_UTF8).splitlines() for side in (before, after))
+    known = {old[line - 1].strip() for line in covered if line <= len(old)}
     gone = []
-    for number, line in enumerate(old, start=1):
-        if left[line] > 0:
-            left[line] -= 1
-        elif line.strip() and number not in covered and b"import" not in line:
-            gone.append(number)
-    return gone
+    for kind, first, last, _, _ in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        numbers = range(first + 1, last + 1) if kind in {"replace", "delete"} else ()
+        gone += [number for number in numbers if number not in covered and old[number - 1].strip() not in known]
+    return [number for number in gone if old[number - 1].strip() and b"import" not in old[number - 1]]
 
 
 def grown(number: int) -> str:

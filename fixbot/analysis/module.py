@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from fixbot.analysis.depth import DEEPEST, is_deep
 from fixbot.model import Skipped, SourceFile
 
 # Python's own idea of a line: other characters that str.splitlines breaks at (form feeds, U+2028) do not count.
@@ -144,6 +145,8 @@ def parsed(source: SourceFile, shown: bytes, *, sketched: bool = False) -> Modul
         return Skipped(source.path, "unparsable", f"line {exc.lineno or 1}: {exc.msg}")
     except (ValueError, RecursionError, MemoryError) as exc:
         return Skipped(source.path, "unparsable", str(exc) or type(exc).__name__)
+    if is_deep(tree):
+        return Skipped(source.path, "too deep", f"it is nested more than {DEEPEST} levels deep")
     return Module(source.path, text, tree, encoding, bom, sketched)
 
 

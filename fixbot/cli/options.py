@@ -15,6 +15,7 @@ from fixbot.codemod import Recipe
 from fixbot.errors import OperatorError
 from fixbot.settings import Settings, merged, parse_set
 from fixbot.shell.config import read_settings, repository_settings
+from fixbot.shell.whole import ASTRAY, leads_astray
 from fixbot.shell.workers import default_jobs
 
 FORMATS = ("text", "json", "sarif", "github", "markdown")
@@ -109,9 +110,16 @@ def slugs(given: str | None) -> list[str] | None:
 
 def writable(_context: click.Context, _parameter: click.Parameter, output: Path | None) -> Path | None:
     """Make sure of a file that is to be written before any work is done."""
-    if output is None or (output.parent.is_dir() and not output.is_dir()):
+    if output is None:
+        return None
+    if output.is_dir():
+        because = "it is a directory"
+    elif not output.parent.is_dir():
+        because = "its folder does not exist"
+    elif leads_astray(output):
+        because = ASTRAY
+    else:
         return output
-    because = "it is a directory" if output.is_dir() else "its folder does not exist"
     message = f"cannot write {output}: {because}"
     raise OperatorError(message)
 

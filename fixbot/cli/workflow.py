@@ -15,7 +15,7 @@ from fixbot.errors import OperatorError
 from fixbot.fitting import fitting
 from fixbot.job import RunReport
 from fixbot.model import State
-from fixbot.shell.whole import why_not_whole, write_whole
+from fixbot.shell.whole import ASTRAY, leads_astray, why_not_whole, write_whole
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -30,6 +30,14 @@ def _replaceable(_context: click.Context, _parameter: click.Parameter, path: Pat
     return path
 
 
+def _longer(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Make sure that a file which gets longer is the one that was named."""
+    if path is not None and leads_astray(path):
+        message = f"cannot write {path}: {ASTRAY}"
+        raise OperatorError(message)
+    return path
+
+
 _OPTIONS = (
     click.option(
         "--review",
@@ -38,8 +46,12 @@ _OPTIONS = (
         metavar="FILE",
         help="Write the review in Markdown there: what was found, rewritten, refused and opened, what waits, next.",
     ),
-    click.option("--summary", type=_FILE, metavar="FILE", help="Append the review in Markdown there as well."),
-    click.option("--outputs", type=_FILE, metavar="FILE", help="Append the figures there as NAME=VALUE."),
+    click.option(
+        "--summary", type=_FILE, callback=_longer, metavar="FILE", help="Append the review in Markdown there as well."
+    ),
+    click.option(
+        "--outputs", type=_FILE, callback=_longer, metavar="FILE", help="Append the figures there as NAME=VALUE."
+    ),
 )
 
 in_workflow: Callable[[_F], _F] = partial(with_options, _OPTIONS)

@@ -8,7 +8,7 @@ from fixbot.codemod import Corpus
 from fixbot.engine.survey import EXCLUDED, IGNORED, is_about_building, may_be_code, whole
 from fixbot.model import Base, Skipped, SourceFile
 from fixbot.settings import excluder
-from fixbot.shell.files import LIMIT, is_protected
+from fixbot.shell.files import LIMIT, is_protected, leads_out
 from fixbot.shell.git import Entry, Git
 
 _MOST_UNSEEN = 20_000_000  # bytes
@@ -65,6 +65,8 @@ class CommitFiles:
 
 def objection(entry: Entry) -> Skipped | None:
     """Return why a file of a commit is not looked at, whatever it holds; None where it is."""
+    if leads_out(entry.path):
+        return Skipped(entry.path, "protected", "git itself checks no such file out")
     if is_protected(entry.path):
         return Skipped(entry.path, "protected", "nothing in .git or .github is touched")
     if entry.mode not in {"100644", "100755"}:

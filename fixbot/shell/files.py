@@ -116,6 +116,11 @@ def is_protected(path: str) -> bool:
     return not PROTECTED.isdisjoint(path.lower().split("/"))  # .GIT is .git where case does not count
 
 
+def leads_out(path: str) -> bool:
+    """Say whether a path with `/` is none that git checks out: one that a crafted tree holds to lead elsewhere."""
+    return not {"", ".", "..", ".git"}.isdisjoint(path.split("/"))
+
+
 def _walk(place: _Place, excluded: Callable[[str], bool]) -> Iterator[tuple[str, os.DirEntry[str]] | Skipped]:
     todo = [(place.full, place.path)]
     while todo:

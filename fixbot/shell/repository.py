@@ -6,9 +6,11 @@ import os
 import re
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from fixbot.errors import ForgeError, OperatorError
 from fixbot.marker import marker_of_commit
@@ -141,7 +143,9 @@ class Repository:
 
     def date_of(self, commit: str) -> str:
         """Return when a commit was made, in git's own form."""
-        return first_line(self._run("show", "--no-patch", "--no-show-signature", "--format=%cd", "--date=raw", commit))
+        # `git show` reads `.gitmodules` of the working tree, and ends where that holds what git does not like.
+        told = self._run("rev-list", "--max-count=1", "--format=%cd", "--date=raw", commit, "--")
+        return os.fsdecode(told).splitlines()[1]
 
     def is_shallow(self) -> bool:
         """Say whether history was cut off when the repository was cloned."""
@@ -207,10 +211,12 @@ class Repository:
         return parents, message.decode(errors="replace")
 
     def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
-        """Yield each entry with its bytes, from one git process."""
+        """Yield each entry with its bytes, from one git process; however many entries a blob has, it is held once."""
         with tempfile.TemporaryFile() as wanted, tempfile.TemporaryFile() as errors:
             listed = list(entries)
-            wanted.write("".join(f"{entry.blob}\n" for entry in listed).encode())
+            counts = Counter(entry.blob for entry in listed)
+            shared: dict[str, bytes] = {}
+            wanted.write("".join(f"{blob}\n" for blob in counts).encode())
             wanted.seek(0)
             command = ["git", "-C", str(self.directory), "cat-file", "--batch", "--buffer"]
             with subprocess.Popen(  # noqa: S603 - a fixed program, its arguments never through a shell
@@ -219,11 +225,12 @@ class Repository:
                 if process.stdout is None:
                     return
                 for entry in listed:
-                    header = process.stdout.readline().split()
-                    if len(header) != 3:  # noqa: PLR2004 - id, kind and size; anything else is "missing"
-                        message = f"the content of {entry.path} is not here: run `git fetch --refetch`"
-                        raise OperatorError(message)
-                    yield entry, process.stdout.read(int(header[2]) + 1)[:-1]
+                    content = shared.get(entry.blob)
+                    if content is None:
+                        content = _next_blob(process.stdout, entry)
+                    if counts[entry.blob] > 1:
+                        shared[entry.blob] = content
+                    yield entry, content
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Say whether one commit is reachable from another."""
@@ -244,6 +251,14 @@ class Repository:
         """Return the paths that the index tracks below a directory, relative to this repository's directory."""
         found = self._run("ls-files", "-z", "--cached", "--", str(directory))
         return {os.fsdecode(path) for path in found.split(b"\0") if path}
+
+
+def _next_blob(said: IO[bytes], entry: Entry) -> bytes:
+    header = said.readline().split()
+    if len(header) != 3:  # noqa: PLR2004 - id, kind and size; anything else is "missing"
+        message = f"the content of {entry.path} is not here: run `git fetch --refetch`"
+        raise OperatorError(message)
+    return said.read(int(header[2]) + 1)[:-1]
 
 
 def is_of_fixbot(message: str, touched: Iterable[Touched]) -> bool:

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import IO
 
 from fixbot.errors import OperatorError
+from fixbot.markdown import visible
 from fixbot.model import Base, Rewrite
 from fixbot.plan import units
 from fixbot.report.plain import harmless
+from fixbot.shell.files import leads_out
 from fixbot.shell.git import Git
 
 _SECRET = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|AUTH|^GITHUB_|^ACTIONS_|^FIXBOT_", re.IGNORECASE)
@@ -125,12 +127,18 @@ def trial(git: Git, base: Base, command: str) -> Iterator[Trial]:
 def _lay_out(git: Git, base: Base, folder: Path) -> None:
     regular = [entry for entry in git.entries(base.commit) if entry.mode in {"100644", "100755"}]
     for entry, content in git.blobs(regular):
-        if not {"", ".", "..", ".git"}.isdisjoint(entry.path.split("/")):
-            continue  # git checks no such file out either; a crafted tree must not write outside the folder
+        if leads_out(entry.path):
+            continue
         place = folder / entry.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-        place.chmod(int(entry.mode[-3:], 8))
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+            place.chmod(int(entry.mode[-3:], 8))
+        except OSError as exc:  # a name that is too long here, or two that are one
+            shown = visible(entry.path)
+            shown = shown if len(shown) <= _LAST_LETTERS else f"{shown[:_LAST_LETTERS]}…"
+            message = f"--verify-command has no copy to run in: {shown} cannot be written: {exc.strerror}"
+            raise OperatorError(message) from exc
 
 
 def _last(said: IO[bytes]) -> str:

@@ -8,11 +8,29 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+#: Why a file is not written.
+ASTRAY = "a link leads out of the repository"
+
+
+def leads_astray(path: Path) -> bool:
+    """Say whether a link of a repository lies on the way to a file, and leads out of that repository.
+
+    Whoever names a file in a clone means a file there, and does not know of the links that others committed.
+    """
+    whole = Path.cwd() / path
+    return any(step.is_symlink() and _leaves(step) for step in (whole, *whole.parents))
+
+
+def _leaves(link: Path) -> bool:
+    folder = Path(os.path.realpath(link.parent))
+    top = next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+    return top is not None and not Path(os.path.realpath(link)).is_relative_to(top)
+
 
 def why_not_whole(path: Path) -> str:
     """Say why a file cannot be written as a whole; empty where it can. What is there stays as it is."""
-    if path.is_dir():
-        return "it is a directory"
+    if path.is_dir() or leads_astray(path):
+        return "it is a directory" if path.is_dir() else ASTRAY
     try:
         target = _target(path)
         if _is_special(path):
