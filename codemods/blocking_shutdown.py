@@ -30,8 +30,9 @@ class BlockingShutdown(Codemod):
     finding names each task, client, engine, pool, scheduler and thread that is started and not taken care of.
 
     Left alone: lifespans that start nothing, or in whose end each thing is named (but to log it); those that call
-    something that may end all, such as `await close_all()`; what an `async with` or an exit stack opens; threads that
-    are daemons. Requests that are under way are waited for by the server, not by the lifespan.
+    something that may end all, such as `await close_all()`; tasks that are awaited before the `yield`; what an `async
+    with` or an exit stack opens; threads that are daemons. Requests that are under way are waited for by the server,
+    not by the lifespan.
 
     Safety: `manual`. Whether a task is to be cancelled or waited for, and how long, and in which order things are
     closed, nobody but the maintainers can tell.
@@ -156,6 +157,24 @@ class BlockingShutdown(Codemod):
                 await client.aclose()
             """,
             because="each of them ends",
+        ),
+        Keeps(
+            """
+            import asyncio
+            from contextlib import asynccontextmanager
+
+
+            @asynccontextmanager
+            async def lifespan(app):
+                await asyncio.create_task(migrate())
+                task = asyncio.create_task(fill())
+                app.state.filled = await task
+                tasks = [asyncio.create_task(warm(shelf)) for shelf in app.state.shelves]
+                last = asyncio.create_task(sweep())
+                await asyncio.wait([*tasks, last])
+                yield
+            """,
+            because="they are waited for before the application begins",
         ),
         Keeps(
             """

@@ -30,7 +30,8 @@ class HealthCheckThatChecksNothing(ProjectCodemod):
 
     Left alone: `/live`, `/livez` and `/ping`, which tell no more than that the process runs; `/health` where a `/ready`
     or `/readiness` of the same application asks something; endpoints that await, call or depend on anything but what
-    words the answer; applications of which nothing is known that they would have to ask; files of tests.
+    words the answer, or whose router or application has dependencies; applications of which nothing is known that they
+    would have to ask; files of tests.
 
     Safety: `manual`. How a dependency is asked, how long an answer may take, and which of them the application can do
     without, nobody but the maintainers can tell.
@@ -216,6 +217,48 @@ class HealthCheckThatChecksNothing(ProjectCodemod):
                 return {"ready": database().execute(text("SELECT 1"))}
             """,
             because="a dependency is resolved before, and a call asks",
+        ),
+        Keeps(
+            {
+                "shop/main.py": """
+                    from fastapi import Depends, FastAPI
+                    from shop.routes import router
+                    from shop.store import Session, database
+
+                    app = FastAPI()
+                    app.include_router(router)
+
+
+                    @app.get("/health", dependencies=[Depends(database)])
+                    def health():
+                        return {"status": "healthy"}
+
+
+                    @app.get("/healthz")
+                    def healthz(session: Session):
+                        return {"status": "healthy"}
+                    """,
+                "shop/routes.py": """
+                    from fastapi import APIRouter, Depends
+                    from shop.store import database
+
+                    router = APIRouter(dependencies=[Depends(database)])
+
+
+                    @router.get("/readiness")
+                    def ready():
+                        return {"ready": True}
+                    """,
+                "shop/store.py": """
+                    from typing import Annotated
+
+                    import asyncpg
+                    from fastapi import Depends
+
+                    Session = Annotated[asyncpg.Connection, Depends(database)]
+                    """,
+            },
+            because="a dependency of the endpoint, of its router, or behind the name of a type is resolved before too",
         ),
         Keeps(
             """

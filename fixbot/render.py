@@ -267,20 +267,29 @@ def configuration(*, shared: bool) -> str:
 
 def explained(codemod: type[Recipe]) -> str:
     """Write one codemod in full, as Markdown that reads well on a terminal too."""
+    keeps = [example for example in codemod.examples if isinstance(example, Keeps)]
     return _rendered(
         "explain.md.j2",
         {
             "codemod": codemod.slug(),
             "explanation": codemod.explanation(),
             "severity": str(codemod.severity),
-            "safety": str(codemod.safety),
+            "safety": _safety(codemod),
             "opt_in": codemod.opt_in,
             "fixes": [example for example in codemod.examples if isinstance(example, Fixes)],
-            "keeps": [example for example in codemod.examples if isinstance(example, Keeps)],
+            "reported": [example for example in keeps if example.reports is not None],
+            "keeps": [example for example in keeps if example.reports is None],
             "options": codemod.options,
             "references": codemod.references,
         },
     )
+
+
+def _safety(codemod: type[Recipe]) -> str:
+    """Return how safe a codemod is and what is said of that, whether or not that begins with the same word."""
+    says = codemod.explanation().safety
+    rest = says.removeprefix(f"`{codemod.safety}`")
+    return f"{codemod.safety}{rest}" if rest != says else f"{codemod.safety}. {says[:1].upper()}{says[1:]}"
 
 
 def preview_page(page: Page) -> str:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
+from fixbot.codemod import Codemod, Declined, Keeps, Module, Option, Proposal, Spot, cst
 from fixbot.marker import read_marker, write_marker
 from fixbot.model import Base, Breaking, Change, Evidence, Finding, Marker, People, Refusal, Rewrite, Safety, Severity
 from fixbot.plan import Limits, Shard, shards
@@ -140,6 +142,74 @@ def test_an_explanation_has_every_example_and_option() -> None:
 
     assert all(one.because in shown for one in BARE.examples)
     assert "--set bare-except.narrow=never" in shown
+
+
+def part(shown: str, heading: str) -> str:
+    """Give what stands below one heading of a page."""
+    return f"\n{shown}\n## ".partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("slug", catalogue())
+def test_an_explanation_shows_what_is_reported_apart_from_what_is_left_alone(slug: str) -> None:
+    codemod = catalogue()[slug]
+    shown, keeps = explained(codemod), [one for one in codemod.examples if isinstance(one, Keeps)]
+    told = [one for one in keeps if one.reports is not None]
+
+    assert ("\n## Reported\n" in shown) is bool(told)
+    assert all(f"**{one.because}**" in part(shown, "Reported") for one in told)
+    assert all(f"\n> {one.reports}\n" in part(shown, "Reported") for one in told)
+    assert all(f"**{one.because}**" in part(shown, "Left alone") for one in keeps if one not in told)
+    assert part(shown, "Left alone").count("```python\n") == len(keeps) - len(told)
+
+
+def test_a_codemod_that_rewrites_nothing_shows_what_it_reports_in_that_place() -> None:
+    headings = re.findall(r"^## (.*)", explained(catalogue()["magic-number-guard"]), re.MULTILINE)
+
+    assert headings == ["Why", "Reported", "Left alone", "Read more"]
+
+
+@pytest.mark.parametrize("slug", catalogue())
+def test_an_explanation_begins_its_parts_as_sentences_and_says_nothing_twice(slug: str) -> None:
+    shown = explained(catalogue()[slug])
+    safety = shown.partition("Safety: ")[2]
+
+    assert part(shown, "Why").strip().startswith(catalogue()[slug].explanation().why)
+    assert part(shown, "Left alone").strip()[0] in "`ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    assert re.match(r"(\w+)(?:\. [`A-Z]|, )", safety)
+    assert not re.match(r"(\w+)\. `\1`", safety)
+
+
+class Told(Codemod):
+    """Do something.
+
+    It is better so.
+
+    Left alone: all else.
+
+    Safety: `safe` where nobody looks.
+    """
+
+    severity = Severity.LOW
+    safety = Safety.SAFE
+    pattern = re.compile(rb"x")
+    options = (Option("way", ("one", "two"), "which one"), Option("most", ("3", "9"), "how many", number=True))
+
+    def find(self, module: Module) -> Iterator[Spot]:
+        """Find nothing."""
+        del module
+        yield from ()
+
+    def fix(self, spot: Spot, node: cst.CSTNode) -> Proposal | Declined:  # noqa: ARG002 - the contract's
+        """Decline."""
+        return Declined(spot.message)
+
+
+def test_an_explanation_says_what_an_option_is_by_default_and_which_numbers_it_takes() -> None:
+    assert "Safety: safe where nobody looks.\n" in explained(Told)
+    assert part(explained(Told), "Options").strip().splitlines()[:2] == [
+        "- `way`: `one` (the default) or `two`; which one",
+        "- `most`: any number above 0, `3` by default; how many",
+    ]
 
 
 def together(*companions: str) -> str:

@@ -84,7 +84,9 @@ def test_every_codemod_has_a_page_with_all_of_it(site: Path) -> None:
     for slug, codemod in registry.catalogue().items():
         shown = (site / "catalogue" / f"{slug}.html").read_text(encoding="utf-8")
         rewrites = any(isinstance(example, Fixes) for example in codemod.examples)
-        for heading in ("Left alone", "Read more", *(["Rewrites"] if rewrites else [])):
+        reports = any(getattr(example, "reports", None) is not None for example in codemod.examples)
+        there = {"Rewrites": rewrites, "Reported": reports, "Evidence": True}
+        for heading in ("Why", "Left alone", "Read more", *(name for name, is_there in there.items() if is_there)):
             assert f"<h2>{heading}" in shown, slug
         assert all(reference in shown for reference in codemod.references)
         assert all(option.name in shown for option in codemod.options)
@@ -94,6 +96,14 @@ def test_a_page_shows_what_a_reviewer_is_told() -> None:
     told = page(registry.catalogue()["bare-except"])
     assert "## Evidence" in told
     assert "raises" in told.partition("## Evidence")[2].partition("## Left alone")[0]
+
+
+def test_a_page_shows_what_a_person_is_told_where_nothing_is_rewritten() -> None:
+    told = page(registry.catalogue()["magic-number-guard"])
+    evidence = told.partition("## Evidence")[2].partition("## Left alone")[0]
+    assert "| a product of units of time | `30 * 24 * 3600` is 30 days" in evidence
+    assert "the guard compares with" in evidence
+    assert "it has a name" not in evidence
 
 
 def test_pages_of_codemods_that_are_gone_go(tmp_path: Path) -> None:

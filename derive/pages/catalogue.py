@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
-from fixbot.codemod import Codemod, Fixes, ProjectCodemod, Recipe
+from fixbot.codemod import Codemod, Fixes, Keeps, ProjectCodemod, Recipe
 from fixbot.codemod.examples import Code
 from fixbot.codemod.patches import TextCodemod
 from fixbot.engine import inspect, survey, whole
@@ -47,7 +48,7 @@ def page(codemod: type[Recipe]) -> str:
         return told
     head, sign, rest = told.partition("\n## Left alone\n")
     table = "\n".join(["| example | finding | because |", "|---|---|---|", *rows])
-    says = "What a reviewer is told beside the change, for the examples above:"
+    says = "What a reviewer is told, for the examples above:"
     return f"{head}\n## Evidence\n\n{says}\n\n{table}\n{sign}{rest}"
 
 
@@ -64,15 +65,24 @@ def _index(known: Mapping[str, type[Recipe]]) -> str:
 
 
 def _evidence(codemod: type[Recipe]) -> Iterator[str]:
-    """Give a row for each example with evidence: what was found, and why."""
-    recipe, shown = codemod(), 0
-    for example in (one for one in codemod.examples if isinstance(one, Fixes)):
-        for finding in _findings(recipe, example.before):
-            reasons = list(dict.fromkeys(prose(evidence.says) for evidence in finding.evidence))
-            if reasons and shown < _MOST:
-                shown += 1
-                cells = [prose(example.because), prose(finding.message), "; ".join(reasons)]
-                yield f"| {' | '.join(map(cell, cells))} |"
+    """Give a row for each finding with evidence in an example: what was found, and why; those of rewrites come first.
+
+    What a page does not show has no row.
+    """
+    rewritten = [(one.because, one.before) for one in codemod.examples if isinstance(one, Fixes)]
+    told = [(one.because, one.code) for one in codemod.examples if isinstance(one, Keeps) and one.reports is not None]
+    recipe = codemod()
+    for examples in (rewritten, told):
+        rows = (row for because, code in examples for row in _rows(because, _findings(recipe, code)))
+        yield from islice(rows, _MOST)
+
+
+def _rows(because: str, findings: Iterable[Finding]) -> Iterator[str]:
+    for finding in findings:
+        reasons = list(dict.fromkeys(prose(evidence.says) for evidence in finding.evidence))
+        if reasons:
+            cells = [prose(because), prose(finding.message), "; ".join(reasons)]
+            yield f"| {' | '.join(map(cell, cells))} |"
 
 
 def _findings(recipe: Recipe, example: Code) -> tuple[Finding, ...]:

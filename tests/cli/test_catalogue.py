@@ -55,6 +55,7 @@ def test_a_codemod_is_explained_in_full(form: str) -> None:
     assert (done.code, done.err) == (0, "")
     for part in (
         "# bare-except: Say what",
+        "## Why",
         "## Rewrites",
         "## Left alone",
         "## Options",
@@ -62,6 +63,11 @@ def test_a_codemod_is_explained_in_full(form: str) -> None:
         "--set ",
     ):
         assert part in done.out
+
+
+def test_what_a_codemod_reports_is_shown_apart() -> None:
+    reported = fixbot("explain", "magic-number-guard").out.partition("## Reported\n")[2]
+    assert "**a product of units of time**" in reported.partition("## Left alone\n")[0]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,56 @@ def test_what_is_ended_is_left_alone(start: str, end: str) -> None:
     assert said(lifespan(start, end)) == []
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "await asyncio.create_task(sweep())",
+        "app.state.swept = await asyncio.create_task(sweep())",
+        "task = asyncio.create_task(sweep())\nawait task",
+        "app.state.task = task = asyncio.create_task(sweep())\nif app.debug:\n    await app.state.task",
+        "task = asyncio.create_task(sweep())\nawait asyncio.wait([task])",
+        "task = asyncio.create_task(sweep())\nawait asyncio.wait({task, other}, return_when=asyncio.ALL_COMPLETED)",
+        "task = asyncio.create_task(sweep())\nfound = await asyncio.gather(task, return_exceptions=True)",
+        "task = asyncio.create_task(sweep())\nawait asyncio.wait_for(task, 5)",
+        "task = asyncio.create_task(sweep())\nawait asyncio.shield(task)",
+        "task = asyncio.create_task(sweep())\nasync with asyncio.timeout(5):\n    await task",
+        "await asyncio.wait([asyncio.create_task(sweep())])",
+        "tasks.append(asyncio.create_task(sweep()))\nawait asyncio.gather(*tasks)",
+        "tasks = []\ntasks.append(asyncio.create_task(sweep()))\nfor task in tasks:\n    await task",
+        "tasks.append(asyncio.create_task(sweep()))\nfor done in asyncio.as_completed(tasks):\n    print(await done)",
+        "with suppress(Exception):\n    await asyncio.create_task(sweep())",
+    ],
+)
+def test_a_task_that_is_waited_for_before_the_start_is_over_is_left_alone(start: str) -> None:
+    assert said(lifespan(start)) == []
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "await other\ntask = asyncio.create_task(sweep())",
+        "task = asyncio.create_task(sweep())\nawait task.ready()",
+        "task = asyncio.create_task(sweep())\nawait asyncio.wait([task], timeout=5)",
+        "task = asyncio.create_task(sweep())\nawait asyncio.wait([task], return_when=asyncio.FIRST_COMPLETED)",
+        "task = asyncio.create_task(sweep())\nawait asyncio.wait_for(asyncio.shield(task), 5)",
+        "task = asyncio.create_task(sweep())\nawait watch(task)",
+        "await task\ntask = asyncio.create_task(sweep())",
+        "task = asyncio.create_task(sweep())\nfor other in tasks:\n    await other",
+    ],
+)
+def test_a_task_that_may_still_run_is_told(start: str) -> None:
+    assert said(lifespan(start)) == ["the task of `sweep()`"]
+
+
+@pytest.mark.parametrize(
+    "start", ["pool = asyncpg.create_pool('x')\nawait pool", "pool = await asyncpg.create_pool('x')"]
+)
+def test_to_await_what_opens_something_does_not_end_it(start: str) -> None:
+    code = lifespan(start).replace("import httpx\n", "import asyncpg\nimport httpx\n")
+
+    assert said(code) == ["`pool`, a `asyncpg.create_pool`"]
+
+
 def test_the_end_may_stand_in_a_finally() -> None:
     start = "client = httpx.AsyncClient()\ntry:\n    yield\nfinally:\n    {}"
     code = lifespan(start).replace("    yield\n    pass\n", "")

@@ -60,6 +60,9 @@ WRITTEN = {
     'print("DEBUG: in f", a)': 'logger.debug("DEBUG: in f %s", a)',
     'print("Warning: no rate")': 'logger.warning("Warning: no rate")',
     'print("Error: no rate")': 'logger.error("Error: no rate")',
+    'print(f"got {a!r:>10}", b)': 'logger.info("got %s %s", f"{a!r:>10}", b)',
+    "print(f'{a}: 5% of \"{b:{a}}\"', b)": 'logger.info("%s: 5%% of \\"%s\\" %s", a, f\'{b:{a}}\', b)',
+    'print("it has" f"{a=}, {b!s:>3} ", a)': 'logger.info("it has%s, %s  %s", f"{a=}", f"{b!s:>3}", a)',
     'print("no rate", file=None)': 'logger.info("no rate")',
 }
 
@@ -144,6 +147,37 @@ def test_files_that_print_by_trade_are_left_alone(path: str) -> None:
 )
 def test_files_that_talk_to_a_terminal_are_left_alone(head: str) -> None:
     assert not found(f"{head}def run():\n    print('running')\n")
+
+
+LEVELS = {
+    'print("failed: 0, passed: 3")': "info",
+    'print("failed: 3, passed: 0")': "error",
+    'print(f"failed: {a}, passed: {b}")': "info",
+    'print("failed:", a, "passed:", b)': "info",
+    'print(f"{a} failed, {b} passed")': "info",
+    'print("Failed 0 of 3")': "info",
+    'print("errors: 0, warnings: 2")': "info",
+    'print(f"errors={a} skipped={b}")': "info",
+    'print("errors: 3")': "error",
+    'print(f"Failed: {a}, because of {b}")': "error",
+    'print("Failed: 0 rows are there")': "error",
+    'print("failures: 0 ")': "info",
+    'print("Error:", a)': "error",
+    'print("failed")': "error",
+    'print("failed: 0, passed: 3", file=sys.stderr)': "warning",
+}
+
+
+@pytest.mark.parametrize(("before", "level"), LEVELS.items())
+def test_a_tally_is_no_failure(before: str, level: str) -> None:
+    assert logged(before, f"import sys\n\n{HEAD}").startswith(f"logger.{level}(")
+
+
+def test_a_parameter_called_logger_goes_for_its_own_function_alone() -> None:
+    text = "def f(logger):\n    return logger\n\n\ndef g():\n    print('going on')\n"
+    assert "`logger.info`" in found(text)[0].message
+    assert "`_logger.info`" in found(text.replace("return logger", "print('going on')"))[0].message
+    assert "`logger.info`" in found(HEAD + text)[0].message
 
 
 def test_it_is_said_where_nobody_will_see_it() -> None:

@@ -61,6 +61,73 @@ def test_an_answer_that_asks_is_left_alone(body: str, parameters: str) -> None:
     assert not found.dismissed
 
 
+DEPENDS = "dependencies=[Depends(connected)]"
+ROUTED = HEAD.replace("APIRouter()", "APIRouter({})") + "@router.get('/health')\nasync def health():\n    return 'ok'\n"
+APP = "from fastapi import Depends, FastAPI\nfrom health import router\n\napp = FastAPI({})\napp.{}(router{})\n"
+
+
+def seen(files: dict[str, str]) -> bool:
+    found = looked(files)
+    assert not found.dismissed
+    return bool(found.findings)
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"a.py": endpoint("return 'ok'").replace("'/health'", f"'/health', {DEPENDS}")}, False),
+        ({"a.py": endpoint("return 'ok'").replace("'/health'", "'/health', dependencies=[]")}, True),
+        ({"a.py": endpoint("return 'ok'").replace("'/health'", "'/health', dependencies=SOME")}, False),
+        ({"a.py": endpoint("return 'ok'").replace("FastAPI()", f"FastAPI({DEPENDS})")}, False),
+        ({"a.py": endpoint("return 'ok'").replace("FastAPI()", "FastAPI(dependencies=None)")}, True),
+        ({"a.py": endpoint("return 'ok'").replace("APIRouter()", f"APIRouter({DEPENDS})")}, True),
+        ({"health.py": ROUTED.format(DEPENDS)}, False),
+        ({"health.py": ROUTED.format(""), "a.py": APP.format("", "include_router", "")}, True),
+        ({"health.py": ROUTED.format(""), "a.py": APP.format("", "include_router", f", {DEPENDS}")}, False),
+        ({"health.py": ROUTED.format(""), "a.py": APP.format(DEPENDS, "include_router", "")}, False),
+        ({"health.py": ROUTED.format(""), "a.py": APP.format(DEPENDS, "other", "")}, True),
+        (
+            {
+                "main.py": f"from fastapi import FastAPI\n\napp = FastAPI({DEPENDS})\n",
+                "a.py": endpoint("return 'ok'").replace("app = FastAPI()", "from main import app"),
+            },
+            False,
+        ),
+    ],
+)
+def test_what_an_endpoint_its_router_and_its_application_depend_on_is_asked(
+    files: dict[str, str], *, told: bool
+) -> None:
+    assert seen(files) is told
+
+
+def test_an_application_in_a_function_may_depend_on_something() -> None:
+    body = "    @app.get('/health')\n    async def health():\n        return 'ok'\n"
+    code = HEAD.partition("app =")[0] + "def made():\n    app = FastAPI({})\n\n" + body
+
+    assert seen({"a.py": code.format("")})
+    assert not seen({"a.py": code.format(DEPENDS)})
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ("Pool = Annotated[object, Depends(connected)]", False),
+        ("Pool: TypeAlias = Annotated[object, Depends(connected)]", False),
+        ("Pool = Annotated[object, 'a pool']", True),
+        ("from store import Pool", False),
+        ("from store import Other as Pool", True),
+        ("from elsewhere import Pool", True),
+        ("from elsewhere import PoolDep as Pool", False),
+    ],
+)
+def test_a_type_may_stand_for_a_dependency(known: str, *, told: bool) -> None:
+    code = endpoint("return 'ok'", parameters="pool: Pool").replace("app =", f"{known}\napp =")
+    store = "Pool = Annotated[object, Depends(connected)]\nOther = object\n"
+
+    assert seen({"a.py": code, "store.py": store}) is told
+
+
 @pytest.mark.parametrize(
     "route", ["/live", "/livez", "/ping", "/orders/{id}/status", "/orders/status", "/{name}/health"]
 )

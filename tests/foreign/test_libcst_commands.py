@@ -139,3 +139,72 @@ class Typed(VisitorBasedCodemodCommand):
 '''
     with pytest.raises(OperatorError, match=r"typed\.py:6: Typed needs TypeInferenceProvider"):
         one(folder(tmp_path, typed=text), "typed")
+
+
+UNUSED = '''
+from libcst.codemod.commands.remove_unused_imports import RemoveUnusedImportsCommand
+
+
+class UnusedImports(RemoveUnusedImportsCommand):
+    """Import what is used."""
+'''
+PLACED = '''
+from libcst.codemod import VisitorBasedCodemodCommand
+
+
+class SayPlaces(VisitorBasedCodemodCommand):
+    """Say where a file is."""
+
+    def leave_SimpleString(self, original_node, updated_node):
+        context = self.context
+        return updated_node.with_changes(value=repr(f"{context.full_module_name} in {context.full_package_name}"))
+'''
+
+
+def test_relative_imports_that_nothing_uses_are_removed_by_libcsts_own_command(tmp_path: Path) -> None:
+    files = {
+        "src/shop/__init__.py": "from .stock import restock, sold\n\nrestock()\n",
+        "src/shop/stock.py": "def restock(): ...\n\n\ndef sold(): ...\n",
+        "src/shop/till/__init__.py": "",
+        "src/shop/till/notes.py": "from .coins import Coin\nfrom ..stock import restock, sold as gone\n\nrestock()\n",
+        "src/shop/till/coins.py": "class Coin: ...\n",
+    }
+    done = tried(one(folder(tmp_path, unused=UNUSED), "unused-imports"), files)
+    assert [broken.trace for broken in done.report.broken] == []
+    assert after(done) == {
+        "src/shop/__init__.py": "from .stock import restock\n\nrestock()\n",
+        "src/shop/till/notes.py": "from ..stock import restock\n\nrestock()\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "place"),
+    [
+        ("src/shop/stock.py", "", "shop.stock in shop"),
+        ("src/shop/__init__.py", "from . import stock\n", "shop in shop"),
+        ("src/shop/till/coins.py", "", "shop.till.coins in shop.till"),
+        ("tools/tidy.py", "", "tidy in "),
+        ("lib/plain/deep/notes.py", "from ..other import x\n", "plain.deep.notes in plain.deep"),
+        ("lib/plain/deep/notes.py", "from ...other import x\n", "lib.plain.deep.notes in lib.plain.deep"),
+        ("setup.py", "", "setup in "),
+    ],
+)
+def test_a_command_is_told_which_module_of_which_package_a_file_is(
+    tmp_path: Path, path: str, head: str, place: str
+) -> None:
+    packages = dict.fromkeys(("src/shop/__init__.py", "src/shop/stock.py"), "")
+    files = packages | {path: f"{head}x = 'nowhere'\n"}
+    done = tried(one(folder(tmp_path, placed=PLACED), "say-places"), files)
+    assert after(done) == {path: f"{head}x = '{place}'\n"}
+
+
+def test_a_file_of_no_known_package_is_passed_over_where_a_command_needs_to_know(tmp_path: Path) -> None:
+    files = {
+        "__init__.py": "",
+        "coins.py": "from .notes import other, used\n\nused()\n",
+        "notes.py": "import os\n\nx = 1\n",
+    }
+    done = tried(one(folder(tmp_path, unused=UNUSED), "unused-imports"), files)
+    assert done.report.broken == ()
+    assert [(skip.path, skip.reason) for skip in done.report.skipped] == [("coins.py", "unparsable")]
+    assert after(done) == {"notes.py": "x = 1\n"}

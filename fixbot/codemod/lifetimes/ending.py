@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.names import dotted, last_name, own, own_nodes
 from fixbot.codemod.lifetimes.starting import Started
+from fixbot.codemod.lifetimes.waiting import is_awaited
 
 _ENDS = re.compile(
     r"^a?(?:close|exit|stop|end|disconnect|dispose|shutdown|shut_down|cleanup|clean_up|teardown|tear_down|terminate|"
@@ -57,7 +58,9 @@ def _logs(node: ast.AST) -> bool:
 
 
 def _is_ended(one: Started, nodes: Sequence[ast.AST]) -> bool:
-    """Say whether the function that starts something also says how it ends: `stack.callback(client.close)`."""
+    """Say whether the function that starts something also ends it, or says how: `stack.callback(client.close)`."""
+    if one.is_task and is_awaited(one.names, one.node.lineno, nodes):
+        return True
     for node in own(nodes):
         if isinstance(node, ast.Attribute) and _ENDS.search(node.attr) and dotted(node.value) in one.names:
             return True

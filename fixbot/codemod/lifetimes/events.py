@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fixbot.analysis.definitions import FunctionNode
@@ -83,13 +83,13 @@ def _holds_statements(node: ast.stmt) -> bool:
     return bool(getattr(node, "body", None)) and not isinstance(node, FunctionNode | ast.ClassDef)
 
 
-def _heads(node: ast.stmt) -> list[ast.expr]:
-    """Return the expressions that a compound statement runs itself, but for what a `with` opens."""
+def _heads(node: ast.stmt) -> Sequence[ast.expr | ast.stmt]:
+    """Return the expressions that a compound statement runs itself, but for what a `with` opens; loops without body."""
     match node:
         case ast.If(test=test) | ast.While(test=test):
             return [test]
-        case ast.For(iter=source) | ast.AsyncFor(iter=source):
-            return [source]
+        case ast.For(target=target, iter=source) | ast.AsyncFor(target=target, iter=source):
+            return [ast.copy_location(ast.For(target=target, iter=source, body=[], orelse=[]), node)]
         case ast.With(items=items) | ast.AsyncWith(items=items):
             return [item.context_expr for item in items]
     return []

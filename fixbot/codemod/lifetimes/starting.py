@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixbot.analysis.names import Names, dotted, last_name, own
 
@@ -64,13 +64,14 @@ class Started:
     """Something that runs or stays open until it is ended.
 
     `what` says it in words, `names` has what it can be reached by, dotted, and `ends` the method that ends it; a task
-    that nothing keeps has no names.
+    that nothing keeps has no names. What `is_task` ends by itself, and can be awaited.
     """
 
     node: ast.Call
     what: str
     names: frozenset[str]
     ends: str
+    is_task: bool = False
 
 
 def started(names: Names, nodes: Sequence[ast.AST]) -> list[Started]:
@@ -98,25 +99,28 @@ def started(names: Names, nodes: Sequence[ast.AST]) -> list[Started]:
 def _in_statement(names: Names, node: ast.stmt) -> Iterator[Started]:
     match node:
         case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-            call = _call(value)
+            call = _call(names, value, node)
             held = dotted(target)
             if call is not None and held is not None:
                 yield from _opened(names, call, node, held)
         case ast.Expr(value=value):
-            call = _call(value)
+            call = _call(names, value, node)
             if call is not None:
                 yield from _bare(names, call, node)
 
 
-def _call(node: ast.expr) -> ast.Call | None:
+def _call(names: Names, node: ast.expr, at: ast.stmt) -> ast.Call | None:
+    """Return the call that is the whole of an expression, or awaited; None for a task that is over by then."""
     inner = node.value if isinstance(node, ast.Await) else node
-    return inner if isinstance(inner, ast.Call) else None
+    if not isinstance(inner, ast.Call) or (inner is not node and _is_task(names, inner, at)):
+        return None
+    return inner
 
 
 def _opened(names: Names, call: ast.Call, at: ast.stmt, held: str) -> Iterator[Started]:
     full = names.resolve(call.func, at) or ""
     if _is_task(names, call, at):
-        yield Started(call, f"the task of `{_of_task(call)}`", frozenset({held}), "cancel")
+        yield Started(call, f"the task of `{_of_task(call)}`", frozenset({held}), "cancel", is_task=True)
     elif full in _OPENS and not _is_daemon(call):
         yield Started(call, f"`{held}`, a `{full}`", frozenset({held}), _OPENS[full])
 
@@ -124,12 +128,12 @@ def _opened(names: Names, call: ast.Call, at: ast.stmt, held: str) -> Iterator[S
 def _bare(names: Names, call: ast.Call, at: ast.stmt) -> Iterator[Started]:
     """Yield tasks that nothing keeps, or a collection does, and what an object is told to start."""
     if _is_task(names, call, at):
-        yield Started(call, f"the task of `{_of_task(call)}`, which nothing keeps", frozenset(), "cancel")
+        yield Started(call, f"the task of `{_of_task(call)}`, which nothing keeps", frozenset(), "cancel", is_task=True)
         return
     match call:
         case ast.Call(func=ast.Attribute(value=held, attr=method), args=[ast.Call() as inner]) if method in _KEPT:
             if _is_task(names, inner, at) and (kept := dotted(held)) is not None:
-                yield Started(inner, f"the task of `{_of_task(inner)}`", frozenset({kept}), "cancel")
+                yield Started(inner, f"the task of `{_of_task(inner)}`", frozenset({kept}), "cancel", is_task=True)
         case ast.Call(func=ast.Attribute(value=held, attr=method)) if method in _STARTS:
             if (known := dotted(held)) is not None and not (method == "open" and names.resolve(held, at)):
                 yield Started(call, f"`{known}`, which `{method}` starts", frozenset({known}), _STARTS[method])
@@ -168,4 +172,4 @@ def _with_aliases(one: Started, nodes: Sequence[ast.AST]) -> Started:
             case ast.Call(func=ast.Attribute(value=held, attr=method), args=[arg]) if method in _KEPT:
                 if dotted(arg) in known and (kept := dotted(held)) is not None:
                     known.add(kept)
-    return Started(one.node, one.what, frozenset(known), one.ends)
+    return replace(one, names=frozenset(known))

@@ -49,6 +49,12 @@ _FAILS_FIRST = re.compile(
     r"[\W_]*(?:error|errors|failed|failure|fatal|exception|cannot|can't|could not|couldn't|unable|critical)\b|\s*[❌✗]",
     re.IGNORECASE,
 )
+# Counts, of which no failure is known: there were 0 of them, or the number is a value and other counts follow.
+_TALLY = re.compile(
+    r"[\W_]*(?:errors|failed|failures)\s*[:=]?\s*"
+    r"(?:0\s*(?:[,;/|)]|of\b|\Z)|[,;/|]?\s*(?:passed|skipped|succeeded|successful|total|warnings)\b)",
+    re.IGNORECASE,
+)
 _WARNS = re.compile(
     r"\b(?:warn(?:ings?)?|caution|deprecated|not (?:configured|set|available|supported)|unsupported|unavailable|missing"
     r"|ignoring|ignored|fall(?:ing|s)? ?back)\b|⚠",
@@ -154,6 +160,8 @@ def level(module: Module, names: Names, call: ast.Call, at: ast.stmt, *, stderr:
         if (_FAILS.search(said) and not _NOTES.match(said)) or handler.name in shows:
             return "exception" if is_broad(caught(names, handler, handler)) and not _traced(handler) else "error"
         return "warning"
+    if _TALLY.match(said):
+        return "warning" if stderr else "info"
     if _FAILS_FIRST.match(said):
         return "error"
     if stderr or _WARNS.search(said):

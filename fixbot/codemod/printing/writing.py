@@ -107,8 +107,11 @@ def _message(value: cst.BaseExpression, found: list[cst.BaseExpression]) -> cst.
     return value.with_changes(value=f"{value.prefix}{value.quote}{raw}{value.quote}")
 
 
-def _pieces(value: cst.BaseExpression) -> list[_Piece] | None:
-    """Return the texts and values of one literal; None where a value has a format or shows its own code."""
+def _pieces(value: cst.BaseExpression, *, apart: bool = False) -> list[_Piece] | None:
+    """Return the texts and values of one literal; None where it is none.
+
+    Where a value has a format or shows its own code it is a text `apart`, or else the whole is None.
+    """
     if isinstance(value, cst.SimpleString):
         return [_Piece(value.raw_value.replace("%", "%%"), value.quote)]
     if not isinstance(value, cst.FormattedString):
@@ -119,9 +122,12 @@ def _pieces(value: cst.BaseExpression) -> list[_Piece] | None:
         if isinstance(part, cst.FormattedStringText):
             found.append(_Piece(part.value.replace("%", "%%").replace("{{", "{").replace("}}", "}"), quote))
         elif isinstance(part, cst.FormattedStringExpression):
-            if part.equal is not None or part.format_spec or part.conversion not in _CONVERSIONS:
+            if part.equal is None and not part.format_spec and part.conversion in _CONVERSIONS:
+                found.append(_Piece(_CONVERSIONS[part.conversion], quote, _given(part.expression)))
+            elif apart:
+                found.append(_Piece("%s", value=value.with_changes(parts=[part], lpar=[], rpar=[])))
+            else:
                 return None
-            found.append(_Piece(_CONVERSIONS[part.conversion], quote, _given(part.expression)))
     return found
 
 
@@ -131,7 +137,7 @@ def _joined(arguments: list[cst.BaseExpression]) -> list[cst.BaseExpression] | N
     found: list[cst.BaseExpression] = []
     for argument in arguments:
         parts = _flat(argument)
-        pieces = [piece for part in parts for piece in _pieces(part) or [_Piece("%s", value=_given(part))]]
+        pieces = [piece for part in parts for piece in _pieces(part, apart=True) or [_Piece("%s", value=_given(part))]]
         if any(piece.quote not in {"", *_PLAIN_QUOTES} for piece in pieces) or any(map(_is_raw, parts)):
             return None
         texts.append("".join(_requoted(piece) for piece in pieces))

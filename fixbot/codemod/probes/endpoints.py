@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import statements
 from fixbot.analysis.names import dotted, last_name, own
+from fixbot.codemod.probes.dependencies import depends, in_parameters
 
 _ROUTES = frozenset({"api_route", "get", "head", "route"})
 _HEALTH = frozenset({"health", "health-check", "health_check", "healthcheck", "healthz"})
@@ -29,12 +31,21 @@ _CLOCKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A function that answers at a path; `owner` is the name of the application or router that it belongs to."""
+    """A function that answers at a path; `call` is the decorator that says so."""
 
     function: Function
     route: str
-    owner: str
-    line: int
+    call: ast.Call
+
+    @property
+    def line(self) -> int:
+        """The line of its `def`."""
+        return self.function.node.lineno
+
+    @property
+    def owner(self) -> ast.expr:
+        """What names the application or router that it belongs to."""
+        return self.call.func.value if isinstance(self.call.func, ast.Attribute) else self.call.func
 
     @property
     def file(self) -> File:
@@ -75,21 +86,23 @@ def endpoints(file: File) -> Iterator[Endpoint]:
 def _endpoint(file: File, node: ast.FunctionDef | ast.AsyncFunctionDef, decorator: ast.expr) -> Endpoint | None:
     match decorator:
         case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=[ast.Constant(value=str() as route), *_]):
-            name = dotted(owner)
-            if attr in _ROUTES and name is not None and "{" not in route and "<" not in route:
-                return Endpoint(Function(file, node), route, name, node.lineno)
+            if attr in _ROUTES and dotted(owner) is not None and "{" not in route and "<" not in route:
+                return Endpoint(Function(file, node), route, decorator)
     return None
 
 
-def asks(endpoint: Endpoint) -> str | None:
+def asks(corpus: Corpus, endpoint: Endpoint) -> str | None:
     """Return what an endpoint asks before it answers, None where it says the same whatever happens.
 
     Whatever it calls or awaits counts, but for what words an answer: logs, clocks, settings, the answer's own class.
+    What its router or application depends on is not seen here.
     """
     node = endpoint.function.node
-    for default in [*node.args.defaults, *node.args.kw_defaults, *_annotated(node)]:
-        if isinstance(default, ast.Call) and last_name(default.func) in {"Depends", "Security"}:
-            return f"`{ast.unparse(default)}` is resolved before"
+    dependency = in_parameters(corpus, endpoint.file, node)
+    if dependency is not None:
+        return f"`{dependency}` is resolved before"
+    if depends(endpoint.call):
+        return "its route has dependencies"
     for inner in own(node.body):
         match inner:
             case ast.Await() | ast.AsyncWith() | ast.AsyncFor() | ast.With():
@@ -99,14 +112,6 @@ def asks(endpoint: Endpoint) -> str | None:
             case ast.Call() if not _is_wording(endpoint, inner):
                 return f"line {inner.lineno} calls `{ast.unparse(inner.func)}`"
     return None if any(isinstance(inner, ast.Return) for inner in own(node.body)) else "it returns nothing"
-
-
-def _annotated(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
-    """Yield what `Annotated` says of the parameters."""
-    for arg in [*node.args.args, *node.args.kwonlyargs]:
-        match arg.annotation:
-            case ast.Subscript(slice=ast.Tuple(elts=[_, *said])):
-                yield from said
 
 
 def _is_wording(endpoint: Endpoint, call: ast.Call) -> bool:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.codemod.contract import Place, Site
-from fixbot.codemod.probes.apps import Apps, apps
+from fixbot.codemod.probes.apps import Owner, apps, owner
 from fixbot.codemod.probes.endpoints import Endpoint, asks, endpoints
 from fixbot.codemod.probes.needs import Need, needs
 from fixbot.model import Dismissed, Evidence, Safety
@@ -22,24 +22,27 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
     paths = [path for path, content in corpus.files.items() if _ROUTED.search(content) and not _is_test(path)]
     files = [file for path in paths if (file := corpus.file(path)) is not None]
     found = [endpoint for file in files for endpoint in endpoints(file)]
-    silent = [endpoint for endpoint in found if asks(endpoint) is None]
+    owners = {endpoint: _owner(corpus, endpoint) for endpoint in found}
+    silent = [endpoint for endpoint in found if asks(corpus, endpoint) is None]
     if not silent:
         return
     known = apps(corpus)
-    asking = [endpoint for endpoint in found if endpoint.is_readiness and endpoint not in silent]
+    silent = [endpoint for endpoint in silent if not known.depends(owners[endpoint])]
+    asking = {one: at for one, at in owners.items() if one.is_readiness and one not in silent}
     for endpoint in silent:
         if endpoint.file.path not in corpus.fixed:
-            yield from _told(corpus, endpoint, next(_same(known, endpoint, asking), None))
+            same = (other for other, at in asking.items() if known.together(owners[endpoint], at))
+            yield from _told(corpus, endpoint, next(same, None))
 
 
 def _is_test(path: str) -> bool:
     return is_test_file(path) or is_test_file(PurePosixPath(path).name)
 
 
-def _same(known: Apps, endpoint: Endpoint, others: list[Endpoint]) -> Iterator[Endpoint]:
-    """Yield those of some endpoints that belong to the same application."""
-    here = endpoint.file.path, endpoint.owner
-    return (other for other in others if known.together(here, (other.file.path, other.owner)))
+def _owner(corpus: Corpus, endpoint: Endpoint) -> Owner:
+    """Return the application or router that an endpoint belongs to."""
+    file, node = endpoint.file, endpoint.function.node
+    return owner(corpus, file, endpoint.owner, node) or (file.path, "")
 
 
 def _told(corpus: Corpus, endpoint: Endpoint, readiness: Endpoint | None) -> Iterator[Site | Dismissed]:
