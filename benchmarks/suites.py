@@ -14,9 +14,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
-_LONGEST = 900  # seconds
+_LONGEST = 1800  # seconds
 _FIXBOT = (sys.executable, "-c", "from fixbot.cli import main; main()")
 
 
@@ -94,7 +95,8 @@ def outcomes(report: str) -> dict[str, str]:
     """Return what a JUnit report says of each test; a time of day in a name is no part of it."""
     found: dict[str, str] = {}
     for case in ET.fromstring(report).iter("testcase"):  # noqa: S314 - pytest wrote it just now
-        name = re.sub(r"\d\d:\d\d:\d\d", "(time)", f"{case.get('classname')}::{case.get('name')}")
+        full = "::".join(part for part in (case.get("classname"), case.get("name")) if part)
+        name = re.sub(r"\d\d:\d\d:\d\d", "(time)", full)
         said = [part.tag for part in case if part.tag in {"failure", "error", "skipped"}]
         found[name] = max(said, default="passed", key=("skipped", "failure", "error").index)
     return found
@@ -106,10 +108,12 @@ def tested(suite: Suite, folder: Path) -> Tested:
     Raises:
         SuiteFailedError: the tests import the package from elsewhere, or there is no report.
     """
-    environment = os.environ | {"PYTHONPATH": str(folder / suite.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    # the order of a set is in the names of some tests, and in what others print
+    settled = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+    environment = os.environ | settled | {"PYTHONPATH": str(folder / suite.path)}
     environment.pop("VIRTUAL_ENV", None)
     script = f"import {suite.package}; print({suite.package}.__file__)"
-    origin = _ran([str(suite.python), "-c", script], folder, environment)
+    origin = ran([str(suite.python), "-c", script], folder, environment)
     if not Path(origin.stdout.strip()).is_relative_to(folder):
         message = f"{suite.name}: {suite.package} is imported from {origin.stdout.strip() or origin.stderr[-300:]}"
         raise SuiteFailedError(message)
@@ -117,7 +121,7 @@ def tested(suite: Suite, folder: Path) -> Tested:
     report.unlink(missing_ok=True)
     options = ["-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     started = time.perf_counter()
-    run = _ran([str(suite.python), "-m", "pytest", *options, *suite.arguments], folder, environment)
+    run = ran([str(suite.python), "-m", "pytest", *options, *suite.arguments], folder, environment)
     seconds = time.perf_counter() - started
     if not report.is_file():
         message = f"{suite.name}: pytest wrote no report: {(run.stdout + run.stderr)[-500:]}"
@@ -125,7 +129,14 @@ def tested(suite: Suite, folder: Path) -> Tested:
     return Tested(outcomes(report.read_text(encoding="utf-8")), seconds)
 
 
-def _ran(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def ran(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, longest: float | None = _LONGEST
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in a folder to its end, without input.
+
+    Raises:
+        SuiteFailedError: it takes longer than `longest` seconds.
+    """
     try:
         return subprocess.run(
             command,
@@ -135,28 +146,38 @@ def _ran(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=_LONGEST,
+            timeout=longest,
             check=False,
         )
     except subprocess.TimeoutExpired as exc:
-        message = f"{folder.name}: {Path(command[0]).name} took longer than {_LONGEST} s"
+        message = f"{folder.name}: {Path(command[0]).name} took longer than {longest} s"
         raise SuiteFailedError(message) from exc
 
 
 def fixed(folder: Path, slug: str, chosen: Mapping[str, str]) -> tuple[int, int]:
-    """Run `fixbot fix` on a copy; return how many findings were rewritten in how many files.
+    """Run one codemod on a copy; return how many findings were rewritten in how many files.
 
     Raises:
         SuiteFailedError: fixbot fails.
     """
-    options = ["--select", slug, "--safety", "review", "--format", "json", "--no-progress", "--quiet"]
-    options += [part for name, value in chosen.items() for part in ("--set", f"{slug}.{name}={value}")]
-    run = _ran([*_FIXBOT, "fix", *options, "."], folder, os.environ)
+    options = [part for name, value in chosen.items() for part in ("--set", f"{slug}.{name}={value}")]
+    said = rewritten(folder, ["--select", slug, *options])
+    return said["summary"]["rewritten"], len({one["path"] for one in said["rewritten"]})
+
+
+def rewritten(folder: Path, options: Sequence[str] = ()) -> dict[str, Any]:
+    """Run `fixbot fix` on a copy, with every codemod unless the options choose; return what it says as JSON.
+
+    Raises:
+        SuiteFailedError: fixbot fails.
+    """
+    command = [*_FIXBOT, "fix", "--safety", "review", "--format", "json", "--no-progress", "--quiet", *options, "."]
+    run = ran(command, folder, os.environ)
     if run.returncode not in {0, 1}:
         message = f"fixbot ended with exit code {run.returncode}: {run.stderr[-500:]}"
         raise SuiteFailedError(message)
-    said = json.loads(run.stdout)
-    return said["summary"]["rewritten"], len({one["path"] for one in said["rewritten"]})
+    said: dict[str, Any] = json.loads(run.stdout)
+    return said
 
 
 def copied(suite: Suite, into: Path) -> Path:

@@ -20,6 +20,7 @@ from fixbot.codemod import (
     Safety,
     Severity,
     Spot,
+    circumstances,
     clauses,
     cst,
     handlers,
@@ -43,8 +44,9 @@ class BareExcept(Codemod):
     Left alone: handlers that a person may end with Ctrl-C (`input`, `serve_forever`), bodies that yield, and text
     in strings. Handlers that mean to catch more than `Exception` (they name `SystemExit`, await a task they have
     cancelled, end the process, hand the error on, or work under eventlet or gevent) become `BaseException`, which
-    changes nothing. Import fallbacks, `__del__`, `__eq__` and its like, signal handlers and `return NotImplemented`
-    get no log call. The last handler of an endless loop stays `Exception`.
+    changes nothing. Tests, import fallbacks, `__del__` and what it calls, `__eq__` and its like, signal handlers,
+    `cmd.Cmd`, `return NotImplemented`, what a comment above the `try` calls harmless and what one in the handler says
+    was told already get no log call. The last handler of an endless loop stays `Exception`.
 
     Safety: `safe` where the handler catches as much as before; `review` elsewhere, because what is no longer caught
     now reaches the caller.
@@ -97,11 +99,117 @@ class BareExcept(Codemod):
             return Spot(node=node, message=message, safety=Safety.MANUAL, evidence=(Evidence(node.lineno, why),))
         types = types_for(module, names, parent, node, narrow=self.chosen["narrow"])
         message = f"bare except hides what went wrong; `except {types.source}:` fits the body"
-        log = self.chosen["log"] == "silent"
+        log = self.chosen["log"] == "silent" and not circumstances.is_test_file(module.path)
         plan = partial(narrowed, module, names, parent, node, types=types, log=log)
         return Spot(node=node, message=message, evidence=types.evidence, plan=plan)
 
     examples = (
+        Fixes(
+            """
+            import cmd
+
+
+            class Counter(cmd.Cmd):
+                def do_buy(self, line):
+                    try:
+                        self.shop.buy(line)
+                    except:
+                        self.shop = None
+
+
+            class Shelf:
+                def close(self):
+                    try:
+                        self.boxes = closed_boxes()
+                    except:
+                        self.boxes = None
+
+                def __del__(self):
+                    self.close()
+
+
+            def colours(screen):
+                # Harmless where the terminal has none.
+                try:
+                    screen.start_color()
+                except:
+                    pass
+
+
+            def look(debugger, name):
+                try:
+                    return debugger.value(name)
+                except:
+                    # value() already printed the error
+                    return None
+            """,
+            """
+            import cmd
+
+
+            class Counter(cmd.Cmd):
+                def do_buy(self, line):
+                    try:
+                        self.shop.buy(line)
+                    except Exception:
+                        self.shop = None
+
+
+            class Shelf:
+                def close(self):
+                    try:
+                        self.boxes = closed_boxes()
+                    except Exception:
+                        self.boxes = None
+
+                def __del__(self):
+                    self.close()
+
+
+            def colours(screen):
+                # Harmless where the terminal has none.
+                try:
+                    screen.start_color()
+                except Exception:
+                    pass
+
+
+            def look(debugger, name):
+                try:
+                    return debugger.value(name)
+                except Exception:
+                    # value() already printed the error
+                    return None
+            """,
+            because="loggers may be gone when `__del__` calls it, a terminal is talked to, or comments say enough",
+        ),
+        Fixes(
+            {
+                "tests/test_page.py": """
+                from page import shown
+
+                def test_an_error_is_shown():
+                    try:
+                        shown(None)
+                    except:
+                        text = "an error"
+                    assert text == "an error"
+                """
+            },
+            {
+                "tests/test_page.py": """
+                from page import shown
+
+                def test_an_error_is_shown():
+                    try:
+                        shown(None)
+                    except Exception:
+                        text = "an error"
+                    assert text == "an error"
+                """
+            },
+            because="a test waits for the failure, and its log is read by nobody",
+        ),
         Fixes(
             """
             import logging

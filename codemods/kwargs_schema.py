@@ -909,6 +909,28 @@ class KwargsSchema(ProjectCodemod):
             reports="public interface",
         ),
         Keeps(
+            {
+                "brew/__init__.py": "",
+                "brew/tea.py": """
+                    class Pot:
+                        def __init__(self, leaves, **kwargs):
+                            self.leaves, self.minutes = leaves, kwargs.get("minutes", 3)
+                    """,
+                "examples/breakfast.py": """
+                    from brew.tea import Pot
+
+                    print(Pot("green", minutes=2).minutes)
+                    """,
+                "setup.py": """
+                    from setuptools import setup
+
+                    setup(name="brew")
+                    """,
+            },
+            because="an example shows other people how to call it",
+            reports="public interface",
+        ),
+        Keeps(
             """
             import requests
 

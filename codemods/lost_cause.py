@@ -29,8 +29,8 @@ class LostCause(Codemod):
     What is raised in a handler without `from` looks in the traceback as if the handling itself had gone wrong:
     "During handling of the above exception, another exception occurred". With `from exc` it says which error led to
     which, and `__cause__` has it for whoever reports errors. A handler that has no name for what it catches gets the
-    one that the file uses most, where that is free in the function. Never is `from None` written: that would throw
-    away where it failed.
+    one that the file uses most, where that is free in the function and tells of no single type of error. Never is
+    `from None` written: that would throw away where it failed.
 
     Left alone: `raise` alone, what was caught or a part of it (`raise exc`, `raise exc.__cause__`), what already says
     `from`, what functions and classes that are only defined there raise, an inner `try` that catches something, and a
@@ -137,6 +137,33 @@ class LostCause(Codemod):
                     raise Unknown from exc
             """,
             because="a handler without a name gets one, comments and tuples stay",
+        ),
+        Fixes(
+            """
+            def port(text):
+                # an error, or exc for short
+                try:
+                    text = text.decode()
+                except UnicodeDecodeError as ude:
+                    raise ValueError("no text") from ude
+                try:
+                    return int(text)
+                except ValueError:
+                    raise LookupError(f"no port, an error: {text}")
+            """,
+            """
+            def port(text):
+                # an error, or exc for short
+                try:
+                    text = text.decode()
+                except UnicodeDecodeError as ude:
+                    raise ValueError("no text") from ude
+                try:
+                    return int(text)
+                except ValueError as exc:
+                    raise LookupError(f"no port, an error: {text}") from exc
+            """,
+            because="`ude` tells of one type of error, and what comments and texts say is no name",
         ),
         Fixes(
             """

@@ -66,10 +66,11 @@ class PrintForLogging(ProjectCodemod):
 
     Left alone: scripts (no `__init__.py` beside them, `__main__`, a `__main__` guard, `#!`), commands and what talks
     to a terminal (argparse, click, rich, `input`), entry points, tests, examples, tools, documentation and notebooks;
-    functions that are there to print, by their name or docstring; texts that are laid out with rules and empty lines;
-    `end=`, `sep=`, `flush=`; files other than `sys.stdout` and `sys.stderr`. Reported only: values that look personal
-    or secret, which must not get into a log unseen, prints behind a switch such as `verbose`, documents, texts of
-    several lines, texts that a test waits for, and prints where no logger can be reached.
+    functions that are there to print, by their name or docstring; records for another program, such as
+    `reporter:counter:%s,%s`; texts that are laid out with rules and empty lines; `end=`, `sep=`, `flush=`; files other
+    than `sys.stdout` and `sys.stderr`. Reported only: values that look personal or secret, which must not get into a
+    log unseen, prints behind a switch such as `verbose` or `trace`, documents, texts of several lines, texts that a
+    test waits for, and prints where no logger can be reached.
 
     Safety: a person must agree, for what is logged no longer goes to stdout. Where nothing configures logging, Python
     shows warnings and errors on stderr, and nothing below: `info` and `debug` then are not seen at all.
@@ -344,6 +345,30 @@ class PrintForLogging(ProjectCodemod):
             },
             because="a switch asks for it",
             reports="`verbose` asks for it",
+        ),
+        Keeps(
+            {
+                "shop/__init__.py": "",
+                "shop/orders.py": """
+                def order(basket, trace_exit=False):
+                    if trace_exit:
+                        print(" .. order exit:", basket)
+                """,
+            },
+            because="whoever calls it asks for a trace, and would not see it in a log that nobody configured",
+            reports="`trace_exit` asks for it",
+        ),
+        Keeps(
+            {
+                "shop/__init__.py": "",
+                "shop/stock.py": """
+                import sys
+
+                def count(group, found):
+                    print("reporter:counter:%s,%s" % (group, found), file=sys.stderr)
+                """,
+            },
+            because="Hadoop reads such lines from stderr, and no others: it is a protocol, not a message",
         ),
         Keeps(
             {

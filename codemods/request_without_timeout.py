@@ -468,6 +468,36 @@ class RequestWithoutTimeout(ProjectCodemod):
             reports="or replaces it: test_shop.py:9",
         ),
         Keeps(
+            {
+                "shop.py": """
+                    from urllib.request import urlopen
+
+
+                    def price(item):
+                        return urlopen(f"https://shop.example/{item}").read()
+                    """,
+                "test_shop.py": """
+                    import unittest
+
+                    import shop
+
+
+                    class PriceTest(unittest.TestCase):
+                        def setUp(self):
+                            self.opened = shop.urlopen
+                            shop.urlopen = self._urlopen
+
+                        def _urlopen(self, url):
+                            return open(__file__, "rb")
+
+                        def test_a_price_is_asked_for(self):
+                            assert shop.price("tea")
+                    """,
+            },
+            because="nor does the method that a test puts in its place",
+            reports="or replaces it: test_shop.py:9",
+        ),
+        Keeps(
             """
             import requests
 

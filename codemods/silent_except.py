@@ -137,6 +137,39 @@ class SilentExcept(Codemod):
         ),
         Fixes(
             """
+            from hub.log import access_log, app_log, gen_log
+
+            def greet(hub, name):
+                gen_log.info("greeting %s", name)
+                try:
+                    hub.greet(name)
+                except OSError:
+                    app_log.error("no answer", exc_info=True)
+                try:
+                    hub.smile(name)
+                except Exception:
+                    pass
+                gen_log.info("greeted %s", name)
+            """,
+            """
+            from hub.log import access_log, app_log, gen_log
+
+            def greet(hub, name):
+                gen_log.info("greeting %s", name)
+                try:
+                    hub.greet(name)
+                except OSError:
+                    app_log.error("no answer", exc_info=True)
+                try:
+                    hub.smile(name)
+                except Exception:
+                    gen_log.warning("hub.smile failed in greet", exc_info=True)
+                gen_log.info("greeted %s", name)
+            """,
+            because="of several loggers that are imported it is the one that the module uses most",
+        ),
+        Fixes(
+            """
             import os
 
             def size(path):

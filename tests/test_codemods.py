@@ -39,4 +39,5 @@ def findings(codemod: Recipe, files: Mapping[str, str]) -> tuple[Finding, ...]:
         return survey(whole(contents), codemod).findings
     if isinstance(codemod, TextCodemod):
         return hear(whole(contents), numbered(codemod, contents)).findings
-    return inspect(SourceFile("example.py", contents["example.py"]), of_files([codemod])).findings
+    chosen = of_files([codemod])
+    return tuple(one for path in contents for one in inspect(SourceFile(path, contents[path]), chosen).findings)

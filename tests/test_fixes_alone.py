@@ -89,6 +89,7 @@ def test_in_a_file_of_its_own_every_example_becomes_what_fixbot_fix_makes_of_it(
         f"e{number}/v{variant}.py": write(files["example.py"])
         for number, (_, files) in enumerate(examples(SINGLE[slug]))
         for variant, write in enumerate(WRITTEN.values())
+        if "example.py" in files  # others are about what a path says
     }
     plant(tmp_path, {"pyproject.toml": "", **written})
     run = log_of(tmp_path, "--select", slug)
@@ -187,7 +188,8 @@ def test_columns_are_counted_in_characters_whatever_is_before_them(tmp_path: Pat
 
 
 def test_what_is_seen_is_what_a_scan_without_fixes_sees(tmp_path: Path) -> None:
-    single = {f"{slug}{n}.py": f["example.py"] for slug in SINGLE for n, (_, f) in enumerate(examples(SINGLE[slug]))}
+    written = ((slug, number, files) for slug in SINGLE for number, (_, files) in enumerate(examples(SINGLE[slug])))
+    single = {f"{slug}{number}/{path}": code for slug, number, files in written for path, code in files.items()}
     plant(tmp_path, {**single, "broken.py": "except:\n", "clean.py": "x = 1\n"})
     codemods = [codemod() for codemod in catalogue().values()]
     files = WorkingFiles([tmp_path], tmp_path, Settings())

@@ -20,7 +20,9 @@ _SIGNALS = frozenset(
     }
 )
 _CAUGHT_NAMES = ("exc", "error", "caught", "exc_")
-_NAMED = re.compile(r"\bexcept\b[^\n#:]*\bas[ \t]+([A-Za-z_]\w*)[ \t]*:")
+# Names for whatever was caught; another one, such as `ude`, may tell of one type of error.
+_GENERAL = re.compile(r"_?(?:e|ex|exc|exn|err|error|exception|caught|cause)\d?_?")
+_NAMED = re.compile(r"\bexcept\b([^\n#:]*)\bas[ \t]+([A-Za-z_]\w*)[ \t]*:")
 # Calls that see all names of the function, and how many arguments keep them from it.
 _SEES_NAMES = {"locals": 1, "vars": 1, "dir": 1, "exec": 2, "eval": 2}
 
@@ -194,6 +196,7 @@ def _generates(module: Module, handler: ast.ExceptHandler) -> bool:
 def name_for(module: Module, handler: ast.ExceptHandler) -> str | None:
     """Return a name for what a handler catches: the one that the file uses for it most, if it is free there.
 
+    A name that could tell of one type of error must have been given at least twice, to errors of different types.
     A name is free where the function has it nowhere, or only in handlers beside this one, which bind it themselves.
     Nameless handlers around this one may need a name too, and get the first ones.
     """
@@ -201,11 +204,20 @@ def name_for(module: Module, handler: ast.ExceptHandler) -> str | None:
     lines = _lines(scope) if scope is not None else frozenset(range(1, len(module.lines) + 1))
     if _sees_names(scope or module.tree) or (scope is None and "import *" in module.text):
         return None
-    preferred = [name for name, _ in Counter(_NAMED.findall(module.text)).most_common() if name != "_"]
+    preferred = list(_customary(module))
     around = [outer for outer in _around(module, handler) if outer.name is None]
     names = dict.fromkeys([*preferred, *_CAUGHT_NAMES])
     free = [name for name in names if _is_free(module, handler, name, lines)]
     return free[len(around)] if len(around) < len(free) else None
+
+
+def _customary(module: Module) -> Iterator[str]:
+    """Yield the names that a file has for what it catches, the most frequent first."""
+    named = _NAMED.findall(module.text)
+    types = {name: {said for said, other in named if other == name} for _, name in named}
+    for name, _ in Counter(name for _, name in named).most_common():
+        if _GENERAL.fullmatch(name) or (name.strip("_") and len(types[name]) > 1):
+            yield name
 
 
 def _around(module: Module, handler: ast.ExceptHandler) -> list[ast.ExceptHandler]:
@@ -224,13 +236,33 @@ def _sees_names(scope: ast.AST) -> bool:
 
 
 def _is_free(module: Module, handler: ast.ExceptHandler, name: str, lines: frozenset[int]) -> bool:
+    """Say whether nothing in the lines of a function has a name, words in comments and texts apart."""
     word = re.compile(rf"\b{name}\b")
-    here = {line for line in lines if word.search(module.lines[line - 1])}
-    if not here:
+    if not any(word.search(module.lines[line - 1]) for line in lines):
         return True
+    here = {
+        line
+        for node in ast.walk(module.function(handler) or module.tree)
+        if (line := getattr(node, "lineno", 0)) in lines and name in _names(node)
+    }
     others = (node for node in module.parents if isinstance(node, ast.ExceptHandler) and node.name == name)
     beside = (other for other in map(_lines, others) if other.isdisjoint(_lines(handler)))
     return here <= {line for other in beside for line in other}
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node itself reads, binds or declares."""
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            yield name
+        case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+            yield name
+        case ast.alias(name=path, asname=name):
+            yield name or path.partition(".")[0]
+        case ast.Global(names=names) | ast.Nonlocal(names=names):
+            yield from names
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
+            yield name
 
 
 def _lines(node: ast.ExceptHandler | Function) -> frozenset[int]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from fixbot.analysis import handlers
 from fixbot.analysis.clauses import rebinds_error
+from fixbot.analysis.handlers.remarks import says_harmless
 from fixbot.analysis.handlers.silence import is_behind_the_back
 from fixbot.analysis.logs import logger_at, takes_traceback
-from fixbot.analysis.module import Module
-from fixbot.analysis.names import Names
+from fixbot.analysis.module import Definition, Module
+from fixbot.analysis.names import Names, own
 from fixbot.codemod.catching import Types, free_name
 from fixbot.codemod.clause import with_cause, with_first, with_rest, with_traceback, with_types
 from fixbot.codemod.contract import Proposal
@@ -58,10 +59,20 @@ def narrowed(
         imports=types.imports,
     )
     silent = not (calls or uses or handlers.raises(node) or handlers.declines(node) or handlers.speaks(node))
-    silent = silent and not is_behind_the_back(module, node)
+    silent = silent and not is_behind_the_back(module, node) and not says_harmless(module, parent, node)
     if not log or not silent or types.source == "ImportError":
         return mending
-    return with_log(module, names, parent, node, mending, level="debug" if types.typed else "warning") or mending
+    goes_on = any(isinstance(part, ast.Try) for part in own(node.body))  # with something else to try
+    ordinary = types.typed or goes_on or is_second(module, node)
+    return with_log(module, names, parent, node, mending, level="debug" if ordinary else "warning") or mending
+
+
+def is_second(module: Module, node: ast.ExceptHandler) -> bool:
+    """Say whether a handler stands in another one: what failed there was tried in the place of something else."""
+    for outer in module.ancestors(node):
+        if isinstance(outer, Definition | ast.ExceptHandler):
+            return isinstance(outer, ast.ExceptHandler)
+    return False
 
 
 def with_log(

@@ -11,12 +11,15 @@ from posixpath import dirname, join
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, File, Function
 
+_SHOWS = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "samples", "tutorial", "tutorials"})
+
 
 def is_public(corpus: Corpus, function: Function) -> bool:
     """Say whether a function belongs to the public interface of a project that builds a distribution.
 
-    That is what `__all__` of its module lists, and what the `__init__` of a package around it binds: the function,
-    its class, or its module. Names with a leading underscore are public only where `__all__` lists them.
+    That is what `__all__` of its module lists, what the `__init__` of a package around it binds (the function, its
+    class, or its module), and what an example or the documentation imports. Names with a leading underscore are public
+    only where `__all__` lists them.
     """
     if not builds_distribution(corpus, function.file.path):
         return False
@@ -24,7 +27,9 @@ def is_public(corpus: Corpus, function: Function) -> bool:
     names = {holder} if holder == function.node.name else {holder, function.node.name}
     if holder in _listed(function.file):
         return not _is_private(function.node.name) or holder == function.node.name
-    return not any(map(_is_private, names)) and _exported(corpus, function.file, holder)
+    if any(map(_is_private, names)):
+        return False
+    return _exported(corpus, function.file, holder) or _is_shown(corpus, function.file, holder)
 
 
 def _outermost(function: Function) -> str:
@@ -64,6 +69,13 @@ def _exported(corpus: Corpus, file: File, holder: str) -> bool:
             break
         folder = dirname(folder)
     return False
+
+
+def _is_shown(corpus: Corpus, file: File, holder: str) -> bool:
+    """Say whether a file that shows others how it is done imports a definition, or its module."""
+    shown = (path for path in corpus.mentioning(holder) if not _SHOWS.isdisjoint(PurePosixPath(path).parts[:-1]))
+    files = (corpus.file(path) for path in shown if path != file.path)
+    return any(example is not None and _hands_out(corpus, example, file, holder) for example in files)
 
 
 def _hands_out(corpus: Corpus, package: File, file: File, holder: str) -> bool:

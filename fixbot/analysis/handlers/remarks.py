@@ -30,6 +30,8 @@ _WILLING = re.compile(
     re.IGNORECASE,
 )
 
+_TOLD = re.compile(r"\balready\b|\b(?:is|are|was|were|be|been) (?:logged|printed|reported|shown)\b", re.IGNORECASE)
+
 
 def says_why(module: Module, node: ast.Try, handler: ast.ExceptHandler) -> bool:
     """Say whether a comment in a handler, at its clause or above it gives a reason.
@@ -42,6 +44,17 @@ def says_why(module: Module, node: ast.Try, handler: ast.ExceptHandler) -> bool:
     around = [*_above(module, handler.lineno), *_below(module, handler)]
     willing = [line for line in _above(module, node.lineno) if _WILLING.search(line)]
     return any(map(_is_reason, [*beside, *around, *willing]))
+
+
+def says_harmless(module: Module, node: ast.Try, handler: ast.ExceptHandler) -> bool:
+    """Say whether a comment speaks against telling anybody of a failure.
+
+    Above the `try` it speaks of the failure, or in the handler it says that somebody has been told already.
+    """
+    if any(_WILLING.search(line) and _is_reason(line) for line in _above(module, node.lineno)):
+        return True
+    inside = module.lines[handler.lineno - 1 : handler.end_lineno]
+    return any(_TOLD.search(line.partition("#")[2]) for line in inside)
 
 
 def says_why_broad(module: Module, handler: ast.ExceptHandler) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from fixbot.analysis.logs.owned import Logger, owned_loggers
@@ -17,6 +17,8 @@ LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "exception", "c
 _LOGGER_NAMES = frozenset(
     {"logger", "log", "logging", "_logger", "_log", "LOG", "LOGGER", "_LOGGER", "_LOG", "audit_logger"}
 )
+# So are others called that a module hands `exc_info` to: `from tornado.log import app_log, gen_log`.
+_LOGGER_TAILS = ("_log", "_logger")
 _MAKERS = {
     "logging.getLogger": "stdlib",
     "logging.LoggerAdapter": "stdlib",
@@ -100,12 +102,20 @@ def _binds_logger(module: Module, names: Names, node: ast.stmt) -> Iterator[tupl
             if kind is not None:
                 yield name, kind
         case ast.ImportFrom(names=aliases, module=origin):
-            for alias in aliases:
-                name = alias.asname or alias.name
-                if origin == "loguru" and alias.name == "logger":
-                    yield name, "loguru"
-                elif name in _LOGGER_NAMES and not _is_other_log(origin) and _logs_with(module, name):
-                    yield name, "stdlib"
+            called = {alias.asname or alias.name: alias.name for alias in aliases}
+            if origin == "loguru":
+                yield from ((name, "loguru") for name, imported in called.items() if imported == "logger")
+            elif not _is_other_log(origin):
+                yield from ((name, "stdlib") for name in _logged_with(module, called))
+
+
+def _logged_with(module: Module, imported: Collection[str]) -> list[str]:
+    """Return the imported names that a module logs with, the most frequent first."""
+    named = [name for name in imported if name in _LOGGER_NAMES or name.endswith(_LOGGER_TAILS)]
+    calls = {name: [*_logging(module, name)] for name in named}
+    carried = any(keyword.arg == "exc_info" for found in calls.values() for call in found for keyword in call.keywords)
+    known = [name for name in named if calls[name] and (carried or name in _LOGGER_NAMES)]
+    return sorted(known, key=lambda name: -len(calls[name]))
 
 
 def _is_other_log(origin: str | None) -> bool:
@@ -117,7 +127,7 @@ def _is_other_log(origin: str | None) -> bool:
 def _looks_made(module: Module, value: ast.expr, name: str) -> bool:
     """Say whether a function that is called for making loggers makes one, and the module logs with it."""
     made = isinstance(value, ast.Call) and (dotted(value.func) or "").rpartition(".")[2] in _MAKER_NAMES
-    return made and _logs_with(module, name)
+    return made and any(_logging(module, name))
 
 
 def _kind_of(names: Names, value: ast.expr | None, at: ast.AST) -> str | None:
@@ -131,15 +141,13 @@ def _kind_of(names: Names, value: ast.expr | None, at: ast.AST) -> str | None:
     return _MAKERS.get(resolved or "")
 
 
-def _logs_with(module: Module, name: str) -> bool:
-    """Say whether a module already logs with an imported name; what it really is cannot be seen from here."""
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in LEVELS - {"log"}
-        and dotted(node.func.value) == name
-        for node in ast.walk(module.tree)
-    )
+def _logging(module: Module, name: str) -> Iterator[ast.Call]:
+    """Yield the calls by which a module logs with a name; what it really is cannot be seen from here."""
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=receiver, attr=level)) if level in LEVELS - {"log"}:
+                if dotted(receiver) == name:
+                    yield node
 
 
 def _sees_module_name(module: Module, names: Names, at: ast.AST, name: str) -> bool:

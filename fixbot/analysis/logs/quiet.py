@@ -53,6 +53,7 @@ _LOADED_BY_LOGGING = frozenset(
         "zipimport",
     }
 )
+_TALKS = frozenset({"bdb.Bdb", "cmd.Cmd", "code.InteractiveConsole", "code.InteractiveInterpreter"})
 
 
 def must_be_quiet(module: Module, names: Names, at: ast.AST) -> str | None:
@@ -61,13 +62,26 @@ def must_be_quiet(module: Module, names: Names, at: ast.AST) -> str | None:
         return "`import logging` imports this module"
     for outer in module.definitions(at):
         if isinstance(outer, ast.ClassDef):
-            if any((names.resolve(base, outer) or "").startswith("logging.") for base in outer.bases):
+            bases = {names.resolve(base, outer) or "" for base in outer.bases}
+            if any(base.startswith("logging.") for base in bases):
                 return "the class is a part of logging: logging here calls it again"
-        elif outer.name == "__del__":
-            return "`__del__` may run while the interpreter shuts down, when loggers are gone"
+            if not bases.isdisjoint(_TALKS):
+                return "the class talks to somebody at a terminal, where a log would get in between"
+        elif outer.name == "__del__" or _is_called_at_the_end(module, outer):
+            return "`__del__` may run it while the interpreter shuts down, when loggers are gone"
         elif _handles_signals(module, outer.name):
             return "a signal handler may interrupt logging, whose locks it would wait for"
     return None
+
+
+def _is_called_at_the_end(module: Module, function: Function) -> bool:
+    """Say whether `__del__` of the class around a method calls it: `self.close()`."""
+    owner = next(iter(module.definitions(function)), None)
+    if not isinstance(owner, ast.ClassDef):
+        return False
+    ends = [node for node in owner.body if isinstance(node, Function) and node.name == "__del__"]
+    calls = [part.func for end in ends for part in own(end.body) if isinstance(part, ast.Call)]
+    return any(isinstance(call, ast.Attribute) and call.attr == function.name for call in calls)
 
 
 def _is_loaded_by_logging(path: str) -> bool:

@@ -12,7 +12,7 @@ from fixbot.analysis.handlers.circumstances import is_test_file
 _LOOKS = re.compile(
     rb"\bassert_(?:called|awaited|any|has)\w*with\b|\bassert_(?:any_call|has_calls)\b|\bcall_args|_calls\b"
 )
-_NAME = re.compile(rb"\s*[,=]\s*(?:new\s*=\s*|side_effect\s*=\s*|value\s*=\s*)?(?:(lambda)\b([^:]*):|(\w+))")
+_NAME = re.compile(rb"\s*[,=]\s*(?:new\s*=\s*|side_effect\s*=\s*|value\s*=\s*)?(?:(lambda)\b([^:]*):|(?:\w+\.)*(\w+))")
 
 
 def refuses(corpus: Corpus, full: str, path: str, keyword: str) -> str | None:

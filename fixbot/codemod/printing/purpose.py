@@ -48,7 +48,11 @@ _PRINTERS = re.compile(r"\w*(?:Print|Progress|Report|Console|Display|Terminal|Sh
 _TELLS = re.compile(r"\b(?:press|click|clicking|type|visit|please|ctrl|usage:|run:|\[y/n\])(?!\w)", re.IGNORECASE)
 _LOGS = re.compile(r"_*(?:log|debug|info|warn|warning|error|critical|trace|verbose|vprint|dprint|say|out|output)")
 _SAYS_PRINTS = re.compile(r"\s*(?:pretty[- ])?(?:print|show|display|dump|output|echo|write)s?\b", re.IGNORECASE)
-_SWITCH = re.compile(r"verbose|verbosity|debug|quiet|silent|dry_?run|interactive", re.IGNORECASE)
+_SWITCH = re.compile(
+    r"verbose|verbosity|debug|quiet|silent|dry_?run|interactive|(?:\A|_)trac(?:e|ing)(?:_|\Z)", re.IGNORECASE
+)
+# What another program reads: fields between marks, and no word stands alone.
+_RECORD = re.compile(r"[\w.-]+[:=|;\t](?:[^\s,:=|;]+[:=|;,\t])+\S*")
 _MEANT = re.compile(r"std(?:out|err)|on purpose|intend|intention|deliberate|for the user|to the console", re.IGNORECASE)
 _RULE = re.compile(r"[\s\W_]*")
 
@@ -129,6 +133,8 @@ def _excused(module: Module, call: ast.Call, at: ast.stmt) -> str | None:
         return "a comment for linters excuses it"
     if "#" in beside and _MEANT.search(beside.rpartition("#")[2]):
         return "a comment calls it meant"
+    if len(call.args) == 1 and _RECORD.fullmatch(content.text(call)):
+        return "it is a record that a program reads, by its form"
     return "it tells a person what to do" if _TELLS.search(content.text(call)) else None
 
 
