@@ -42,17 +42,21 @@ def judged(suite: Suite, work: Path, output: Path | None = None) -> Judged:
     Raises:
         SuiteFailedError: see `tested` and `rewritten`.
     """
-    folder = copied(suite, work)
-    said = rewritten(folder)
-    made = work / "made"
-    shutil.rmtree(made, ignore_errors=True)
-    folder.rename(made)
+    # both sides are copies of copies: tests that go through a folder see its files in the same order
+    plain, made = (_set_aside(suite, work, name) for name in ("plain", "made"))
+    said = rewritten(made.folder)
     if output:
-        written(output, suite.name, said, difference(suite.folder, made))
-    after = replace(suite, folder=made)
+        written(output, suite.name, said, difference(suite.folder, made.folder))
     return settled(
-        suite.name, said, lambda: tested(suite, copied(suite, work)), lambda: tested(suite, copied(after, work))
+        suite.name, said, lambda: tested(suite, copied(plain, work)), lambda: tested(suite, copied(made, work))
     )
+
+
+def _set_aside(suite: Suite, work: Path, name: str) -> Suite:
+    """Return a suite with a copy of its package for its folder."""
+    place = work.resolve() / name
+    shutil.rmtree(place, ignore_errors=True)
+    return replace(suite, folder=copied(suite, work).rename(place))
 
 
 def _judge(name: str, cache: Path, work: Path, output: Path | None) -> Judged:
