@@ -341,6 +341,7 @@ CHAIN = Sample(
 
 
 @pytest.mark.long
+@pytest.mark.no_cover
 @settings(max_examples=45, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(samples())
 @example(CHAIN)
