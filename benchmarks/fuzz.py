@@ -108,18 +108,27 @@ def objections(recipe: Recipe, done: Attempt) -> Iterator[str]:
     if rewrite is None:
         return
     found = [(finding.line, finding.end_line) for finding in rewrite.findings]
-    yield from objections_to(rewrite.before, rewrite.after, [*rewrite.spans, *found])
+    yield from objections_to(rewrite.before, rewrite.after, [*rewrite.spans, *found], rewrite.drops)
     again = applied(recipe, rewrite.after)
     if again.rewrite is not None and again.rewrite.after != rewrite.after:
         yield "does not settle"
 
 
-def objections_to(before: bytes, after: bytes, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
-    """Say what is wrong with a file after a change of some of its lines, each part given by its first and last."""
+def objections_to(
+    before: bytes, after: bytes, spans: Iterable[tuple[int, int]], drops: Iterable[str] = ()
+) -> Iterator[str]:
+    """Say what is wrong with a file after a change of some of its lines.
+
+    Args:
+        before: the file.
+        after: the same afterwards.
+        spans: the first and the last of lines that may change.
+        drops: words that a codemod says go with the statements that they are about.
+    """
     if not _compiles(after):
         yield "does not compile"
         return
-    lost = _comments(before).keys() - _comments(after).keys()
+    lost = _comments(before).keys() - _comments(after).keys() - set(drops)
     if lost:
         yield f"loses of its comments {sorted(lost)[:5]}"
     for line in _touched(before, after, spans):
