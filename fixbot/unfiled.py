@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fixbot.codemod import Recipe
-from fixbot.codemod.tickets import Spot, TicketCodemod
+from fixbot.codemod.tickets import TicketCodemod, Where
 from fixbot.model import Ticket, Wish
 from fixbot.offer import Offering
 
@@ -20,7 +20,7 @@ class Unfiled:
     """The places that want an issue, and why those get none that would want one too."""
 
     wishes: tuple[Wish, ...] = ()
-    because: Mapping[Spot, str] = field(default_factory=dict)
+    because: Mapping[Where, str] = field(default_factory=dict)
 
     def put_off(self, because: str) -> Unfiled:
         """Return the same with no wish left, for one reason."""
@@ -34,7 +34,7 @@ def needing_tickets(codemods: Sequence[Recipe]) -> tuple[TicketCodemod, ...]:
 
 
 def informed(
-    codemods: Sequence[Recipe], tickets: Iterable[Ticket], because: Mapping[Spot, str] | None = None
+    codemods: Sequence[Recipe], tickets: Iterable[Ticket], because: Mapping[Where, str] | None = None
 ) -> list[Recipe]:
     """Return codemods of which those that write numbers of issues know what was filed, and what not and why."""
     known = tuple(tickets)

@@ -20,7 +20,7 @@ from fixbot.model.tickets import words_of
 __all__ = ["TicketCodemod", "Todo", "Wanting", "todos"]
 
 #: Where a comment stands: its path and its line.
-Spot = tuple[str, int]
+Where = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +53,14 @@ class TicketCodemod(TextCodemod):
     def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
         super().__init__(chosen)
         self._tickets: tuple[Ticket, ...] = ()
-        self._because: Mapping[Spot, str] = {}
+        self._because: Mapping[Where, str] = {}
 
     @property
     def most(self) -> int:
         """How many issues may wait at once for their number to come into the code."""
         return max(int(float(self.chosen["most"])), 1)
 
-    def knowing(self, tickets: Iterable[Ticket], because: Mapping[Spot, str] | None = None) -> Self:
+    def knowing(self, tickets: Iterable[Ticket], because: Mapping[Where, str] | None = None) -> Self:
         """Return the same codemod, which knows what was filed, and why nothing is for some places."""
         made = copy.copy(self)
         made._tickets = tuple(tickets)  # noqa: SLF001 - of its own kind
@@ -138,7 +138,7 @@ class _Matching:
             (ticket for ticket in tickets if ticket.number not in written),
             key=lambda ticket: (not ticket.is_open, ticket.number),
         )
-        self._given: dict[Spot, Ticket | None] = {}
+        self._given: dict[Where, Ticket | None] = {}
         if self._free:
             self._give()
 
