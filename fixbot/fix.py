@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fixbot.codemod import Corpus, Recipe, Safety
 from fixbot.examine import Orders
-from fixbot.interrupts import between
+from fixbot.interrupts import between, later
 from fixbot.model import Refusal, Rewrite, ScanReport, Skipped, SourceFile
 from fixbot.plan import units
 from fixbot.prepare import prepare
@@ -98,7 +98,8 @@ def fix(
         rewrites: list[Rewrite] = []
         refused = list(found.refused)
         for unit in between(unit for change in found.changes for unit in units(change.rewrites)):
-            because = _written(root, unit) if write else None
+            with later():  # files that stand or fall together are few, and soon written
+                because = _written(root, unit) if write else None
             if because is None:
                 rewrites += unit
                 pending |= {} if write else {rewrite.path: rewrite.after for rewrite in unit}

@@ -1,4 +1,4 @@
-"""Remembers Ctrl-C, so that an interrupt that gets lost on its way up is raised again; what to do then it leaves open.
+"""Remembers Ctrl-C and SIGTERM: one that gets lost on its way up is raised again; what to do then it leaves open.
 
 `KeyboardInterrupt` is raised wherever the program happens to be, and may never arrive: a `finally` of a library that
 fails puts another exception in its place, so does Python 3.11 around `__set_name__`, and what is raised in `__del__`
@@ -17,44 +17,53 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _heard: list[int] = []  # no lock: a handler that waits for what it interrupted would wait forever
+_held: list[bool] = []  # one for each `later` that is not over; the same goes for it
+
+
+class Terminated(KeyboardInterrupt):
+    """Somebody asked the program to end, as who cancels a job does: SIGTERM."""
 
 
 @contextmanager
 def remembered() -> Iterator[None]:
-    """Remember Ctrl-C meanwhile, besides raising it where it hits; at the latest in the end it is raised again.
+    """Remember Ctrl-C and SIGTERM meanwhile, besides raising them where they hit; at the latest it is done in the end.
 
-    Nothing is remembered where Ctrl-C is ignored or somebody else handles it, nor in other threads than the main one,
-    which alone may set a handler.
+    Nothing is remembered of a signal that is ignored or that somebody else handles, nor in other threads than the main
+    one, which alone may set a handler.
 
     Raises:
-        KeyboardInterrupt: there was a Ctrl-C, whatever exception has come of it.
+        Terminated: there was a SIGTERM, whatever exception has come of it.
+        KeyboardInterrupt: there was a Ctrl-C and no SIGTERM.
     """
-    if threading.current_thread() is not threading.main_thread() or not _is_default():
+    mine = _mine() if threading.current_thread() is threading.main_thread() else {}
+    if not mine:
         yield
         return
-    signal.signal(signal.SIGINT, _hear)
+    for number in mine:
+        signal.signal(number, _hear)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        heard = bool(_heard)
+        for number, before in mine.items():
+            signal.signal(number, before)
+        heard = list(_heard)
         _heard.clear()
         if heard:
-            raise KeyboardInterrupt
+            raise _told(heard)
 
 
 def check() -> None:
-    """Stop here if there was a Ctrl-C; whoever catches every `Exception` asks first.
+    """Stop here if there was a signal; whoever catches every `Exception` asks first.
 
     Raises:
         KeyboardInterrupt: there was one.
     """
     if _heard:
-        raise KeyboardInterrupt
+        raise _told(_heard)
 
 
 def between(items: Iterable[T]) -> Iterator[T]:
-    """Yield items; stop before the first, between two and after the last if there was a Ctrl-C.
+    """Yield items; stop before the first, between two and after the last if there was a signal.
 
     Raises:
         KeyboardInterrupt: there was one.
@@ -65,10 +74,35 @@ def between(items: Iterable[T]) -> Iterator[T]:
         check()
 
 
-def _is_default() -> bool:
-    return signal.getsignal(signal.SIGINT) is signal.default_int_handler
+@contextmanager
+def later() -> Iterator[None]:
+    """Let signals that are remembered wait for the end of something short that must not be left half done.
+
+    Raises:
+        KeyboardInterrupt: one came meanwhile.
+    """
+    before = len(_heard)
+    _held.append(True)
+    try:
+        yield
+    finally:
+        _held.pop()
+        if not _held and len(_heard) > before:
+            raise _told(_heard)
+
+
+def _mine() -> dict[int, signal.Handlers]:
+    """Return the signals that nobody handles yet, with what they do."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    return {number: what for number, what in usual.items() if signal.getsignal(number) is what}  # type: ignore[misc]
+
+
+def _told(heard: Iterable[int]) -> KeyboardInterrupt:
+    return Terminated() if signal.SIGTERM in heard else KeyboardInterrupt()
 
 
 def _hear(number: int, frame: FrameType | None) -> None:
+    del frame
     _heard.append(number)
-    signal.default_int_handler(number, frame)
+    if not _held:
+        raise _told([number])

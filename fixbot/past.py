@@ -11,7 +11,7 @@ from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
 from fixbot.errors import OperatorError
 from fixbot.history import History, Tally, Version, points, tally
-from fixbot.model import Broken, SourceFile
+from fixbot.model import Broken, Skipped, SourceFile
 from fixbot.scan import Progress, Task, silent, worked_through
 from fixbot.settings import excluder
 from fixbot.shell.commit_files import objection
@@ -91,8 +91,10 @@ def _looked_at(
     wanted = [entry for entry, skipped in judged if skipped is None]
     task = Task(partial(_looked, codemods=codemods), codemods)
     found = list(progress(worked_through(_read(past, wanted), task, jobs), len(wanted), "Reading the past"))
-    objected = [_Looked(_version(entry), Tally(skipped=True)) for entry, skipped in judged if skipped is not None]
-    return [*objected, *(one for one in found if isinstance(one, _Looked))]
+    objected = [entry for entry, skipped in judged if skipped is not None]
+    objected += [entry for entry, one in zip(wanted, found, strict=True) if isinstance(one, Skipped)]
+    without = [_Looked(_version(entry), Tally(skipped=True)) for entry in objected]
+    return [*without, *(one for one in found if isinstance(one, _Looked))]
 
 
 def _read(past: Past, entries: Sequence[Entry]) -> Iterator[_Read]:

@@ -8,28 +8,29 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from operator import itemgetter, length_hint
 
-from fixbot.attempt import attempt
+from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Corpus, ProjectCodemod, Recipe, Safety
 from fixbot.codemod.contract import of_files, of_projects
 from fixbot.codemod.patches import TextCodemod, of_texts
 from fixbot.engine.patching import Heard
-from fixbot.engine.survey import Survey
+from fixbot.engine.survey import Survey, survey
 from fixbot.examine import Examined, Lane, Orders, Part, examine, lanes_in_scope, tried
 from fixbot.joint import attempt_jointly
 from fixbot.judge import Again, Good, Tried, judged, sets
 from fixbot.model import Change, Finding, Refusal, Rewrite, ScanReport, Skipped
 from fixbot.otherwise import attempt_otherwise
 from fixbot.scan import (
+    SECONDS,
     Progress,
     Read,
     Source,
     Task,
     Whole,
     gathered,
+    jointly,
     listened,
     report,
     silent,
-    surveyed,
     worked_through,
 )
 from fixbot.shell import ruff
@@ -81,15 +82,13 @@ def prepare(
     skipped = [one for one in seen if isinstance(one, Skipped)]
     joint, others = of_projects(orders.codemods), of_texts(orders.codemods)
     everything = cache(project or partial(gathered, sources, read))
-    surveys = list(zip(joint, surveyed(joint, everything), strict=True))
+    surveys = _surveyed(joint, everything, orders)
     heard = list(zip(others, listened(others, everything), strict=True))
     looked = [one.inspection for one in examined]
-    told: list[Survey | Heard] = [*(each for _, (_, each) in surveys), *(each for _, (_, each) in heard)]
+    told: list[Survey | Heard] = [*(each.survey for each in surveys), *(each for _, (_, each) in heard)]
     found = report(looked, skipped, told, files=len(seen), started=started)
     attempts = [*_attempted(examined, orders)]
-    attempts += [
-        each for codemod, (corpus, one) in surveys for each in _attempted_jointly(corpus, codemod, one, orders)
-    ]
+    attempts += [each for one in surveys for each in one.attempted()]
     attempts += [
         each for codemod, (corpus, one) in heard for each in _attempted_otherwise(corpus, codemod, one, orders)
     ]
@@ -119,19 +118,63 @@ class _Attempted:
         return sets(self.codemod, self.part, self.again, self.probe, self.firsts)
 
 
+@dataclass(slots=True)
+class _Brief:
+    """Tries findings of one file one by one, until that has taken as long as the whole file may."""
+
+    again: Again
+    part: Part
+    spent: float = 0.0
+
+    def __call__(self, only: frozenset[str]) -> Attempt:
+        """Return what comes of some findings; refuse them where there is no time left."""
+        if self.spent > SECONDS:
+            mine = (found for one in self.part.attempt.rewrites for found in one.findings if found.fingerprint in only)
+            because = "what fails in its file takes too long to find"
+            return Attempt(refused=tuple(Refusal(found, because) for found in mine))
+        started = time.process_time()
+        try:
+            return self.again(only)
+        finally:
+            self.spent += time.process_time() - started
+
+
 def _attempted(examined: Iterable[Examined], orders: Orders) -> Iterator[_Attempted]:
     by_slug = {codemod.slug(): codemod for codemod in of_files(orders.codemods)}
     for one in examined:
         for part in one.parts:
             again = partial(attempt, one.source, by_slug[part.codemod], part.safety)
-            yield _Attempted(by_slug[part.codemod], part, again, again)
+            yield _Attempted(by_slug[part.codemod], part, again, _Brief(again, part))
 
 
-def _attempted_jointly(corpus: Corpus, codemod: ProjectCodemod, found: Survey, orders: Orders) -> Iterator[_Attempted]:
-    attempt = partial(attempt_jointly, corpus, codemod, found=found)
-    for part in tried(orders, found.findings, corpus.files, attempt):
-        again = partial(attempt, part.safety)
-        yield _Attempted(codemod, part, again, partial(again, settle=False))
+@dataclass(frozen=True, slots=True)
+class _Jointly:
+    """What a codemod found in a whole project, and what became of it."""
+
+    corpus: Corpus
+    codemod: ProjectCodemod
+    survey: Survey
+    parts: tuple[Part, ...]
+
+    def attempted(self) -> Iterator[_Attempted]:
+        for part in self.parts:
+            again = partial(attempt_jointly, self.corpus, self.codemod, part.safety, found=self.survey)
+            yield _Attempted(self.codemod, part, again, partial(again, settle=False))
+
+
+def _surveyed(codemods: Sequence[ProjectCodemod], project: Whole, orders: Orders) -> list[_Jointly]:
+    if not codemods:
+        return []
+    corpus = project()
+    done = jointly(partial(_tried_jointly, orders), corpus, codemods, lambda broken: (Survey(broken=broken), ()))
+    return [_Jointly(corpus, codemod, *one) for codemod, one in zip(codemods, done, strict=True)]
+
+
+def _tried_jointly(orders: Orders, corpus: Corpus, codemod: ProjectCodemod) -> tuple[Survey, tuple[Part, ...]]:
+    found = survey(corpus, codemod)
+    parts = tuple(tried(orders, found.findings, corpus.files, partial(attempt_jointly, corpus, codemod, found=found)))
+    corpus.forget()
+    return found, parts
 
 
 def _attempted_otherwise(corpus: Corpus, codemod: TextCodemod, heard: Heard, orders: Orders) -> Iterator[_Attempted]:

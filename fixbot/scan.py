@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from fixbot.codemod.contract import of_files, of_projects
 from fixbot.codemod.patches import TextCodemod, of_texts
 from fixbot.engine import inspect, survey, whole
 from fixbot.engine.patching import Heard, hear
-from fixbot.engine.survey import Survey
-from fixbot.model import Inspection, ScanReport, Skipped, SourceFile
-from fixbot.shell.workers import spread
+from fixbot.engine.survey import EVERYWHERE, Survey
+from fixbot.model import Broken, Inspection, ScanReport, Skipped, SourceFile
+from fixbot.shell.workers import Bounds, spread
 
 R = TypeVar("R")
 
@@ -48,6 +49,10 @@ Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 # So many bytes of source are held at once: what is not rewritten is forgotten before more is read.
 _SLAB = 16_000_000
 
+# Why a file is skipped that the work cannot cope with: the reason and the detail.
+_TOO_LARGE = "too much memory", "looking at it takes more memory than there is"
+_TOO_DEEP = "too deep", "its expressions are nested too deeply"
+
 
 def silent(seen: Iterable[Any], total: int, what: str) -> Iterable[Any]:
     """Show nothing."""
@@ -72,6 +77,14 @@ class Task(Generic[R]):
 
     def __call__(self, source: SourceFile | str) -> R | Skipped | None:
         """Return the work's result, why the file was skipped, or None where it is of no interest."""
+        try:
+            return self._done(source)
+        except MemoryError:
+            return Skipped(_path(source), *_TOO_LARGE)
+        except RecursionError:
+            return Skipped(_path(source), *_TOO_DEEP)
+
+    def _done(self, source: SourceFile | str) -> R | Skipped | None:
         if isinstance(source, str):
             if self.read is None:
                 message = "paths need something that reads them"
@@ -81,6 +94,14 @@ class Task(Generic[R]):
                 return found
             source = found
         return self.work(source) if self.wants(source.content) else None
+
+
+def _path(source: SourceFile | str) -> str:
+    return source if isinstance(source, str) else source.path
+
+
+def _skipped(source: SourceFile | str, reason: str, detail: str) -> Skipped:
+    return Skipped(_path(source), reason, detail)
 
 
 def scan(
@@ -122,8 +143,56 @@ def gathered(sources: Iterable[Source], read: Read | None) -> Corpus:
 
 def surveyed(codemods: Sequence[ProjectCodemod], project: Whole) -> list[tuple[Corpus, Survey]]:
     """Survey a project with each codemod; it is put together only if there is one."""
-    corpus = project() if codemods else None
-    return [] if corpus is None else [(corpus, survey(corpus, codemod)) for codemod in codemods]
+    if not codemods:
+        return []
+    corpus = project()
+    return [(corpus, one) for one in jointly(survey, corpus, codemods, lambda broken: Survey(broken=broken))]
+
+
+def jointly(
+    work: Callable[[Corpus, ProjectCodemod], R],
+    corpus: Corpus,
+    codemods: Sequence[ProjectCodemod],
+    instead: Callable[[Broken], R],
+) -> Iterator[R]:
+    """Yield what comes of the work of each codemod on a whole project.
+
+    Each has a process of its own, with which its trees are gone. A codemod is given up that dies, or takes longer than
+    `SECONDS_IN_ALL` and `SECONDS_EACH` for every file.
+
+    Args:
+        work: what is done; where what comes of it cannot be pickled it is done here once more, without limits.
+        corpus: the project.
+        codemods: the codemods.
+        instead: returns what stands for the work of a codemod that was given up.
+    """
+    seconds = SECONDS_IN_ALL + SECONDS_EACH * len(corpus.files)
+    for codemod in codemods:
+        bounds: Bounds[None, R | None] = Bounds(partial(_given_up, codemod, instead), seconds, MEMORY_IN_ALL)
+        for done in spread(_Joint(work, corpus, codemod), [None], jobs=1, bounds=bounds):
+            yield work(corpus, codemod) if done is None else done
+
+
+def _given_up(codemod: ProjectCodemod, instead: Callable[[Broken], R], _: None, reason: str, detail: str) -> R:
+    return instead(Broken(EVERYWHERE, codemod.slug(), f"{reason}: {detail}, on the whole project"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Joint(Generic[R]):
+    """The work of a codemod on a project, of which a forked process knows all from the start."""
+
+    work: Callable[[Corpus, ProjectCodemod], R]
+    corpus: Corpus
+    codemod: ProjectCodemod
+
+    def __call__(self, _: None) -> R | None:
+        """Return what comes of it, None where that is nothing that can travel between processes."""
+        done = self.work(self.corpus, self.codemod)
+        try:
+            pickle.dumps(done)
+        except Exception:  # noqa: BLE001 - whatever pickling a foreign object may raise
+            return None
+        return done
 
 
 def listened(codemods: Sequence[TextCodemod], project: Whole) -> list[tuple[Corpus, Heard]]:
@@ -132,8 +201,18 @@ def listened(codemods: Sequence[TextCodemod], project: Whole) -> list[tuple[Corp
     return [] if corpus is None else [(corpus, hear(corpus, codemod)) for codemod in codemods]
 
 
+#: What the work on one file may take; who takes more is skipped.
+SECONDS, MEMORY = 10.0, 1_000_000_000
+#: The same for a codemod that looks at the whole project.
+SECONDS_IN_ALL, SECONDS_EACH, MEMORY_IN_ALL = 600.0, 0.1, 4_000_000_000
+BOUNDS: Bounds[SourceFile | str, Any] = Bounds(_skipped, SECONDS, MEMORY)
+
+
 def worked_through(sources: Iterable[Source], task: Task[R], jobs: int) -> Iterator[R | Skipped | None]:
-    """Yield something for every file: the task's result, why it was skipped, or None where it is of no interest."""
+    """Yield something for every file: the task's result, why it was skipped, or None where it is of no interest.
+
+    A file is also skipped where the work takes longer than `SECONDS` or more bytes than `MEMORY`.
+    """
     slab: list[SourceFile | str] = []
     size = 0
     for source in sources:
@@ -145,9 +224,9 @@ def worked_through(sources: Iterable[Source], task: Task[R], jobs: int) -> Itera
             slab.append(source)
             size += len(source.content) if isinstance(source, SourceFile) else 0
         if size > _SLAB:
-            yield from spread(task, slab, jobs=jobs)
+            yield from spread(task, slab, jobs=jobs, bounds=BOUNDS)
             slab, size = [], 0
-    yield from spread(task, slab, jobs=jobs)
+    yield from spread(task, slab, jobs=jobs, bounds=BOUNDS)
 
 
 def report(

@@ -20,6 +20,7 @@ from fixbot.scan import scan
 from fixbot.settings import Settings
 from fixbot.shell.git import Git
 from fixbot.shell.sample import make_sample
+from fixbot.shell.scratch import outside
 
 _PLAIN = Common(
     select=None,
@@ -46,7 +47,7 @@ def demo(folder: Path | None) -> int:
     if folder is not None and folder.exists() and any(folder.iterdir()):
         message = f"{folder} is not empty: name a new folder"
         raise OperatorError(message)
-    place = Path(tempfile.mkdtemp(prefix="fixbot-demo-")) if folder is None else folder.resolve()
+    place = Path(tempfile.mkdtemp(prefix="fixbot-demo-", dir=outside())) if folder is None else folder.resolve()
     place.mkdir(parents=True, exist_ok=True)
     tree = make_sample(place)
     settings = Settings(forge="local", max_hourly=10)

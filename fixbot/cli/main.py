@@ -10,12 +10,13 @@ import click
 
 from fixbot import VERSION, interrupts
 from fixbot.errors import FixbotError
+from fixbot.shell.scratch import scratch
 
 _COMMANDS = (
     *("scan", "fix", "run", "listen", "plan", "apply", "raises", "preview"),
     *("audit", "tracker", "codemods", "explain", "env-example", "init", "doctor", "demo"),
 )
-_INTERRUPTED = 130
+_INTERRUPTED, _TERMINATED = 130, 143  # 128 and the signal, as shells count
 _OWN_FAULT = 3
 
 
@@ -113,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        with interrupts.remembered():
+        with interrupts.remembered(), scratch():
             return int(cli.main(args=arguments, prog_name="fixbot", standalone_mode=False) or 0)
     except click.ClickException as exc:
         exc.show()
@@ -123,9 +124,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
         click.echo(logged(f"fixbot: {exc}"), err=True)
         return exc.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as exc:
         click.echo("fixbot: interrupted; nothing is half done, start it again", err=True)
-        return _INTERRUPTED
+        return _TERMINATED if isinstance(exc, interrupts.Terminated) else _INTERRUPTED
     except Exception as exc:  # noqa: BLE001 - the last door: whatever it is, it is fixbot's own fault
         traceback.print_exc()
         click.echo(f"fixbot: this is a fault of fixbot itself ({type(exc).__name__}); please report it", err=True)

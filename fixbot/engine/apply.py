@@ -104,7 +104,7 @@ class Editor:
             works = self._works(draft, places)
             draft.text = compose(draft.module, works, draft.top, partial(self._is_local, draft.module.path))
             draft.module.encode(draft.text)
-        except (ValueError, RecursionError) as exc:
+        except (ValueError, RecursionError, MemoryError) as exc:
             self._blame(draft, places, str(exc) or type(exc).__name__)
         except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
             interrupts.check()

@@ -16,6 +16,8 @@ from fixbot.codemod import Codemod, Recipe, Site, Spot
 from fixbot.engine.pragmas import Pragmas, is_generated
 from fixbot.model import Broken, Finding, Inspection, Skipped, SourceFile
 
+_DEEP = 100  # levels of a tree; whoever fails on fewer has himself to blame
+
 
 def candidates(content: bytes, codemods: Sequence[Codemod]) -> list[Codemod]:
     """Return the codemods that a file's bytes do not rule out."""
@@ -70,10 +72,25 @@ def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | B
             finding = _finding(module, codemod, spot, seen)
             if not pragmas.silence(codemod.slug(), finding.line):
                 found.append((finding, spot))
-    except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+    except Exception as exc:
         interrupts.check()
+        if is_at_fault(module, exc):
+            raise
         return Broken(module.path, codemod.slug(), traceback.format_exc())
     return found
+
+
+def is_at_fault(module: Module, error: Exception) -> bool:
+    """Say whether an error comes of what a file is, such as nested deeply, whichever codemod looks at it."""
+    return isinstance(error, MemoryError) or (isinstance(error, RecursionError) and _is_deep(module.tree))
+
+
+def _is_deep(tree: ast.AST) -> bool:
+    depth, level = 0, [tree]
+    while level and depth < _DEEP:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        depth += 1
+    return bool(level)
 
 
 def _finding(module: Module, codemod: Codemod, spot: Spot, seen: Counter[str]) -> Finding:

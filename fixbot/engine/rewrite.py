@@ -111,7 +111,7 @@ def _step(
     try:
         text, seen = _one_pass(module, codemod, chosen)
         return module.encode(text), seen
-    except (ValueError, RecursionError) as exc:
+    except (ValueError, RecursionError, MemoryError) as exc:
         return Untouched(source.path, str(exc) or type(exc).__name__, tuple(finding for finding, _ in chosen))
     except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
         interrupts.check()

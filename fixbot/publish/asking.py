@@ -18,7 +18,7 @@ from fixbot.settings import excluder
 from fixbot.shell.forge import Forge
 from fixbot.write import Claim
 
-_UNREAD = frozenset({"unparsable", "undecodable", "too deep", "too large"})
+_UNREAD = frozenset({"unparsable", "undecodable", "too large", "too deep", "timeout", "too much memory", "crash"})
 _IGNORED = "people asked to ignore it"
 _OFFERED = frozenset(State) - {State.LEFT_ALONE, State.WAITING}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from fixbot.engine.survey import EVERYWHERE
 from fixbot.lifecycle.memory import Memory, is_declined, is_fixbots, may_be_replaced
 from fixbot.model import PullRequest, ScanReport, Standing, State, Touched
 from fixbot.offer import Offer
@@ -82,8 +83,12 @@ class Retiring:
 
     def _unread(self, pull: PullRequest) -> str:
         """Return a file of the pull request that the run had to skip; empty where there is none."""
+        broken = self.offer.prepared.report.broken
+        slug = pull.marker.codemod if pull.marker is not None else ""
+        if any(one.path == EVERYWHERE and one.codemod == slug for one in broken):
+            return "the project"
         skipped = {skip.path for skip in self.offer.prepared.report.skipped}
-        skipped |= {broken.path for broken in self.offer.prepared.report.broken}
+        skipped |= {one.path for one in broken}
         if not skipped:
             return ""
         return next((one.path for one in self.touched(pull.head) if one.path in skipped), "")

@@ -15,7 +15,10 @@ _MOST = 10
 _MOST_FILES = 3
 _LONGEST = 300  # characters of a reason
 _TO_READ = frozenset({State.REGRESSED, State.OPENED, State.UPDATED, State.UNCHANGED, State.CONFLICT})
-_UNREADABLE = ("unparsable", "undecodable", "unreadable", "too deep", "too large")
+_UNREADABLE = (
+    *("unparsable", "undecodable", "unreadable", "too large"),
+    *("too deep", "timeout", "too much memory", "crash"),
+)
 _DARING = re.compile(r"its safety is review, and no more than safe is asked for\Z")
 
 # What can be done about a reason: the words by which it is known, and the advice.

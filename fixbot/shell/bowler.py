@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixbot.errors import FixbotError, OperatorError
+from fixbot.shell import programs
 from fixbot.shell.copies import copies, is_inside
 
 _RUNNER = Path(__file__).with_name("bowler_runner.py")
@@ -78,19 +79,17 @@ def _run(arguments: list[str], root: Path, timeout: int) -> str:
     """Run the runner in the folder of the copies, from which nothing can be imported; return what it says."""
     env = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
     try:
-        done = subprocess.run(  # noqa: S603 - our own script, and the operator's file
+        done = programs.run(
             [sys.executable, "-P", str(_RUNNER), *arguments],
             cwd=root,
             env=env,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
+            group=True,
             text=True,
             encoding="utf-8",
             errors="replace",
-            check=False,
             timeout=timeout,
         )
     except subprocess.TimeoutExpired as exc:
         message = f"a query of Bowler did not finish in {timeout} seconds"
         raise FixbotError(message) from exc
-    return done.stderr
+    return str(done.stderr)

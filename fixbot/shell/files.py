@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixbot.errors import OperatorError
+from fixbot.interrupts import later
 from fixbot.model import Skipped, SourceFile
 from fixbot.settings import excluder
 
@@ -250,7 +251,8 @@ def write_source(root: Path, path: str, content: bytes, expected: bytes) -> str 
         return "nothing in .git or .github is touched"
     target = Path(folder, Path(path).name)
     try:
-        return _replace(target, content, expected)
+        with later():
+            return _replace(target, content, expected)
     except (OSError, ValueError) as exc:
         return f"it cannot be written: {getattr(exc, 'strerror', None) or exc}"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixbot.errors import ForgeError, OperatorError
+from fixbot.shell import programs
 from fixbot.shell.environment import safe_environment
 
 _LOOKED_AT = 8000  # bytes in which git looks for NUL to tell binary files from text (gitattributes(5), `diff`)
@@ -73,14 +74,8 @@ def _asked(folder: Path) -> subprocess.CompletedProcess[bytes]:
     # A temporary folder may lie inside a repository, whose settings have no say here.
     env = safe_environment() | {"GIT_CEILING_DIRECTORIES": str(folder.parent)}
     try:
-        return subprocess.run(
-            ["git", "merge-file", "-p", "--quiet", "ours", "before", "theirs"],  # noqa: S607 - git is found on PATH like any tool
-            cwd=folder,
-            capture_output=True,
-            check=False,
-            timeout=_TIMEOUT,
-            env=env,
-        )
+        command = ["git", "merge-file", "-p", "--quiet", "ours", "before", "theirs"]
+        return programs.run(command, cwd=folder, timeout=_TIMEOUT, env=env)
     except FileNotFoundError as exc:
         message = "git is not installed, or not on PATH"
         raise OperatorError(message) from exc

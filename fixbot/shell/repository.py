@@ -16,6 +16,7 @@ from fixbot.errors import ForgeError, OperatorError
 from fixbot.marker import marker_of_commit
 from fixbot.model import Touched
 from fixbot.plan import fingerprint_of
+from fixbot.shell import programs
 from fixbot.shell.environment import configured, safe_environment
 
 _HEADS = "refs/heads/"
@@ -55,11 +56,9 @@ class Repository:
         self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         try:
-            return subprocess.run(  # noqa: S603 - a fixed program, its arguments never through a shell
-                ["git", "-C", str(self.directory), *args],  # noqa: S607 - git is found on PATH like any tool
-                input=stdin,
-                capture_output=True,
-                check=False,
+            return programs.run(
+                ["git", "-C", str(self.directory), *args],
+                stdin=stdin,
                 timeout=_TIMEOUT,
                 env=safe_environment() | self._around | dict(env or {}),
             )

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fixbot.errors import FixbotError
 from fixbot.model import Diagnostic, Rewrite
+from fixbot.shell import programs
 
 _TIMEOUT = 300
 # Some messages name the file: a copy has another name before and after.
@@ -138,12 +139,10 @@ def called(command: Sequence[str], root: Path, accept: Sequence[int] = (0,)) -> 
         FixbotError: as for `run_alone`.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed program on copies of our own
+        done = programs.run(
             [_ruff(), *command],
-            capture_output=True,
             text=True,
             encoding="utf-8",
-            check=False,
             timeout=_TIMEOUT,
             cwd=root,
             env={name: value for name, value in os.environ.items() if not _KEPT_BACK.search(name)},
@@ -157,7 +156,7 @@ def called(command: Sequence[str], root: Path, accept: Sequence[int] = (0,)) -> 
     if done.returncode not in accept:
         message = f"ruff {command[0]} failed: {(done.stderr.strip() or 'no message').splitlines()[0]}"
         raise FixbotError(message)
-    return done.stdout
+    return str(done.stdout)
 
 
 def _ruff() -> str:

@@ -19,6 +19,7 @@ from fixbot.markdown import visible
 from fixbot.model import Base, Rewrite
 from fixbot.plan import units
 from fixbot.report.plain import harmless
+from fixbot.shell import programs
 from fixbot.shell.files import leads_out
 from fixbot.shell.git import Git
 
@@ -79,14 +80,13 @@ class Trial:
             tempfile.TemporaryFile() as said
         ):  # a process that it leaves behind does not hold up a file as it does a pipe
             try:
-                done = subprocess.run(  # noqa: S603 - the operator's command, split without a shell
+                done = programs.run(
                     self.command,
+                    group=True,
                     cwd=self.folder,
                     env=_bare_environment(),
-                    stdin=subprocess.DEVNULL,
                     stdout=said,
                     stderr=subprocess.STDOUT,
-                    check=False,
                     timeout=_TIMEOUT,
                 )
             except OSError as exc:

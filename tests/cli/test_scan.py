@@ -157,7 +157,7 @@ from fixbot.cli import main
 try:
     main(["scan", "a.py", "--format", "sarif", "--output", "log", "--jobs", "1", sys.argv[1]])
 finally:
-    sys.stdout.write(str("libcst._nodes" in sys.modules))
+    sys.stdout.write(str("fixbot.remedies" in sys.modules))
 """
 
 

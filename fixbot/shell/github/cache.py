@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fixbot.interrupts import later
+
 # CacheControl would not do: GitHub varies its answers by `Authorization`, and it would store that header to compare it.
 _MOST_TOGETHER, _MOST_EACH = 20_000_000, 4_000_000
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{1,200}"\Z')
@@ -54,13 +56,17 @@ class Cache:
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._make_room(len(kept.body))
-            handle, name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".new")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(asdict(kept), file)
-                Path(name).replace(self._place(address))
-            finally:
-                Path(name).unlink(missing_ok=True)
+            with later():
+                self._write(kept, self._place(address))
+
+    def _write(self, kept: Kept, place: Path) -> None:
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".new")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(asdict(kept), file)
+            Path(name).replace(place)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
     def _place(self, address: str) -> Path:
         return self._folder / (hashlib.sha256(f"{self._whose} {address}".encode()).hexdigest()[:40] + ".json")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from fixbot.errors import ForgeError, OperatorError
+from fixbot.interrupts import later
 
 Kind = Literal["pulls", "issues"]
 Record = dict[str, Any]
@@ -107,8 +108,9 @@ class Records:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             probe = folder / f".probe.{os.getpid()}"
-            probe.touch()
-            probe.unlink()
+            with later():
+                probe.touch()
+                probe.unlink()
         except OSError as exc:
             message = f"{folder} cannot be written ({exc.strerror}): make it writable for you"
             raise OperatorError(message) from exc
@@ -223,13 +225,14 @@ def _replace(path: Path, text: str) -> None:
 
 def _written(path: Path, text: str, put: Callable[[Path, Path], bool]) -> bool:
     new = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        # A lone surrogate becomes `\udc80`, which is JSON for the same.
-        new.write_bytes(text.encode("utf-8", "backslashreplace"))
-        return put(new, path)
-    finally:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
+    with later():
+        try:
+            # A lone surrogate becomes `\udc80`, which is JSON for the same.
+            new.write_bytes(text.encode("utf-8", "backslashreplace"))
+            return put(new, path)
+        finally:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
 
 
 def _moved(new: Path, path: Path) -> bool:
