@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixbot import registry
 from tests.publish.living import Life, smell
 
 if TYPE_CHECKING:
@@ -81,3 +82,22 @@ def test_what_is_said_of_a_pull_request_that_is_over_goes(life: Life) -> None:
     life.close(next(pull["number"] for pull in life.pulls() if pull["branch"] == WAITING))
     life.run("--select", "bare-except")
     assert "Left alone" not in page(life)
+
+
+def test_a_codemod_that_breaks_on_the_whole_project_closes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleeps = "import asyncio, time\n\n\nasync def main():\n    time.sleep(1)\n\n\nasyncio.run(main())\n"
+    life = Life(tmp_path / "place", {"a.py": sleeps})
+    life.run("--select", "blocking-sleep")
+
+    def broken(_self: object, _corpus: object) -> None:
+        message = "as other people's code makes one"
+        raise ValueError(message)
+
+    monkeypatch.setattr(registry.catalogue()["blocking-sleep"], "survey", broken)
+    done = life.fixbot("--select", "blocking-sleep")
+    assert done.code == 3
+    assert [(pull["state"], pull["reason"]) for pull in done.json["pulls"]] == [
+        ("left alone", "the project cannot be looked at now")
+    ]
