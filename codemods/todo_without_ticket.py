@@ -25,8 +25,9 @@ class TodoWithoutTicket(tickets.TicketCodemod):
 
     Safety: `safe`. Only the comment changes, and it keeps every word that it has. It runs only where it is selected by
     its name, because it writes issues: none for a comment that cannot be rewritten, none while no pull request may be
-    opened, and no more of them wait at once than `most` says; what is merged makes room for others. `fixbot scan` and
-    `fixbot fix` know no forge, so that they report what a run would file.
+    opened, and no more of them wait at once than `most` says; what is merged makes room for others. No more are open
+    than `open` says, merged or not. `fixbot scan` and `fixbot fix` know no forge, so that they report what a run would
+    file.
     """
 
     severity = Severity.LOW

@@ -24,6 +24,7 @@ from fixbot.run import Run, base_of
 from fixbot.scan import Progress, silent
 from fixbot.settings import Settings, excluder
 from fixbot.shell.choosing import choose_forge, github_name
+from fixbot.shell.commit_files import mind_doubles
 from fixbot.shell.forge import Forge
 from fixbot.shell.git import Git
 from fixbot.unfiled import Unfiled, informed, needing_tickets, unfiled
@@ -154,12 +155,14 @@ def apply(job: Job, settings: Settings, git: Git, made: Plan, progress: Progress
 
 
 def _policy(job: Job, settings: Settings, git: Git, base: Base) -> Policy:
+    entries = list(git.entries(base.commit))
+    mind_doubles(entries, base.branch)
     return Policy(
         base=base,
         codemods=_chosen(settings),
         safety=settings.safety,
         issue=job.issue,
-        entries={entry.path: entry for entry in git.entries(base.commit)},
+        entries={entry.path: entry for entry in entries},
         is_excluded=excluder(settings.exclude),
     )
 

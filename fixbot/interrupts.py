@@ -8,8 +8,9 @@ or in the callback of a weak reference is dropped.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
@@ -41,9 +42,11 @@ def remembered() -> Iterator[None]:
         return
     for number in mine:
         signal.signal(number, _hear)
+    dropped, sys.unraisablehook = sys.unraisablehook, _passed_over(sys.unraisablehook)
     try:
         yield
     finally:
+        sys.unraisablehook = dropped
         for number, before in mine.items():
             signal.signal(number, before)
         heard = list(_heard)
@@ -95,6 +98,16 @@ def _mine() -> dict[int, signal.Handlers]:
     """Return the signals that nobody handles yet, with what they do."""
     usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
     return {number: what for number, what in usual.items() if signal.getsignal(number) is what}  # type: ignore[misc]
+
+
+def _passed_over(hook: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], object]:
+    """Return what prints no trace of a signal that Python drops: it is raised again."""
+
+    def quiet(dropped: sys.UnraisableHookArgs) -> None:
+        if not (_heard and isinstance(dropped.exc_value, KeyboardInterrupt)):
+            hook(dropped)
+
+    return quiet
 
 
 def _told(heard: Iterable[int]) -> KeyboardInterrupt:

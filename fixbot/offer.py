@@ -109,9 +109,13 @@ class Offering:
         return {pull.branch for pull in mine if pull.marker is not None and pull.marker.issue == self.issue}
 
     def files(self) -> CommitFiles:
-        """Return the files that are looked at."""
+        """Return the files that are looked at.
+
+        Raises:
+            OperatorError: the base has one name twice.
+        """
         ignored = (word.removeprefix("path:") for word in self.ignores if word.startswith("path:"))
-        return CommitFiles(self.git, self.base, self.settings.exclude, readable(ignored))
+        return CommitFiles(self.git, self.base, self.settings.exclude, readable(ignored), built_upon=True)
 
     def wanted(self) -> tuple[Recipe, ...]:
         """Return the codemods without those that people asked to ignore."""

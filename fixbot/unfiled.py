@@ -27,6 +27,25 @@ class Unfiled:
         later = {(wish.path, wish.line): because for wish in self.wishes}
         return Unfiled((), {**self.because, **later})
 
+    def within(self, codemods: Iterable[TicketCodemod], tickets: Iterable[Ticket]) -> Unfiled:
+        """Return the same without the wishes for which too many issues are open already, whoever wishes for them.
+
+        Args:
+            codemods: those that the wishes are of; each says how many may be open.
+            tickets: what was filed before.
+        """
+        limits = {codemod.slug(): codemod.most_open for codemod in codemods}
+        are_open = sum(ticket.is_open for ticket in tickets)
+        kept: list[Wish] = []
+        left: dict[Where, str] = {}
+        for wish in self.wishes:
+            most = limits.get(wish.codemod, 0)
+            if are_open + len(kept) < most:
+                kept.append(wish)
+            else:
+                left[wish.path, wish.line] = f"no more than {most} are open at once: close those that are done"
+        return Unfiled(tuple(kept), {**self.because, **left})
+
 
 def needing_tickets(codemods: Sequence[Recipe]) -> tuple[TicketCodemod, ...]:
     """Return those that write numbers of issues."""
@@ -45,7 +64,7 @@ def unfiled(offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
     """Return the places that want an issue, have none, and would be rewritten with one.
 
     What is declined, ignored, out of scope or fails a check gets none. Each codemod has as many as may wait at once,
-    less those of which the number is not in the code yet.
+    less those of which the number is not in the code yet, and all together as many as may be open.
 
     Args:
         offering: what there is to offer; its codemods need not know any tickets.
@@ -53,7 +72,8 @@ def unfiled(offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
     """
     found = [_of(codemod, offering, tickets) for codemod in needing_tickets(offering.wanted())]
     because = {spot: why for one in found for spot, why in one.because.items()}
-    return Unfiled(tuple(wish for one in found for wish in one.wishes), because)
+    wishes = tuple(wish for one in found for wish in one.wishes)
+    return Unfiled(wishes, because).within(needing_tickets(offering.codemods), tickets)
 
 
 def _of(codemod: TicketCodemod, offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:

@@ -35,17 +35,9 @@ class Dying:
         signal.raise_signal(signal.SIGINT)
 
 
-@pytest.fixture
-def dropped(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Give what interrupts where Python drops what is raised."""
-    told: list[type[BaseException]] = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda seen: told.append(seen.exc_type))
-
-    def drop() -> None:
-        Dying()
-        assert told == [KeyboardInterrupt]
-
-    return drop
+class Failing:
+    def __del__(self) -> None:
+        raise ValueError
 
 
 def work(*steps: Callable[[], object]) -> None:
@@ -68,11 +60,22 @@ def test_an_interrupt_that_became_another_exception_leaves_as_an_interrupt() -> 
     assert isinstance(caught.value.__context__, KeyError)
 
 
-def test_an_interrupt_that_was_dropped_leaves_in_the_end(dropped: Callable[[], None]) -> None:
+def test_an_interrupt_that_was_dropped_leaves_in_the_end() -> None:
     after: list[int] = []
     with pytest.raises(KeyboardInterrupt):
-        work(dropped, lambda: after.append(1))
+        work(Dying, lambda: after.append(1))
     assert after == [1]
+
+
+def test_of_an_interrupt_that_is_dropped_and_raised_again_nothing_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda seen: told.append(seen.exc_type))
+    with pytest.raises(KeyboardInterrupt):
+        work(Dying)
+    assert told == []
+    with remembered():
+        Failing()
+    assert told == [ValueError]
 
 
 def test_whoever_catches_everything_can_ask() -> None:
@@ -93,16 +96,16 @@ def test_whoever_catches_everything_can_ask() -> None:
 
 
 @pytest.mark.parametrize("at", [0, 1, 2, 3])
-def test_no_item_follows_an_interrupt(at: int, dropped: Callable[[], None]) -> None:
+def test_no_item_follows_an_interrupt(at: int) -> None:
     seen: list[int] = []
 
     def each() -> None:
         if at == 0:
-            dropped()
+            Dying()
         for item in between([1, 2, 3]):
             seen.append(item)
             if item == at:
-                dropped()
+                Dying()
         seen.append(4)
 
     with pytest.raises(KeyboardInterrupt):

@@ -48,6 +48,7 @@ class TicketCodemod(TextCodemod):
         Option(
             "most", ("10", "3", "25"), "how many issues may wait at once for their number to be merged", number=True
         ),
+        Option("open", ("100", "30", "300"), "how many issues that fixbot filed may be open at once", number=True),
     )
 
     def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
@@ -59,6 +60,11 @@ class TicketCodemod(TextCodemod):
     def most(self) -> int:
         """How many issues may wait at once for their number to come into the code."""
         return max(int(float(self.chosen["most"])), 1)
+
+    @property
+    def most_open(self) -> int:
+        """How many issues may be open at once, whether their number is in the code or not."""
+        return max(int(float(self.chosen["open"])), 1)
 
     def knowing(self, tickets: Iterable[Ticket], because: Mapping[Where, str] | None = None) -> Self:
         """Return the same codemod, which knows what was filed, and why nothing is for some places."""

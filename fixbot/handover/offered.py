@@ -11,7 +11,7 @@ from fixbot.model import Change, Finding, Refusal, Rewrite, Ticket
 from fixbot.offer import Offer, Offering, readable
 from fixbot.plan import units
 from fixbot.settings import excluder
-from fixbot.unfiled import Unfiled
+from fixbot.unfiled import Unfiled, needing_tickets
 
 
 def offer_of(plan: Plan, offering: Offering) -> Offer:
@@ -33,12 +33,15 @@ def offer_of(plan: Plan, offering: Offering) -> Offer:
 
 
 def wishes_of(plan: Plan, offering: Offering, tickets: Sequence[Ticket]) -> Unfiled:
-    """Return the places of a plan that want an issue, without those that have one by now or that nobody asks for."""
+    """Return the places of a plan that want an issue, without those that have one by now or that nobody asks for.
+
+    However often plans ask, no more are open at once than a codemod says.
+    """
     known = Counter((ticket.words, ticket.path) for ticket in tickets)
     asked = {codemod.slug() for codemod in offering.wanted()}
     is_ignored, scope = _ignored(offering), offering.scope
     wanted = (wish for wish in plan.wishes if wish.codemod in asked and not is_ignored(wish.path))
-    return Unfiled(
+    found = Unfiled(
         tuple(
             wish
             for wish in wanted
@@ -46,6 +49,7 @@ def wishes_of(plan: Plan, offering: Offering, tickets: Sequence[Ticket]) -> Unfi
             and (scope is None or any(place.covers(wish.path) for place in scope.places))
         )
     )
+    return found.within(needing_tickets(offering.codemods), tickets)
 
 
 def _ignored(offering: Offering) -> Callable[[str], bool]:

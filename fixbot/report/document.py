@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
-from fixbot.report.facts import passed_over
+from fixbot.report.facts import passed_over, showing
 
 if TYPE_CHECKING:
     from fixbot.model import Finding, ScanReport
 
 _VERSION = 1
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def as_json(report: ScanReport) -> str:
@@ -35,8 +33,7 @@ def as_json(report: ScanReport) -> str:
             "seconds": round(report.seconds, 3),
         },
     }
-    written = json.dumps(document, indent=2, ensure_ascii=False)
-    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n"
+    return showing(json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 BROKEN = "broken"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNUSUAL = re.compile(r"[^\n -~]")
 
 
 def passed_over(report: ScanReport) -> tuple[Skipped, ...]:
@@ -39,6 +41,14 @@ def summary(report: ScanReport) -> str:
 def encodable(text: str) -> str:
     """Return text that UTF-8 can encode: U+FFFD stands for each lone surrogate."""
     return _SURROGATE.sub("\ufffd", text)
+
+
+def showing(document: str) -> str:
+    r"""Return a JSON document where every character shows: bidi overrides, what has no width as `\u202e`, `\u200b`.
+
+    It means the same: the only characters of JSON outside of texts that are not ASCII's visible ones are line breaks.
+    """
+    return _UNUSUAL.sub(lambda found: found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1], document)
 
 
 def counted(number: int, noun: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fixbot import VERSION
 from fixbot.model import Severity
-from fixbot.report.facts import BROKEN, encodable, passed_over
+from fixbot.report.facts import BROKEN, encodable, passed_over, showing
 from fixbot.report.pieces import Json, location, message
 from fixbot.report.remedies import DEFAULT_ENCODING, Remedies, encodings, remedy
 
@@ -72,7 +72,7 @@ def as_sarif(report: ScanReport, rules: Sequence[Rule], remedies: Remedies = _NO
     if artifacts := encodings(remedies):
         run["artifacts"] = artifacts
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return encodable(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
+    return showing(encodable(json.dumps(log, indent=2, ensure_ascii=False))) + "\n"
 
 
 def _rule(rule: Rule) -> Json:

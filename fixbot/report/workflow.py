@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fixbot.markdown import visible
 from fixbot.model import Severity
 from fixbot.report.facts import BROKEN, encodable, passed_over
 
@@ -26,16 +27,16 @@ _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 def as_github(report: ScanReport) -> str:
     """Return one workflow command a finding and a skipped file; no text where there is neither.
 
-    Lone surrogates become U+FFFD.
+    Lone surrogates become U+FFFD, and what else does not show is spelled out.
     """
     commands = [_finding(finding) for finding in report.findings]
     commands += [_skipped(skipped) for skipped in passed_over(report)]
-    return encodable("".join(f"{command}\n" for command in commands))
+    return "".join(f"{command}\n" for command in commands)
 
 
 def warning(message: str) -> str:
     """Return one workflow command that warns, and stands beside no code."""
-    return encodable(_command("warning", {"title": "fixbot"}, message)) + "\n"
+    return _command("warning", {"title": "fixbot"}, message) + "\n"
 
 
 def _finding(finding: Finding) -> str:
@@ -59,5 +60,10 @@ def _skipped(skipped: Skipped) -> str:
 
 def _command(name: str, properties: dict[str, str], message: str) -> str:
     """Return one workflow command on one line."""
-    listed = ",".join(f"{key}={value.translate(_PROPERTY)}" for key, value in properties.items())
-    return f"::{name} {listed}::{message.translate(_DATA)}"
+    listed = ",".join(f"{key}={_shown(value).translate(_PROPERTY)}" for key, value in properties.items())
+    return f"::{name} {listed}::{_shown(message).translate(_DATA)}"
+
+
+def _shown(value: str) -> str:
+    """Return a value without what steers a terminal; its line breaks are escaped later."""
+    return visible(encodable(value), keep="\r\n\t")

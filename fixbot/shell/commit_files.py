@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fixbot.codemod import Corpus
 from fixbot.engine.survey import EXCLUDED, IGNORED, is_about_building, may_be_code, whole
+from fixbot.errors import OperatorError
+from fixbot.markdown import visible
 from fixbot.model import Base, Skipped, SourceFile
 from fixbot.settings import excluder
 from fixbot.shell.files import LIMIT, is_protected, leads_out
@@ -22,12 +24,20 @@ class CommitFiles:
         base: the commit.
         exclude: globs of what the configuration leaves out.
         ignored: globs of what people asked to ignore.
+        built_upon: whether other commits are to be made of it.
+
+    Raises:
+        OperatorError: it is built upon and has one name twice.
     """
 
-    def __init__(self, git: Git, base: Base, exclude: Sequence[str], ignored: Sequence[str] = ()) -> None:
+    def __init__(
+        self, git: Git, base: Base, exclude: Sequence[str], ignored: Sequence[str] = (), *, built_upon: bool = False
+    ) -> None:
         self._git, self._base = git, base
         self._is_excluded, excluded = excluder(exclude), excluder([*exclude, *ignored])
         entries = list(git.entries(base.commit))
+        if built_upon:
+            mind_doubles(entries, base.branch)
         listed = [entry for entry in entries if entry.path.endswith(".py")]
         judged = [(entry, objection(entry)) for entry in listed if not excluded(entry.path)]
         self._skipped = [skipped for _, skipped in judged if skipped is not None]
@@ -61,6 +71,30 @@ class CommitFiles:
         paths = [entry.path for entry in self._excluded]
         fixed = {path: EXCLUDED if self._is_excluded(path) else IGNORED for path in paths}
         return whole(files, fixed=fixed, texts=texts, unseen=unseen)
+
+
+def mind_doubles(entries: Iterable[Entry], branch: str) -> None:
+    """Look whether a commit has one name twice, as a crafted one can: git would drop one of both from the next commit.
+
+    Raises:
+        OperatorError: it has.
+    """
+    paths, folders = set[str](), set[str]()
+    for path in (entry.path for entry in entries):
+        if path in paths:
+            raise _doubled(path, branch)
+        paths.add(path)
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    if clash := min(paths & folders, default=""):
+        raise _doubled(clash, branch)
+
+
+def _doubled(path: str, branch: str) -> OperatorError:
+    because = f"{branch} has the name {visible(path)} twice, and git would drop one of both from the next commit"
+    return OperatorError(f"{because}: commit it with one of them alone")
 
 
 def objection(entry: Entry) -> Skipped | None:

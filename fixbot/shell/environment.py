@@ -7,7 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-# Settings of the repository that would make git run a program, and prompts that nobody answers.
+# Settings of the repository that would make git run a program, prompts that nobody answers, and files to read that may
+# be pipes or have no end.
 _SAFE = {
     "core.askPass": "",
     "core.hooksPath": os.devnull,
@@ -15,9 +16,13 @@ _SAFE = {
     "core.sshCommand": "ssh -o BatchMode=yes",
     "core.attributesFile": os.devnull,
     "credential.helper": "",
+    "core.excludesFile": os.devnull,
     "diff.external": "",
+    "diff.orderFile": os.devnull,
     "gpg.program": "false",
     "http.sslVerify": "true",
+    "log.mailmap": "false",
+    "mailmap.file": os.devnull,
     "commit.gpgSign": "false",
     "protocol.ext.allow": "never",
     "safe.bareRepository": "explicit",

@@ -44,7 +44,7 @@ def write_workflow(root: Path, text: str, *, force: bool) -> Written:
         OperatorError: there is another one and `force` is not given, or it cannot be written.
     """
     path = root / WORKFLOW
-    if path.exists() and not path.is_symlink() and path.read_bytes() == text.encode():
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode():  # no pipe is waited for
         return Written(WORKFLOW, "is there already")
     if os.path.lexists(path) and not force:
         message = f"{WORKFLOW} is there and says something else: take --force to write it anew"

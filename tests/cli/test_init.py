@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ import yaml
 
 from tests.judges import EVERY
 from tests.judges.documents import workflow
-from tests.parts.command import CLEAN, fixbot, repository
+from tests.parts.command import CLEAN, PROGRAM, fixbot, repository
 
 if TYPE_CHECKING:
     from tests.judges import Judge
@@ -25,6 +27,15 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     return repository(tmp_path / "place", {"a.py": CLEAN})
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes")
+def test_a_pipe_in_the_place_of_the_workflow_is_not_waited_for(place: Path) -> None:
+    (place / ".github/workflows").mkdir(parents=True)
+    os.mkfifo(place / WORKFLOW)
+    command = [*PROGRAM, "init", str(place), "--action", ACTION]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
+    assert (done.returncode, "take --force" in done.stderr) == (2, True)
 
 
 def written(place: Path, *arguments: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fixbot.handover.documents import Plan
-from fixbot.handover.offered import offer_of
+from fixbot.handover.offered import offer_of, wishes_of
 from fixbot.job import Job
 from fixbot.model import (
     Base,
@@ -24,6 +24,8 @@ from fixbot.model import (
     Scope,
     Severity,
     Situation,
+    Ticket,
+    Wish,
 )
 from fixbot.settings import Settings
 from fixbot.shell.git import Git
@@ -162,3 +164,15 @@ def test_what_people_say_counts_although_the_plan_did_not_hear_it(
 ) -> None:
     offer = offered(place, rewrite("a.py"), known=known)
     assert (paths(offer), reasons(offer)) == ([], [because])
+
+
+def test_however_often_plans_ask_no_more_issues_are_open_than_a_codemod_says(place: Path) -> None:
+    base = Base("main", git(place, "rev-parse", "main"), git(place, "rev-parse", "main^{tree}"))
+    wish = Wish(codemod="todo-without-ticket", path="a.py", line=1, end_line=1, says="mend it", lines=("# TODO",))
+    plan = Plan(base=base, codemods=(wish.codemod,), report=ScanReport((), (), 1, 1, 0.0), wishes=(wish,) * 10)
+    settings = Settings(select=(wish.codemod,))
+    offering = Job(root=place).offering(settings, Git(place), base, Situation())
+    filed = [Ticket(words="0" * 16, path="b.py", number=number, is_open=number != 1) for number in range(1, 98)]
+    found = wishes_of(plan, offering, filed)
+    assert len(found.wishes) == 4
+    assert set(found.because.values()) == {"no more than 100 are open at once: close those that are done"}

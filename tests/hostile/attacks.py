@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from tests.parts.command import SMELLY, WHO, Done, program, repository
 from tests.parts.git import git, git_bytes
@@ -11,6 +12,17 @@ from tests.parts.git import git, git_bytes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands between an attack and its harm, and what is there where it is taken away."""
+
+    owner: Any
+    name: str
+    without: Any
+    harm: Callable[[Path], bool]
+
 
 REPORT = "# Audit\n\n## 1. Bare except\n\n- `a.py:4`: a bare except\n"
 LOCAL = ("--forge", "local")

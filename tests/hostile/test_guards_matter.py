@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,21 +18,10 @@ from fixbot.shell import commit_files, environment, files, ruff
 from fixbot.shell.files import find_files, is_protected, read_source, write_source
 from fixbot.shell.git import Git
 from fixbot.shell.ruff import run_alone
-from tests.hostile.attacks import blob, nested, smelly, trap
+from tests.hostile import harms_of_git, harms_of_text
+from tests.hostile.attacks import Guard, blob, nested, smelly, trap
 from tests.parts.command import CLEAN, SMELLY, commit, fixbot, plant
 from tests.parts.git import git
-
-Harm = Callable[[Path], bool]
-
-
-@dataclass(frozen=True)
-class Guard:
-    """What stands between an attack and its harm, and what is there where it is taken away."""
-
-    owner: Any
-    name: str
-    without: Any
-    harm: Harm
 
 
 def a_link_is_written_through(root: Path) -> bool:
@@ -177,6 +163,8 @@ GUARDS = {
     "signs as entities": Guard(markdown, "_entities", str, a_person_is_pinged_by_text),
     "visible characters": Guard(markdown, "visible", str, a_character_is_not_seen),
     "the shape of a marker": Guard(marker, "_is_well_formed", always_fine, a_forged_marker_is_believed),
+    **harms_of_git.GUARDS,
+    **harms_of_text.GUARDS,
 }
 
 

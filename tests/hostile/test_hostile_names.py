@@ -9,7 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.hostile.attacks import COMMANDS, LOCAL, blob, called, crafted, smelly, tree
-from tests.parts.command import SMELLY, commit, plant, program
+from tests.parts.command import SMELLY, commit, fixbot, plant, program
 from tests.parts.git import git
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_names_that_are_made_to_break_things_are_shown_and_do_nothing(tmp_path: 
     done = called(name, place, away)
     assert done.code in {0, 1}
     assert not re.search(r"^(?:::|##\[)", done.out + done.err, re.MULTILINE)
-    assert not HIDDEN.search(done.err if done.out.startswith("{") else done.out + done.err)  # JSON is for programs
+    assert not HIDDEN.search(done.out + done.err)
     assert not (place / "x.py").exists()
     assert not (place / "canary").exists()
     if name in {"run", "apply"}:
@@ -122,6 +122,26 @@ def test_a_tree_that_nobody_can_check_out_harms_nothing(tmp_path: Path, kind: st
     assert list(outside.iterdir()) == []
     assert not list((place / ".git").rglob("evil.py"))
     assert sorted(path.name for path in place.iterdir()) == [".git", "a.py"]
+
+
+@pytest.mark.parametrize("kind", ["one name twice", "a file and a folder"])
+def test_a_commit_with_one_name_twice_is_refused_before_anything_is_offered(tmp_path: Path, kind: str) -> None:
+    place, name = smelly(tmp_path / "place"), {"one name twice": "a.py"}.get(kind, "d")
+    crafted(place, way_out(place, tmp_path, kind))
+    for command in ("run", "plan"):
+        done = called(command, place, tmp_path / "away")
+        assert (done.code, done.out) == (2, "")
+        assert f"fixbot: main has the name {name} twice" in done.err
+    assert not (tmp_path / "away/plan.json").exists()
+    assert not git(place, "for-each-ref", "refs/heads/fixbot")
+
+
+@pytest.mark.parametrize("form", ["sarif", "github", "markdown", "text"])
+def test_no_format_holds_a_character_that_is_not_seen(tmp_path: Path, form: str) -> None:
+    plant(tmp_path, dict.fromkeys(NAMES, SMELLY))
+    done = fixbot("scan", "--format", form, "--jobs", "1", tmp_path)
+    assert done.code == 1
+    assert not HIDDEN.search(done.out + done.err)
 
 
 def test_names_that_differ_in_case_alone_are_two_files(tmp_path: Path) -> None:

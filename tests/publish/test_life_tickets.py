@@ -102,6 +102,19 @@ def test_what_is_merged_keeps_its_issue_and_makes_room_for_others(life: Life) ->
     assert f"TODO(#{two['number']}, ben): take" in lines(life)[1]
 
 
+def test_no_more_are_open_at_once_than_is_asked_for_merged_or_not(life: Life) -> None:
+    options = ("--set", "todo-without-ticket.open=1")
+    ran = runs(life, *options)
+    (one,) = tickets(life)
+    assert "no more than 1 are open at once: close those that are done" in ran.because[0]
+    life.merge(SAFE)
+    runs(life, *options)
+    assert len(tickets(life)) == 1
+    life.edit(one["number"], "issues", state="closed")
+    runs(life, *options)
+    assert len(tickets(life)) == 2
+
+
 def test_an_issue_that_somebody_closed_is_not_filed_again_nor_written(life: Life) -> None:
     life.run()
     first, second = tickets(life)

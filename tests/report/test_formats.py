@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 
 from fixbot.markdown import visible
 from fixbot.model import Safety, Severity
-from fixbot.report import as_github, as_json, as_markdown, as_text
+from fixbot.report import as_github, as_json, as_markdown, as_sarif, as_text
 
 if TYPE_CHECKING:
     from fixbot.model import ScanReport
@@ -111,6 +111,15 @@ def test_json_gives_every_byte_of_a_path_back(hostile: ScanReport) -> None:
     assert "ä".encode() in written
 
 
+def test_a_character_of_json_that_is_not_seen_is_escaped_and_means_the_same(report: ScanReport) -> None:
+    name = "\u202egpj.\u200b\ufeff\x7f\u2028\U000e0041ä.py"
+    hidden = dataclasses.replace(report, findings=(dataclasses.replace(report.findings[0], path=name),))
+    for written in (as_json(hidden), as_sarif(hidden, [])):
+        assert all(char.isprintable() or char == "\n" for char in written)
+    assert "ä.py" in as_json(hidden)
+    assert json.loads(as_json(hidden))["findings"][0]["path"] == name
+
+
 def test_text_is_one_line_a_finding_with_its_evidence_below(report: ScanReport) -> None:
     assert as_text(report) == TEXT
 
@@ -161,8 +170,9 @@ def test_nothing_ends_a_workflow_command_early(hostile: ScanReport) -> None:
     read = dict(one.split("=", 1) for one in properties.split(","))
     found = hostile.findings[0]
     assert command == "error"
-    assert unescaped(read["file"]) == found.path.replace("\udcff", "\ufffd")
-    assert unescaped(message).startswith(found.message.replace("\udcff", "\ufffd") + "\nline 11: ")
+    path, said = (visible(text.replace("\udcff", "\ufffd"), keep="\n") for text in (found.path, found.message))
+    assert unescaped(read["file"]) == path
+    assert unescaped(message).startswith(f"{said}\nline 11: ")
 
 
 def test_markdown_is_a_table_and_a_list(report: ScanReport) -> None:
