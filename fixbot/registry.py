@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from importlib.metadata import entry_points
 from types import ModuleType
 
@@ -19,11 +20,17 @@ _KINDS = (Codemod, ProjectCodemod, TextCodemod)
 
 
 def catalogue() -> dict[str, type[Recipe]]:
-    """Return every installed codemod by its slug, sorted.
+    """Return every installed codemod by its slug, sorted; they are looked for once in a process.
 
     Raises:
         CodemodError: two codemods share a slug, or a package of codemods cannot be imported.
     """
+    return dict(installed())
+
+
+@cache
+def installed() -> Mapping[str, type[Recipe]]:
+    """Return what `catalogue` does, the same mapping each time: the search takes longer than much of what is asked."""
     found: dict[str, type[Recipe]] = {}
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.value):
         for codemod in _codemods_of(entry.value):

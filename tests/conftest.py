@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -16,11 +17,20 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # `pytest` itself puts only 
 
 os.environ.pop("PIP_CONSTRAINT", None)  # it is for the environment of the tests, not for those that they make
 
-pytest_plugins = ["tests.parts.fixtures"]
+pytest_plugins = ["tests.parts.fixtures", "tests.single"]
 
 # How long something takes on a machine that does ten things at once says nothing of the test.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+# Nothing of what is collected here is ever thrown away, and looking for that takes as long as a thousand small tests.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, and only among what is made from now on."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -43,10 +43,12 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Insta
             (tmp_path / name / f"{module}.py").write_text(text)
         monkeypatch.syspath_prepend(tmp_path)
         entries.append(EntryPoint(name, name, registry.GROUP))
+        registry.installed.cache_clear()
 
     monkeypatch.setattr(registry, "entry_points", lambda *, group: entries if group == registry.GROUP else [])
     before = set(sys.modules)
     yield install
+    registry.installed.cache_clear()
     for name in set(sys.modules) - before:
         del sys.modules[name]
 

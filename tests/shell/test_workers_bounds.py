@@ -5,10 +5,8 @@ import os
 import re
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,19 +16,16 @@ from fixbot.shell.workers import Bounds, spread
 SECONDS = 0.5
 BUSY = 5
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="nothing there ends a process in time")
+pytestmark = [
+    pytest.mark.single,
+    pytest.mark.skipif(sys.platform == "win32", reason="nothing there ends a process in time"),
+]
 
 
 @pytest.fixture(autouse=True)
 def no_process_is_left() -> Iterator[None]:
     yield
     assert multiprocessing.active_children() == []
-
-
-@pytest.fixture(autouse=True)
-def _alone() -> None:
-    if threading.active_count() > 1 or len(list(Path("/proc/self/task").glob("*"))) > 1:
-        pytest.skip("a process with several threads is not forked")
 
 
 def told(item: int, reason: str, detail: str) -> str:
