@@ -415,6 +415,97 @@ class BareExcept(Codemod):
         ),
         Fixes(
             """
+            import logging
+            import time
+
+            logger = logging.getLogger(__name__)
+
+
+            def read(request, path, keep):
+                try:
+                    keep(time.ctime(), path)
+                except:
+                    request.answer("Error: no such page")
+                    return None
+                try:
+                    return path.text()
+                except:
+                    request.error(404)
+
+
+            def lines(file, take):
+                while True:
+                    try:
+                        line = next(file)
+                    except:  # the end of the file
+                        break
+                    take(line)
+
+
+            def is_closed(connection):
+                try:
+                    connection.changes
+                except:
+                    return True
+                return False
+
+
+            def stamp(keep):
+                try:
+                    keep(time.ctime())
+                except:
+                    pass
+            """,
+            """
+            import logging
+            import time
+
+            logger = logging.getLogger(__name__)
+
+
+            def read(request, path, keep):
+                try:
+                    keep(time.ctime(), path)
+                except Exception:
+                    request.answer("Error: no such page")
+                    return None
+                try:
+                    return path.text()
+                except Exception:
+                    request.error(404)
+
+
+            def lines(file, take):
+                while True:
+                    try:
+                        line = next(file)
+                    except Exception:  # the end of the file
+                        break
+                    take(line)
+
+
+            def is_closed(connection):
+                try:
+                    connection.changes
+                except Exception:
+                    logger.debug(
+                        "connection.changes could not be read in is_closed",
+                        exc_info=True,
+                    )
+                    return True
+                return False
+
+
+            def stamp(keep):
+                try:
+                    keep(time.ctime())
+                except Exception:
+                    logger.warning("keep failed in stamp", exc_info=True)
+            """,
+            because="who answers an error has said it, a last item ends a loop, and looking asks for failures",
+        ),
+        Fixes(
+            """
             class Point:
                 def __eq__(self, other):
                     try:

@@ -259,6 +259,29 @@ class BroadExcept(Codemod):
             """,
             because="nobody knows what the call raises",
         ),
+        Fixes(
+            """
+            import uuid
+
+
+            def stored(value):
+                try:
+                    return uuid.UUID(value).hex
+                except Exception:
+                    return value
+            """,
+            """
+            import uuid
+
+
+            def stored(value):
+                try:
+                    return uuid.UUID(value).hex
+                except (ValueError, TypeError, AttributeError):
+                    return value
+            """,
+            because="of a value nobody knows whether it is a text",
+        ),
         Keeps(
             """
             def number(text):

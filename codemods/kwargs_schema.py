@@ -32,11 +32,13 @@ class KwargsSchema(ProjectCodemod):
     write them out. They become the fields of a schema, and the signature, the body and every call change with it.
 
     Left alone: functions that refuse unknown keys themselves; those that only pass them on to something unknown, as
-    decorators do; what a framework calls, such as hooks, views, commands, fixtures and listeners; Python's own methods.
+    decorators do; what a framework calls, such as hooks, views, commands, fixtures and listeners; helpers of tests;
+    Python's own methods.
     Reported, with what stands in the way, are functions whose keys are worked out at run time or kept whole; the public
-    interface of a distribution (`public = "change"` includes it); functions that are used as values or may have callers
-    that are not seen; mappings at calls that may hold a named parameter too; defaults that are worked out, or differ;
-    and those whose overrides cannot change along.
+    interface of a distribution, which is all that can be imported of one that is described for an index of packages
+    (`public = "change"` includes it); functions that are used as values or may have callers that are not seen; mappings
+    at calls that may hold a named parameter too; defaults that are worked out, or differ; and those whose overrides
+    cannot change along.
 
     Safety: with the style `typed-dict` nothing changes at run time. With the others a key that is no field becomes an
     error where it was ignored or handed on, and a missing one fails earlier: a person must agree.
@@ -1552,6 +1554,44 @@ class KwargsSchema(ProjectCodemod):
             Settings(theme="dark")
             """,
             because="a metaclass decides on how its objects are made",
+        ),
+        Keeps(
+            {
+                "setup.py": """
+                    from setuptools import setup
+
+                    setup(name="tables", classifiers=["Topic :: Text Processing"])
+                    """,
+                "tables/__init__.py": "",
+                "tables/text.py": """
+                    def write(out, text, **kwargs):
+                        out.write(text)
+                        if kwargs.get("newline", True):
+                            out.write("\\n")
+
+
+                    def greet(out):
+                        write(out, "Hello", newline=False)
+                    """,
+            },
+            because="whoever installed the distribution may call it",
+            reports="belongs to the public interface of the distribution",
+        ),
+        Keeps(
+            {
+                "tests/test_booking.py": """
+                    from desk import book
+
+
+                    def booked(**kwargs):
+                        return book("Ann", nights=kwargs.get("nights", 1))
+
+
+                    def test_it_books():
+                        assert booked(nights=2)
+                    """,
+            },
+            because="it is a helper of tests",
         ),
     )
 

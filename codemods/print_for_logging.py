@@ -64,13 +64,14 @@ class PrintForLogging(ProjectCodemod):
     arguments, so that the text is put together only if somebody reads it; an f-string stays one where the module logs
     with f-strings, where a value has a format such as `:.2f`, and for loggers other than `logging`'s.
 
-    Left alone: scripts (no `__init__.py` beside them, `__main__`, a `__main__` guard, `#!`), commands and what talks
-    to a terminal (argparse, click, rich, `input`), entry points, tests, examples, tools, documentation and notebooks;
-    functions that are there to print, by their name or docstring; records for another program, such as
-    `reporter:counter:%s,%s`; texts that are laid out with rules and empty lines; `end=`, `sep=`, `flush=`; files other
-    than `sys.stdout` and `sys.stderr`. Reported only: values that look personal or secret, which must not get into a
-    log unseen, prints behind a switch such as `verbose` or `trace`, documents, texts of several lines, texts that a
-    test waits for, and prints where no logger can be reached.
+    Left alone: scripts (no `__init__.py` beside them, `__main__`, a `__main__` guard, `#!`), commands and what talks to
+    a terminal (argparse, click, rich, `input`), entry points, tests, examples, tools, documentation and notebooks;
+    functions that are there to print, by their name or docstring, commands of applications, debuggers, and what stands
+    beside a traceback that is printed; records for another program, such as `reporter:counter:%s,%s`; texts that are
+    laid out with rules and empty lines; `end=`, `sep=`, `flush=`; files other than `sys.stdout` and `sys.stderr`.
+    Reported only: values that look personal or secret, which must not get into a log unseen, prints behind a switch
+    such as `verbose` or `trace`, documents, texts of several lines, texts that a test waits for, and prints where no
+    logger can be reached.
 
     Safety: a person must agree, for what is logged no longer goes to stdout. Where nothing configures logging, Python
     shows warnings and errors on stderr, and nothing below: `info` and `debug` then are not seen at all.
@@ -272,6 +273,47 @@ class PrintForLogging(ProjectCodemod):
                 "tests/test_shop.py": "def test_it():\n    print('done')\n",
             },
             because="a test may print",
+        ),
+        Keeps(
+            {
+                "shop/__init__.py": "",
+                "shop/checks.py": "import unittest\ndef missing(name):\n    print('there is no', name)\n",
+            },
+            because="it is there for tests",
+        ),
+        Keeps(
+            {
+                "shop/__init__.py": "",
+                "shop/stock.py": """
+                import os
+                import traceback
+
+                from shop.base import ShopApplication
+
+
+                class Trim(ShopApplication):
+                    def start(self):
+                        print("There are too few entries to trim")
+
+
+                def count(shelves, tell):
+                    try:
+                        return sum(shelf.count() for shelf in shelves)
+                    except KeyboardInterrupt:
+                        print("^C")
+                    except ValueError:
+                        print("the shelves were", shelves)
+                        traceback.print_exc()
+
+
+                def look_into(failure):
+                    import pdb
+
+                    print("Looking into the failure")
+                    pdb.post_mortem(failure)
+                """,
+            },
+            because="a command, an echo of Ctrl-C, a traceback and a debugger have somebody who reads them",
         ),
         Keeps(
             {

@@ -279,6 +279,18 @@ class SilentExcept(Codemod):
         ),
         Keeps(
             """
+            def word_of(tree, word):
+                # if there is a suffix
+                try:
+                    word += tree.find("suffix").text
+                except Exception:
+                    pass
+                return word
+            """,
+            because="a comment tells of a condition, for which the failure stands",
+        ),
+        Keeps(
+            """
             def tell(hub):
                 try:
                     hub.send()

@@ -30,10 +30,11 @@ class UndefinedName(ProjectCodemod):
     where a name like it is something: an import that other files have, an attribute, a parameter of another function.
     All places in one function that read the name are one finding.
 
-    Left alone: names of files with `from … import *`, or that `exec` or `globals()` may put there; names that the
-    file looks for before (`except NameError`, `in globals()`, a condition on the version of Python); builtins of any
-    version, and those that a file of the project makes builtins; names that a notebook or SCons gives; what a function
-    reads that is deleted around it; annotations below `no_type_check`; lines with `noqa: F821` or a like comment.
+    Left alone: names of files with `from … import *`, or that `exec` or `globals()` may put there; names that the file
+    looks for before (`except NameError`, `in globals()`, a condition on the version of Python); builtins of any
+    version, and those that a file of the project makes builtins; names that an earlier round of a loop may bind; names
+    that a notebook or SCons gives; what a function reads that is deleted around it; annotations below `no_type_check`;
+    lines with `noqa: F821` or a like comment.
 
     Safety: `manual`, but for names that are misspelt: where one name that can be read there differs by a letter or two,
     surely has a value, and is used in the same way, that is written for a person to agree. Where two names are like it,
@@ -270,6 +271,37 @@ class UndefinedName(ProjectCodemod):
                 profile(print)
             """,
             because="the file looks for it first",
+        ),
+        Keeps(
+            """
+            def entries(lines):
+                for line in lines:
+                    if line.startswith(" "):
+                        line = before + line
+                    if line.endswith("+"):
+                        before = line[:-1]
+                        continue
+                    yield line
+
+
+            def smallest(edges, slack):
+                best = None
+                for edge in edges:
+                    if best is None or slack(edge) < least:
+                        best, least = edge, slack(edge)
+                return best
+            """,
+            because="an earlier round of the loop binds the name",
+        ),
+        Keeps(
+            """
+            def total(prices):
+                for price in prices:
+                    found = found + price
+                return found
+            """,
+            because="no round before the first one has bound it",
+            reports="nothing binds `found` here",
         ),
         Keeps(
             {

@@ -184,7 +184,15 @@ class Offering:
             apart=True,
             survey=True,
         )
-        return prepare(files, orders, jobs=self.jobs, style=self.style(), project=files.project, progress=self.progress)
+        return prepare(
+            files,
+            orders,
+            jobs=self.jobs,
+            style=self.style(),
+            project=files.project,
+            beside=files.beside,
+            progress=self.progress,
+        )
 
 
 def _is_split(pull: PullRequest) -> bool:

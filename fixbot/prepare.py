@@ -12,12 +12,13 @@ from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Corpus, ProjectCodemod, Recipe, Safety
 from fixbot.codemod.contract import of_files, of_projects
 from fixbot.codemod.patches import TextCodemod, of_texts
+from fixbot.elders import Elders, Reader
 from fixbot.engine.patching import Heard
 from fixbot.engine.survey import Survey, survey
 from fixbot.examine import Examined, Lane, Orders, Part, examine, lanes_in_scope, tried
 from fixbot.joint import attempt_jointly
 from fixbot.judge import Again, Good, Tried, judged, sets
-from fixbot.model import Change, Finding, Refusal, Rewrite, ScanReport, Skipped
+from fixbot.model import Change, Finding, Refusal, Rewrite, ScanReport, Skipped, SourceFile
 from fixbot.otherwise import attempt_otherwise
 from fixbot.scan import (
     SECONDS,
@@ -61,6 +62,7 @@ def prepare(
     style: ruff.Style,
     read: Read | None = None,
     project: Whole | None = None,
+    beside: Reader | None = None,
     progress: Progress = silent,
 ) -> Prepared:
     """Rewrite files, climb the ladder, and return what holds and what does not.
@@ -72,6 +74,7 @@ def prepare(
         style: what the project asks of ruff.
         read: reads the files that are given by their path.
         project: returns the project that the files are of; it is these files alone where that is None.
+        beside: returns what a file about building has in it; they are read as the others are where that is None.
         progress: shows how far it is.
     """
     started = time.perf_counter()
@@ -92,6 +95,8 @@ def prepare(
     attempts += [
         each for codemod, (corpus, one) in heard for each in _attempted_otherwise(corpus, codemod, one, orders)
     ]
+    elders = Elders(beside or partial(_content, read, sources))
+    attempts = [replace(each, part=elders.held_back(each.part)) for each in attempts]
     wanted = lanes_in_scope(orders, found.findings)
     attempts = [each for each in attempts if each.part.lane.branch in wanted]
     good, more_refused = judged([each for one in attempts for each in one.sets()], style)
@@ -102,6 +107,12 @@ def prepare(
     broken_once = tuple(dict.fromkeys([*found.broken, *(one for one in broken if one is not None)]))
     found = replace(found, broken=broken_once, seconds=time.perf_counter() - started)
     return Prepared(found, _changes(good), tuple(_ordered(refused)), _opinions(good))
+
+
+def _content(read: Read | None, sources: Iterable[Source], path: str) -> bytes | None:
+    """Return the content of a file that may not be there: from where files are read, else from the files themselves."""
+    found = read(path) if read else next((each for each in sources if getattr(each, "path", None) == path), None)
+    return found.content if isinstance(found, SourceFile) else None
 
 
 @dataclass(frozen=True, slots=True)

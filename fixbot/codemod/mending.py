@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from fixbot.analysis import handlers
 from fixbot.analysis.clauses import rebinds_error
-from fixbot.analysis.handlers.remarks import says_harmless
-from fixbot.analysis.handlers.silence import is_behind_the_back
+from fixbot.analysis.handlers.remarks import says_harmless, says_why_broad
+from fixbot.analysis.handlers.silence import is_behind_the_back, is_ordinary
 from fixbot.analysis.logs import logger_at, takes_traceback
 from fixbot.analysis.module import Definition, Module
 from fixbot.analysis.names import Names, own
@@ -59,12 +59,21 @@ def narrowed(
         imports=types.imports,
     )
     silent = not (calls or uses or handlers.raises(node) or handlers.declines(node) or handlers.speaks(node))
-    silent = silent and not is_behind_the_back(module, node) and not says_harmless(module, parent, node)
+    meant = says_harmless(module, parent, node) or says_why_broad(module, node)
+    meant = meant or _is_expected(names, parent)
+    silent = silent and not is_behind_the_back(module, node) and not meant
     if not log or not silent or types.source == "ImportError":
         return mending
     goes_on = any(isinstance(part, ast.Try) for part in own(node.body))  # with something else to try
-    ordinary = types.typed or goes_on or is_second(module, node)
+    ordinary = types.typed or goes_on or is_second(module, node) or is_ordinary(module, names, parent, node)
     return with_log(module, names, parent, node, mending, level="debug" if ordinary else "warning") or mending
+
+
+def _is_expected(names: Names, node: ast.Try) -> bool:
+    """Say whether a body is there to fail, or ends what it goes through: it only raises, or asks for the next item."""
+    calls = [part for part in own(node.body) if isinstance(part, ast.Call)]
+    ends = bool(calls) and all(names.resolve(call.func, node) == "next" for call in calls)
+    return ends or all(isinstance(part, ast.Raise) for part in node.body)
 
 
 def is_second(module: Module, node: ast.ExceptHandler) -> bool:

@@ -15,6 +15,24 @@ _WIDTH = 79
 _DULL = frozenset({"append", "get", "items", "keys", "values", "lower", "upper", "strip", "split", "join", "format"})
 # Builtins that ask and hardly ever fail.
 _ASKS = frozenset({"len", "isinstance", "issubclass", "hasattr", "type", "range", "bool", "id", "callable", "super"})
+# So do these of the standard library.
+_SAFE = frozenset(
+    {
+        "datetime.datetime.now",
+        "os.getpid",
+        "os.path.basename",
+        "os.path.dirname",
+        "os.path.join",
+        "sys.exc_info",
+        "threading.current_thread",
+        "time.ctime",
+        "time.monotonic",
+        "time.perf_counter",
+        "time.strftime",
+        "time.time",
+        "traceback.format_exc",
+    }
+)
 _SAYS_LITTLE = 4
 _BLAMED = 3
 
@@ -94,8 +112,9 @@ def _dullness(names: Names, call: ast.Call, at: ast.AST) -> int:
         return _SAYS_LITTLE if dull else 2
     resolved = names.resolve(call.func, at)
     if resolved is not None:
-        asks = _SAYS_LITTLE if resolved in _ASKS else 3
-        return 0 if "." in resolved or not hasattr(builtins, resolved) else asks
+        if resolved in _ASKS or resolved in _SAFE:
+            return _SAYS_LITTLE
+        return 0 if "." in resolved or not hasattr(builtins, resolved) else 3
     return 1 if written.rpartition(".")[2] not in _DULL else 2
 
 

@@ -13,7 +13,7 @@ from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Definition, Module, parse
 from fixbot.analysis.sketch import sketch
 from fixbot.codemod import Codemod, Recipe, Site, Spot
-from fixbot.engine.pragmas import Pragmas, is_generated
+from fixbot.engine.pragmas import VENDORED, Pragmas, is_generated, is_vendored
 from fixbot.model import Broken, Finding, Inspection, Skipped, SourceFile
 
 _DEEP = 100  # levels of a tree; whoever fails on fewer has himself to blame
@@ -34,6 +34,8 @@ def inspect(source: SourceFile, codemods: Sequence[Codemod], *, whole: bool = Fa
         return Inspection(source.path)
     if is_generated(source.content):
         return Inspection(source.path, skipped=Skipped(source.path, "generated", "its head says so"))
+    if is_vendored(source.path):
+        return Inspection(source.path, skipped=Skipped(source.path, "vendored", VENDORED))
     module = parse(source) if whole else _read(source, interested)
     if isinstance(module, Skipped):
         return Inspection(source.path, skipped=module)

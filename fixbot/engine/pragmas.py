@@ -8,6 +8,10 @@ import tokenize
 
 _GENERATED = re.compile(rb"^[ \t]*(?:#|//|\"\"\"|''')?.*(?:@generated\b|\bDO NOT EDIT\b)", re.MULTILINE)
 _HEAD = 2048
+#: Why nobody looks at a vendored file.
+VENDORED = "it is a copy of other people's code, by its folder"
+# Folders with copies of what other people maintain; `vendor` alone may be about those who sell something.
+_COPIES = frozenset({"_vendor", "_vendored", "vendored", "_third_party", "third_party", "thirdparty", "site-packages"})
 _PRAGMA = re.compile(r"#\s*fixbot:\s*(ignore-file|ignore)(?![\w-])\s*(?:\[([^\]]*)\])?")
 
 
@@ -16,6 +20,11 @@ def is_generated(content: bytes) -> bool:
     head = content[:_HEAD]
     marked = b"@generated" in head or b"DO NOT EDIT" in head  # most files are not, and the pattern is slow
     return marked and _GENERATED.search(head) is not None
+
+
+def is_vendored(path: str) -> bool:
+    """Say whether a file stands in a folder with copies of other people's code, which is mended where it comes from."""
+    return not _COPIES.isdisjoint(path.split("/")[:-1])
 
 
 class Pragmas:

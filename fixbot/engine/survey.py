@@ -15,7 +15,7 @@ from fixbot.analysis.declarations import folder_of
 from fixbot.codemod import Corpus, Dismissed, ProjectCodemod, Site
 from fixbot.engine.inspect import finding_at, inside
 from fixbot.engine.places import located
-from fixbot.engine.pragmas import Pragmas, is_generated
+from fixbot.engine.pragmas import VENDORED, Pragmas, is_generated, is_vendored
 from fixbot.model import Broken, Finding, Inspection, Safety, Skipped
 
 #: The path of what went wrong with the project as a whole.
@@ -54,9 +54,10 @@ def whole(
     texts: Mapping[str, bytes] | None = None,
     unseen: Mapping[str, bytes] | None = None,
 ) -> Corpus:
-    """Return a project of which generated files must not be changed either; see `Corpus` for the rest."""
-    generated = {path: GENERATED for path, content in files.items() if is_generated(content)}
-    return Corpus(files, fixed=generated | dict(fixed or {}), texts=texts, unseen=unseen)
+    """Return a project of which generated and vendored files must not be changed either; see `Corpus` for the rest."""
+    given = {path: GENERATED for path, content in files.items() if is_generated(content)}
+    given |= {path: VENDORED for path in files if is_vendored(path)}
+    return Corpus(files, fixed=given | dict(fixed or {}), texts=texts, unseen=unseen)
 
 
 def may_be_code(path: str, *, executable: bool) -> bool:
@@ -132,6 +133,8 @@ def _looked(corpus: Corpus, codemod: ProjectCodemod, findings: list[Finding]) ->
             continue
         if corpus.fixed.get(path) == GENERATED:
             yield Inspection(path, skipped=Skipped(path, "generated", "its head says so"))
+        elif corpus.fixed.get(path) == VENDORED:
+            yield Inspection(path, skipped=Skipped(path, "vendored", VENDORED))
         elif path not in corpus.fixed:
             skipped = corpus.skipped(path)
             yield Inspection(path, mine, skipped, parsed=skipped is None)

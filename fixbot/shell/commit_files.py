@@ -44,6 +44,7 @@ class CommitFiles:
         self._wanted = [entry for entry, skipped in judged if skipped is None]
         self._excluded = [entry for entry in listed if excluded(entry.path) and objection(entry) is None]
         self._texts = [entry for entry in entries if is_about_building(entry.path) and objection(entry) is None]
+        self._by_path = {entry.path: entry for entry in (*self._texts, *self._wanted, *self._excluded)}
         passed_by = [entry for entry in listed if objection(entry) is not None]
         others = (entry for entry in entries if may_be_code(entry.path, executable=entry.mode == "100755"))
         self._unseen = [
@@ -62,6 +63,11 @@ class CommitFiles:
         yield from self._skipped
         for entry, content in self._git.blobs(self._wanted):
             yield SourceFile(entry.path, content)
+
+    def beside(self, path: str) -> bytes | None:
+        """Return the content of a Python file or one about building, None where there is no such file."""
+        entry = self._by_path.get(path)
+        return None if entry is None else next(content for _, content in self._git.blobs([entry]))
 
     def project(self) -> Corpus:
         """Read every Python file of the commit; those that are excluded must not change."""

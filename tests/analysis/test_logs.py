@@ -262,3 +262,35 @@ def test_an_answer_that_something_is_not_implemented_is_no_failure() -> None:
 
     assert "log" not in after
     assert "except Exception:" in after
+
+
+ADDED = {
+    "its own name": ("", "logger = logging.getLogger(__name__)"),
+    "the one name that functions log under": (
+        "import logging\ndef g():\n    logging.getLogger('shop.till').info('x')\n",
+        "logger = logging.getLogger('shop.till')",
+    ),
+    "its own name where there are several": (
+        "import logging\ndef g():\n    logging.getLogger('a').info('x')\n    logging.getLogger('b').info('x')\n",
+        "logger = logging.getLogger(__name__)",
+    ),
+    "its own name beside a variable's": (
+        "import logging\ndef g(a):\n    logging.getLogger(a).info('x')\n",
+        "logger = logging.getLogger(__name__)",
+    ),
+    "a hidden one among hidden variables": (
+        "import re\nSIZE = 3\n_word = re.compile('a')\n",
+        "_logger = logging.getLogger(__name__)",
+    ),
+    "one like any other beside `__all__`": (
+        "__all__ = ['f']\n_word = 'a'\n",
+        "logger = logging.getLogger(__name__)",
+    ),
+    "one like the other variables": ("_word = 'a'\nwords = {}\n", "logger = logging.getLogger(__name__)"),
+}
+
+
+@pytest.mark.parametrize(("above", "added"), ADDED.values(), ids=ADDED)
+def test_a_logger_is_added_in_the_manner_of_the_module(above: str, added: str) -> None:
+    after = fixed(f"{above}\n\n{HANDLER}", "sample.py")
+    assert added.replace("'", '"') in after.replace("'", '"').splitlines()

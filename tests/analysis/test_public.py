@@ -184,3 +184,30 @@ def test_a_module_in_no_package_exports_what_it_lists_alone() -> None:
     assert public({"mod.py": MODULE}, path="mod.py") == set()
     assert public({"mod.py": MODULE + "__all__ = ['wait']\n"}, path="mod.py") == {"wait"}
     assert public({"__init__.py": "from .mod import wait\n", "mod.py": MODULE}, path="mod.py") == {"wait"}
+
+
+DESCRIBED = BUILDS["pyproject.toml"] + "[project]\nclassifiers = ['Programming Language :: Python :: 3']\n"
+SAID = {"pyproject.toml": DESCRIBED}
+
+
+def test_of_a_described_distribution_whatever_can_be_imported_is_public() -> None:
+    assert of_package("", texts=SAID) == {"wait", *OF_DOOR}
+    assert public({"mod.py": MODULE}, SAID, "mod.py") == {"wait", *OF_DOOR}
+
+
+@pytest.mark.parametrize(
+    "path", ["pkg/_mod.py", "_pkg/mod.py", "pkg/__main__.py", "tests/test_mod.py", "scripts/mod.py", "setup.py"]
+)
+def test_of_a_described_distribution_nobody_imports_what_is_hidden_or_stands_aside(path: str) -> None:
+    assert public({path: MODULE}, SAID, path) == set()
+
+
+def test_a_distribution_for_nobody_else_is_not_described() -> None:
+    private = DESCRIBED.replace("'Programming", "'Private :: Do Not Upload', 'Programming")
+    assert of_package("", texts={"pyproject.toml": private}) == set()
+
+
+@pytest.mark.parametrize("needs", ["['fastapi', 'uvicorn>=0.3']", "['redis==5.0', 'jinja2==3.1']"])
+def test_an_application_is_not_imported_however_it_is_described(needs: str) -> None:
+    text = DESCRIBED.replace("[project]\n", f"[project]\nname = 'shop'\ndependencies = {needs}\n")
+    assert of_package("", texts={"pyproject.toml": text}) == set()

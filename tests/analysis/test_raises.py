@@ -94,7 +94,7 @@ UNDERSTOOD = [
         "import json",
         "json.loads(x)",
         "x",
-        ["json.JSONDecodeError", "UnicodeDecodeError"],
+        ["json.JSONDecodeError", "UnicodeDecodeError", "TypeError"],
     ),
     (
         "a key of JSON",
@@ -115,7 +115,7 @@ UNDERSTOOD = [
     ("a pattern from outside", "import re", "re.compile(x)", "x", ["re.error"]),
     ("base64 of bytes", "import base64", "base64.b64decode(x)", "x: bytes", ["binascii.Error"]),
     ("a date", "from datetime import datetime", "datetime.fromisoformat(x)", "x", ["ValueError"]),
-    ("a UUID", "import uuid", "uuid.UUID(x)", "x", ["ValueError"]),
+    ("a UUID", "import uuid", "uuid.UUID(x)", "x", ["ValueError", "TypeError", "AttributeError"]),
     ("a decimal", "from decimal import Decimal", "Decimal(x)", "x", ["decimal.InvalidOperation"]),
     ("removing a file", "import os", "os.remove(x)", "x", ["OSError"]),
     ("looking for a file", "import os", "os.path.exists(os.path.join(x, 'a'))", "x", []),
@@ -279,7 +279,7 @@ def test_a_long_expression_is_shortened_to_one_line() -> None:
 
 
 def test_a_type_below_another_is_not_suggested() -> None:
-    assert of("int(text)\njson.loads(y)", above="import json").possible == ("ValueError",)
+    assert of("int(text)\njson.loads(text)", above="import json").possible == ("ValueError",)
 
 
 def test_suggestions_stand_in_the_order_of_the_code_and_once() -> None:

@@ -9,17 +9,28 @@ from pathlib import PurePosixPath
 from posixpath import dirname, join
 
 from fixbot.analysis.corpus import Corpus
+from fixbot.analysis.declarations import Declared, declared
 from fixbot.analysis.definitions import Class, File, Function
+from fixbot.analysis.handlers.circumstances import is_test_file
 
 _SHOWS = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "samples", "tutorial", "tutorials"})
+# Folders and files that are distributed along, and that nobody imports.
+_ASIDE = frozenset({"__main__", "bin", "conftest", "contrib", "scripts", "setup", "tools", *_SHOWS})
+_SERVERS = frozenset({"daphne", "gunicorn", "hypercorn", "uvicorn", "uwsgi", "waitress"})
+_DESCRIBES = ("setup.py", "setup.cfg", "pyproject.toml")
+# The words that describe a distribution to those who look for one.
+_CLASSIFIED = re.compile(
+    rb"(?:Development Status|Intended Audience|License|Operating System|Programming Language|Topic) :: "
+)
 
 
 def is_public(corpus: Corpus, function: Function) -> bool:
     """Say whether a function belongs to the public interface of a project that builds a distribution.
 
     That is what `__all__` of its module lists, what the `__init__` of a package around it binds (the function, its
-    class, or its module), and what an example or the documentation imports. Names with a leading underscore are public
-    only where `__all__` lists them.
+    class, or its module), and what an example or the documentation imports. Of a distribution that is described for an
+    index of packages, and is no application, anybody may import whatever has no leading underscore. Names with one are
+    public only where `__all__` lists them.
     """
     if not builds_distribution(corpus, function.file.path):
         return False
@@ -29,7 +40,8 @@ def is_public(corpus: Corpus, function: Function) -> bool:
         return not _is_private(function.node.name) or holder == function.node.name
     if any(map(_is_private, names)):
         return False
-    return _exported(corpus, function.file, holder) or _is_shown(corpus, function.file, holder)
+    exported = _exported(corpus, function.file, holder) or _is_shown(corpus, function.file, holder)
+    return exported or _is_published(corpus, function.file.path)
 
 
 def _outermost(function: Function) -> str:
@@ -91,6 +103,31 @@ def _hands_out(corpus: Corpus, package: File, file: File, holder: str) -> bool:
     return "*" in bound and _starred(corpus, package, file)
 
 
+def _is_published(corpus: Corpus, path: str) -> bool:
+    """Say whether a file is one that people import who installed a distribution from an index of packages."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    alone = any(part.startswith("_") and part != "__init__" for part in parts) or not _ASIDE.isdisjoint(parts)
+    return not alone and not is_test_file(path) and any(_is_described(corpus, each) for each in _folders(path))
+
+
+def _is_described(corpus: Corpus, folder: str) -> bool:
+    paths = [f"{folder}{name}" for name in _DESCRIBES]
+    said = {path: corpus.texts.get(path) or corpus.files.get(path) or b"" for path in paths}
+    described = any(_CLASSIFIED.search(content) and b"Private ::" not in content for content in said.values())
+    return described and not any(_is_application(declared(path, content)) for path, content in said.items())
+
+
+def _is_application(told: Declared) -> bool:
+    """Say whether a project asks for a server, or pins what it needs: it is deployed, and nobody imports it."""
+    pinned = [name for name, several in told.fixed if any(one.operator == "==" for each in several for one in each)]
+    return any(name in _SERVERS for name, _ in told.fixed) or len(pinned) > len(told.fixed) / 2
+
+
+def _folders(path: str) -> list[str]:
+    """Return the folders around a file, the nearest first, each with its slash and the root as nothing."""
+    return ["" if str(folder) == "." else f"{folder}/" for folder in PurePosixPath(path).parents]
+
+
 def _path(found: object) -> str:
     return found.file.path if isinstance(found, Function | Class) else ""
 
@@ -109,7 +146,7 @@ def builds_distribution(corpus: Corpus, path: str) -> bool:
         corpus: the project.
         path: the file, relative to the root, with `/`.
     """
-    return any(_is_built(corpus, "" if str(folder) == "." else f"{folder}/") for folder in PurePosixPath(path).parents)
+    return any(_is_built(corpus, folder) for folder in _folders(path))
 
 
 def _is_built(corpus: Corpus, folder: str) -> bool:

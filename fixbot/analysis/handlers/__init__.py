@@ -36,7 +36,14 @@ _LEAVES = frozenset(
     }
 )
 _SPEAKS = frozenset({"print", "sys.stderr.write", "sys.stdout.write", "click.echo", "click.secho"})
-_TELLS = frozenset({"fail_json", "log_info", "log_message", "print_error", "showerror", "warn"})
+_TELLS = frozenset(
+    {"error", "fail_json", "log_info", "log_message", "print_error", "send_error", "send_response", "showerror", "warn"}
+)
+# The names of functions that make something of an error, and texts that tell somebody of one.
+_OF_ERRORS = re.compile(r"\w+_(?:error|exception|failure)\Z")
+_OF_FAILURE = re.compile(
+    r"\W*(?:error|exception|failed|failure|cannot|can't|could not|unable|invalid)\b", re.IGNORECASE
+)
 # What a function is called that is handed the error without being given it: it asks for it itself.
 _REPORTS = re.compile(
     r"(?:handle|report|print|show|log|on|record|notify|format|send|dump)_?\w*(?:err(?:or)?|exc|exception|exc_info|traceback)\Z",
@@ -119,9 +126,17 @@ def log_calls(handler: ast.ExceptHandler) -> list[ast.Call]:
 
 
 def speaks(handler: ast.ExceptHandler) -> bool:
-    """Say whether a handler tells somebody without a log: it prints, writes to `sys.stderr`, warns."""
-    calls = (node for node in own(handler.body) if isinstance(node, ast.Call))
-    return any(dotted(call.func) in _SPEAKS or last_name(call.func) in _TELLS for call in calls)
+    """Say whether a handler tells somebody without a log: it prints, warns, writes or answers that it failed."""
+    calls = [node for node in own(handler.body) if isinstance(node, ast.Call)]
+    return any(dotted(call.func) in _SPEAKS or last_name(call.func) in _TELLS for call in calls) or any(
+        _OF_ERRORS.match(last_name(call.func)) or _tells_of_failure(call) for call in calls
+    )
+
+
+def _tells_of_failure(call: ast.Call) -> bool:
+    texts = (text for arg in call.args[:1] for text in ast.walk(arg) if isinstance(text, ast.Constant))
+    first = next((text.value for text in texts if isinstance(text.value, str)), "")
+    return _OF_FAILURE.match(first) is not None
 
 
 def uses_error(handler: ast.ExceptHandler) -> bool:

@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 _WILLING = re.compile(
     r"ignor|best[ -]effort|swallow|suppress|silen|don'?t care|not? matter|harmless|never fail|may fail|might fail"
     r"|exception|error|fails\b|can fail|could fail|if possible|optional|not critical|non-critical"
-    r"|doesn'?t work|not supported|unsupported",
+    r"|doesn'?t work|not supported|unsupported|\bif there (?:is|are)\b",
     re.IGNORECASE,
 )
 

@@ -47,8 +47,8 @@ _TOLERANT_NAME = re.compile(
 )
 _GIVES_NOTHING = re.compile(
     r"(?:or|returns?|returning|is|and|to)\s+[`'\"]*None\b|None\b[`'\"]*\s+(?:if|when|where|on|otherwise)|silently"
-    r"|best[ -]effort"
-    r"|ignor\w+\s+(?:\w+\s+)?(?:error|failure|exception)s?|(?:error|failure|exception)s?\s+(?:are|is)\s+ignored",
+    r"|best[ -]effort|None\b[`'\"]*\s+is\s+returned"
+    r"|ignor\w+\s+(?:\w+\s+)?(?:error|failure|exception)s?|(?:error|failure|exception)s?\s+(?:are|is)\s+(?:ignored|suppressed|swallowed)",
     re.IGNORECASE,
 )
 _AT_THE_END = frozenset({"__del__", "__exit__", "__aexit__"})

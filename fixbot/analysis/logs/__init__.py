@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from fixbot.analysis.logs.manner import channel, hides_variables
 from fixbot.analysis.logs.owned import Logger, owned_loggers
 from fixbot.analysis.logs.quiet import calls_own, must_be_quiet, times_bound
 from fixbot.analysis.module import Module, statements
@@ -158,6 +159,12 @@ def _sees_module_name(module: Module, names: Names, at: ast.AST, name: str) -> b
     return not any(dotted(target) == name for node in deleted for target in node.targets)
 
 
+def _logs_otherwise(bound: Mapping[str, Collection[str | None]]) -> bool:
+    """Say whether a module imports the log of a package with one of its own, beside which another makes no sense."""
+    origins = {origin or "" for several in bound.values() for origin in several}
+    return any(_is_other_log(each) and {"log", "logger", "Logger"} & set(each.split(".")[1:]) for each in origins)
+
+
 def _local_loggers(module: Module, names: Names, at: ast.AST) -> Iterator[Logger]:
     """Yield the logger of the object that a method belongs to: a class attribute, or one made in `__init__`."""
     match module.definitions(at):
@@ -167,7 +174,7 @@ def _local_loggers(module: Module, names: Names, at: ast.AST) -> Iterator[Logger
 
 def _added_logger(module: Module, names: Names, at: ast.AST) -> Logger | None:
     bound = names.bound(module.tree)
-    if "logging" in PurePosixPath(module.path).with_suffix("").parts:
+    if "logging" in PurePosixPath(module.path).with_suffix("").parts or _logs_otherwise(names.bound(module.tree)):
         return None
     inner = [names.bound(scope) for scope in names.scopes(at)[:-1]]
     taken = rebound_elsewhere(module.tree)
@@ -175,9 +182,11 @@ def _added_logger(module: Module, names: Names, at: ast.AST) -> Logger | None:
         return None
     structured = bound.get("structlog") == {"structlog"}
     maker = "structlog.get_logger" if structured else "logging.getLogger"
-    for name in ("logger", "_logger"):
+    spellings = ("_logger", "logger") if hides_variables(module) else ("logger", "_logger")
+    under = "__name__" if structured else channel(module)
+    for name in spellings:
         if name not in bound and name not in taken and not any(name in scope for scope in inner):
             kind, imports = ("structlog", ()) if structured else ("stdlib", ("import logging",))
-            return Logger(name, kind, imports, (f"{name} = {maker}(__name__)",))
+            return Logger(name, kind, imports, (f"{name} = {maker}({under})",))
     hidden = any("logging" in scope for scope in inner)
-    return None if hidden else Logger("logging.getLogger(__name__)", "stdlib", ("import logging",))
+    return None if hidden else Logger(f"logging.getLogger({under})", "stdlib", ("import logging",))

@@ -53,13 +53,16 @@ _LOADED_BY_LOGGING = frozenset(
         "zipimport",
     }
 )
+# Folders with what shows others how it is done, in as few lines as will do.
+_SHOWS = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "samples", "tutorial", "tutorials"})
 _TALKS = frozenset({"bdb.Bdb", "cmd.Cmd", "code.InteractiveConsole", "code.InteractiveInterpreter"})
 
 
 def must_be_quiet(module: Module, names: Names, at: ast.AST) -> str | None:
     """Return why statement `at` should not log, None where nothing speaks against it."""
-    if _is_loaded_by_logging(module.path):
-        return "`import logging` imports this module"
+    by_file = _of_file(module.path)
+    if by_file is not None:
+        return by_file
     for outer in module.definitions(at):
         if isinstance(outer, ast.ClassDef):
             bases = {names.resolve(base, outer) or "" for base in outer.bases}
@@ -72,6 +75,13 @@ def must_be_quiet(module: Module, names: Names, at: ast.AST) -> str | None:
         elif _handles_signals(module, outer.name):
             return "a signal handler may interrupt logging, whose locks it would wait for"
     return None
+
+
+def _of_file(path: str) -> str | None:
+    if _is_loaded_by_logging(path):
+        return "`import logging` imports this module"
+    shows = not _SHOWS.isdisjoint(PurePosixPath(path).parts[:-1])
+    return "an example shows something else than how to log" if shows else None
 
 
 def _is_called_at_the_end(module: Module, function: Function) -> bool:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.module import Module
 from fixbot.analysis.undefined.scopes import DELETED
+from fixbot.codemod.misnamed.rounds import bound_in_round
 from fixbot.codemod.misnamed.uses import Lost
 
 _COMMENT = re.compile(
@@ -36,6 +37,9 @@ def dismissed(corpus: Corpus, lost: Lost) -> str | None:
         return "a comment says that it is known"
     if lost.first.state == DELETED and lost.first.later and lost.first.chain[-1].names.get(lost.name) != DELETED:
         return f"`{lost.name}` is deleted around the function, and nobody can tell whether it runs before"
+    below = bound_in_round(lost)
+    if below is not None:
+        return f"`{lost.name}` is bound in line {below} by an earlier round of the loop"
     if _is_asked(lost) or _is_old(lost):
         return f"`{lost.name}` is looked for before it is read"
     in_notebook = lost.name in _IN_NOTEBOOKS and _NOTEBOOK.search(lost.module.text) is not None

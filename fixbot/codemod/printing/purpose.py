@@ -6,6 +6,7 @@ import ast
 import codecs
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
 
@@ -34,6 +35,7 @@ _PROGRAM = re.compile(
     + rb")(?![\w])",
     re.MULTILINE,
 )
+_TEST = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?P<name>pytest|unittest)\b", re.MULTILINE)
 _GUARD = re.compile(rb"^if[ \t(]+(?:__name__[ \t]*==|['\"]__main__['\"][ \t]*==)", re.MULTILINE)
 _ASKS = re.compile(rb"(?<![\w.])input\(")
 _NOTEBOOK = re.compile(rb"^# ?(?:In ?\[|%%|COMMAND ----)|\bget_ipython\(", re.MULTILINE)
@@ -45,6 +47,7 @@ _PRINTS = re.compile(
 )
 # Classes that are, and texts that ask somebody to do something.
 _PRINTERS = re.compile(r"\w*(?:Print|Progress|Report|Console|Display|Terminal|Shell|Repl|REPL|Tee|Screen|Prompt)\w*")
+_COMMANDS = re.compile(r"\w*(?:App|Application|Command)")
 _TELLS = re.compile(r"\b(?:press|click|clicking|type|visit|please|ctrl|usage:|run:|\[y/n\])(?!\w)", re.IGNORECASE)
 _LOGS = re.compile(r"_*(?:log|debug|info|warn|warning|error|critical|trace|verbose|vprint|dprint|say|out|output)")
 _SAYS_PRINTS = re.compile(r"\s*(?:pretty[- ])?(?:print|show|display|dump|output|echo|write)s?\b", re.IGNORECASE)
@@ -84,6 +87,9 @@ def of_content(found: bytes) -> str | None:
     program = _PROGRAM.search(found)
     if program is not None:
         return f"the file imports `{program['name'].decode()}`: it talks to a terminal"
+    tests = _TEST.search(found)
+    if tests is not None:
+        return f"the file imports `{tests['name'].decode()}`: it is for tests"
     if _ASKS.search(found):
         return "the file asks its user by `input`"
     return "the file comes from a notebook" if _NOTEBOOK.search(found) else None
@@ -126,6 +132,18 @@ def of_call(module: Module, names: Names, call: ast.Call, at: ast.stmt) -> str |
     return _excused(module, call, at) or _of_function(module, names, at)
 
 
+def _is_import(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def _beside_traceback(module: Module, at: ast.stmt) -> bool:
+    """Say whether the statement before or after one prints a traceback, which a log would part it from."""
+    outer = next(iter(module.ancestors(at)), module.tree)
+    block = next((each for _, each in ast.iter_fields(outer) if isinstance(each, list) and at in each), [at])
+    place = block.index(at)
+    return any("traceback.print_" in ast.unparse(each) for each in block[max(place - 1, 0) : place + 2] if each != at)
+
+
 def _excused(module: Module, call: ast.Call, at: ast.stmt) -> str | None:
     beside = "".join(module.lines[at.lineno - 1 : at.end_lineno])
     lines = (module.lines[call.lineno - 1], module.lines[(call.end_lineno or call.lineno) - 1])
@@ -133,6 +151,10 @@ def _excused(module: Module, call: ast.Call, at: ast.stmt) -> str | None:
         return "a comment for linters excuses it"
     if "#" in beside and _MEANT.search(beside.rpartition("#")[2]):
         return "a comment calls it meant"
+    if _beside_traceback(module, at):
+        return "a traceback is printed beside it"
+    if "^C" in content.text(call):
+        return "it shows a terminal that Ctrl-C was pressed"
     if len(call.args) == 1 and _RECORD.fullmatch(content.text(call)):
         return "it is a record that a program reads, by its form"
     return "it tells a person what to do" if _TELLS.search(content.text(call)) else None
@@ -147,14 +169,27 @@ def _of_function(module: Module, names: Names, at: ast.stmt) -> str | None:
             return f"`{function.name}` is a logger of its own"
         if _SAYS_PRINTS.match(ast.get_docstring(function) or ""):
             return f"`{function.name}` is there to print, by its docstring"
-    classes = (outer.name for outer in module.definitions(at) if isinstance(outer, ast.ClassDef))
-    printer = next((name for name in classes if _PRINTERS.fullmatch(name)), None)
-    if printer is not None:
-        return f"`{printer}` is there to print"
+    terminal = _of_surroundings(module, functions, at)
+    if terminal is not None:
+        return terminal
     body = functions[0].body if functions else module.tree.body
     prints = (node for node in own(body) if is_print(names, node, at))
     if any(_lays_out(node) for node in prints if isinstance(node, ast.Call)):
         return "rules or empty lines beside it lay out a text for people"
+    return None
+
+
+def _of_surroundings(module: Module, functions: Iterable[Function], at: ast.stmt) -> str | None:
+    """Return what around a print talks to somebody at a terminal."""
+    classes = [outer for outer in module.definitions(at) if isinstance(outer, ast.ClassDef)]
+    printer = next((each.name for each in classes if _PRINTERS.fullmatch(each.name)), None)
+    if printer is not None:
+        return f"`{printer}` is there to print"
+    command = next((each.name for each in classes if any(_COMMANDS.fullmatch(last_name(b)) for b in each.bases)), None)
+    if command is not None:
+        return f"`{command}` is a command of a program"
+    if any("pdb" in ast.unparse(each) for function in functions for each in ast.walk(function) if _is_import(each)):
+        return "a debugger talks to a person there"
     return None
 
 
@@ -188,11 +223,10 @@ def switch(module: Module, at: ast.stmt) -> str | None:
     """Return the name of the switch that asks for a print, such as `verbose`, None where there is none."""
     inside: ast.AST = at
     for outer in module.ancestors(at):
-        if isinstance(outer, Function):
-            return None
         if isinstance(outer, ast.If) and inside in outer.body:
             for node in ast.walk(outer.test):
-                if isinstance(node, ast.Name | ast.Attribute) and _SWITCH.search(last_name(node)):
+                named = last_name(node) if isinstance(node, ast.Name | ast.Attribute) else getattr(node, "value", "")
+                if isinstance(named, str) and _SWITCH.search(named):
                     return ast.unparse(node)
         inside = outer
     return None

@@ -113,7 +113,7 @@ class _Look:
 
     def _is_to_stay(self, function: Function, style: Style) -> bool:
         kept = self._chosen["public"] == "keep" and style is not Style.TYPED_DICT
-        return kept and not is_test_file(function.file.path) and is_public(self._corpus, function)
+        return kept and is_public(self._corpus, function)
 
     def _judged(self, members: tuple[Uses, ...], style: Style) -> Site:
         onward, unknown = inner_flow(self._finder, members)
@@ -124,6 +124,8 @@ class _Look:
 
     def _skipped(self, uses: Uses) -> _Skip | None:
         function = uses.function
+        if is_test_file(function.file.path):
+            return _Skip("is a helper of tests")
         if uses.checks:
             return _Skip("refuses keys itself that it does not know")
         if function.abstract or function.empty:
