@@ -6,24 +6,23 @@ Nothing of fixbot's own ladder judges it: it is seen from outside, with `compile
 from __future__ import annotations
 
 import argparse
-import codecs
-import difflib
-import io
+import json
+import os
 import random
-import re
+import signal
 import sys
 import sysconfig
 import time
-import tokenize
-import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from multiprocessing import Pool
 from pathlib import Path
 
 from benchmarks.mutants import Mutant, breed, examples, pieces
+from benchmarks.objecting import compiles, objections_to
 from fixbot import registry
 from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Codemod, ProjectCodemod, Recipe, Safety
@@ -36,7 +35,20 @@ from fixbot.testing import numbered
 
 _PATH = "shop/sample.py"
 _PAIRS = 2
-_WORD = re.compile(r"\w+")
+_PIECE = 100
+#: What is counted, and what must never happen.
+COUNTED = ("modules", "compiling", "findings", "rewritten", "refused", "rewrites", "pairs", "pairs that commute")
+NEVER = ("crashes", "slow", "not settled", "not compiling", "tokens", "comments", "pairs not settled")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that must never happen: of which kind, in words, and the module that it happened to."""
+
+    kind: str
+    said: str
+    name: str
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -44,7 +56,7 @@ class Figures:
     """What was counted, and what must never happen with the module it happened to."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    wrong: list[tuple[str, str, bytes]] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
 
     def add(self, other: Figures) -> None:
         """Count what others counted."""
@@ -68,7 +80,7 @@ def applied(recipe: Recipe, content: bytes) -> Attempt:
 
 def examined(mutant: Mutant, recipes: Sequence[Recipe]) -> Figures:
     """Apply every codemod to a module, and some pairs in both orders."""
-    figures = Figures(Counter(modules=1, compiling=int(_compiles(mutant.content))))
+    figures = Figures(Counter(modules=1, compiling=int(compiles(mutant.content))))
     after: dict[Recipe, bytes] = {}
     for recipe in recipes:
         content = _one(mutant, recipe, mutant.content, figures)
@@ -83,27 +95,30 @@ def examined(mutant: Mutant, recipes: Sequence[Recipe]) -> Figures:
 
 def _one(mutant: Mutant, recipe: Recipe, content: bytes, figures: Figures) -> bytes | None:
     """Return what a codemod makes of a module, None where it leaves it alone."""
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         done = applied(recipe, content)
     except Exception as exc:  # noqa: BLE001 - that it never happens is what is measured
-        figures.wrong.append((f"{recipe.slug()} crashed: {exc!r}", mutant.name, content))
+        figures.wrong.append(Wrong("crashes", f"{recipe.slug()} crashed: {exc!r}", mutant.name, content))
         return None
-    if time.perf_counter() - started > 10:  # noqa: PLR2004 - seconds, as fixbot's own limit
-        figures.wrong.append((f"{recipe.slug()} took {time.perf_counter() - started:.0f} s", mutant.name, content))
+    if time.process_time() - started > 10:  # noqa: PLR2004 - seconds, as fixbot's own limit
+        figures.wrong.append(Wrong("slow", f"{recipe.slug()} takes more than 10 s", mutant.name, content))
     if done.broken is not None:
-        figures.wrong.append((f"{recipe.slug()} broke: {done.broken.trace[-300:]}", mutant.name, content))
-    figures.counts["refused"] += len(done.refused)
+        figures.wrong.append(
+            Wrong("crashes", f"{recipe.slug()} broke: {done.broken.trace[-300:]}", mutant.name, content)
+        )
+    rewritten = len(done.rewrite.findings) if done.rewrite is not None else 0
+    figures.counts.update(findings=rewritten + len(done.refused), rewritten=rewritten, refused=len(done.refused))
     if done.rewrite is None:
         return None
-    figures.counts["rewritten files"] += 1
-    figures.counts["rewritten findings"] += len(done.rewrite.findings)
-    figures.wrong += [(f"{recipe.slug()}: {said}", mutant.name, content) for said in objections(recipe, done)]
+    figures.counts["rewrites"] += 1
+    for kind, said in objections(recipe, done):
+        figures.wrong.append(Wrong(kind, f"{recipe.slug()}: {said}", mutant.name, content))
     return done.rewrite.after
 
 
-def objections(recipe: Recipe, done: Attempt) -> Iterator[str]:
-    """Say what is wrong with a rewrite, as seen from outside."""
+def objections(recipe: Recipe, done: Attempt) -> Iterator[tuple[str, str]]:
+    """Say what is wrong with a rewrite, as seen from outside: the kind, one of `NEVER`, and words."""
     rewrite = done.rewrite
     if rewrite is None:
         return
@@ -111,28 +126,7 @@ def objections(recipe: Recipe, done: Attempt) -> Iterator[str]:
     yield from objections_to(rewrite.before, rewrite.after, [*rewrite.spans, *found], rewrite.drops)
     again = applied(recipe, rewrite.after)
     if again.rewrite is not None and again.rewrite.after != rewrite.after:
-        yield "does not settle"
-
-
-def objections_to(
-    before: bytes, after: bytes, spans: Iterable[tuple[int, int]], drops: Iterable[str] = ()
-) -> Iterator[str]:
-    """Say what is wrong with a file after a change of some of its lines.
-
-    Args:
-        before: the file.
-        after: the same afterwards.
-        spans: the first and the last of lines that may change.
-        drops: words that a codemod says go with the statements that they are about.
-    """
-    if not _compiles(after):
-        yield "does not compile"
-        return
-    lost = _comments(before).keys() - _comments(after).keys() - set(drops)
-    if lost:
-        yield f"loses of its comments {sorted(lost)[:5]}"
-    for line in _touched(before, after, spans):
-        yield f"changes line {line}, outside of what it found"
+        yield "not settled", "does not settle"
 
 
 def _pair(mutant: Mutant, pair: tuple[Recipe, Recipe], after: Mapping[Recipe, bytes], figures: Figures) -> None:
@@ -143,45 +137,14 @@ def _pair(mutant: Mutant, pair: tuple[Recipe, Recipe], after: Mapping[Recipe, by
         content = _one(mutant, second, after[first], figures) or after[first]
         again = _one(mutant, first, content, figures)
         if again is not None and (_one(mutant, second, again, figures) or _one(mutant, first, again, figures)):
-            figures.wrong.append((f"{first.slug()} and {second.slug()} never settle", mutant.name, mutant.content))
+            said = f"{first.slug()} and {second.slug()} never settle"
+            figures.wrong.append(Wrong("pairs not settled", said, mutant.name, mutant.content))
         results.append(again or content)
     figures.counts["pairs that commute"] += results[0] == results[1]
 
 
-def _compiles(content: bytes) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(content, _PATH, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
-def _comments(content: bytes) -> Counter[str]:
-    """Count the words of comments; where there are no tokens, there are none."""
-    try:
-        tokens = [*tokenize.tokenize(io.BytesIO(content).readline)]
-    except (tokenize.TokenError, SyntaxError, ValueError):
-        return Counter()
-    comments = (token.string for token in tokens if token.type == tokenize.COMMENT)
-    return Counter(word for comment in comments for word in _WORD.findall(comment))
-
-
-def _touched(before: bytes, after: bytes, spans: Iterable[tuple[int, int]]) -> list[int]:
-    """Return the old lines that are gone and belong to nothing that was found; imports may change anywhere."""
-    covered = {line for first, last in spans for line in range(first, last + 1)}
-    old, new = (side.removeprefix(codecs.BOM_UTF8).splitlines() for side in (before, after))
-    known = {old[line - 1].strip() for line in covered if line <= len(old)}
-    gone = []
-    for kind, first, last, _, _ in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        numbers = range(first + 1, last + 1) if kind in {"replace", "delete"} else ()
-        gone += [number for number in numbers if number not in covered and old[number - 1].strip() not in known]
-    return [number for number in gone if old[number - 1].strip() and b"import" not in old[number - 1]]
-
-
-def grown(number: int) -> str:
-    """Return a module that hypothesmith grows from a number."""
+def grown(number: int, most: int = 8) -> tuple[str, ...]:
+    """Return modules that hypothesmith grows from a number; one takes as long as hundreds that are only bred."""
     import hypothesmith  # noqa: PLC0415 - only who fuzzes installs it
     from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: PLC0415 - as above
 
@@ -189,46 +152,110 @@ def grown(number: int) -> str:
 
     @seed(number)
     @settings(
-        max_examples=5, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck]
+        max_examples=most, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck]
     )
     @given(hypothesmith.from_node())
     def note(text: str) -> None:
         found.append(text)
 
     note()
-    return found[number % len(found)]
+    return tuple(found)
 
 
-def _job(mutant: Mutant) -> Figures:
-    return examined(mutant, _RECIPES)
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some modules that are looked at together: where chance begins for them, how many, real code to breed them of."""
+
+    seed: int
+    number: int
+    source: Path
+
+    def mutants(self) -> Iterator[Mutant]:
+        """Yield the modules, the same for the same piece."""
+        bred = breed(self.seed, _real(self.source), examples(registry.catalogue()), grown(self.seed))
+        return islice(bred, self.number)
+
+
+@cache
+def _real(source: Path) -> list[str]:
+    return pieces(source)
 
 
 _RECIPES = registry.every()
 
 
+def fuzzed(piece: Piece) -> tuple[Piece, Figures]:
+    """Look at every module of a piece."""
+    figures = Figures()
+    for mutant in piece.mutants():
+        figures.add(examined(mutant, _RECIPES))
+    return piece, figures
+
+
+def table(figures: Figures) -> str:
+    """Return all figures in a table of Markdown: what there was, and how often each thing happened that must never."""
+    bad = Counter(one.kind for one in figures.wrong)
+    rows = [(name, figures.counts[name]) for name in COUNTED] + [(f"**{name}**", bad[name]) for name in NEVER]
+    return "\n".join(["| | |", "|-|-:|", *(f"| {name} | {count:,} |" for name, count in rows)])
+
+
+def kept(file: Path, source: Path) -> dict[Piece, Figures]:
+    """Return what an earlier run wrote of its pieces, line by line; a line that was cut short does not count."""
+    found: dict[Piece, Figures] = {}
+    for line in file.read_text("utf-8").splitlines() if file.exists() else ():
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        wrong = [Wrong(kind, words, name, bytes.fromhex(content)) for kind, words, name, content in said["wrong"]]
+        found[Piece(said["seed"], said["number"], source)] = Figures(Counter(said["counts"]), wrong)
+    return found
+
+
+def written(piece: Piece, figures: Figures) -> str:
+    """Return the line that `kept` reads."""
+    wrong = [(one.kind, one.said, one.name, one.content.hex()) for one in figures.wrong]
+    return json.dumps({"seed": piece.seed, "number": piece.number, "counts": figures.counts, "wrong": wrong}) + "\n"
+
+
+def _run(todo: Sequence[Piece], jobs: int, file: Path) -> Iterator[Figures]:
+    """Yield the figures of each piece as it is done, and keep them in a file; Ctrl-C ends it early."""
+    with Pool(jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool, file.open("a", encoding="utf-8") as lines:
+        try:
+            for done, (piece, figures) in enumerate(pool.imap_unordered(fuzzed, todo), start=1):
+                lines.write(written(piece, figures))
+                lines.flush()
+                print(f"{done} of {len(todo)} pieces, {len(figures.wrong)} wrong in this one", file=sys.stderr)
+                yield figures
+        except KeyboardInterrupt:
+            print("interrupted; the same command goes on from here", file=sys.stderr)
+
+
 def main() -> int:
     """Fuzz, print the figures, and write what went wrong into a folder."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--number", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--number", type=int, default=10_000, help="how many modules, in pieces of a hundred")
+    parser.add_argument("--seed", type=int, default=0, help="the number of the first piece")
     parser.add_argument("--source", type=Path, default=Path(sysconfig.get_path("stdlib")) / "asyncio")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--kept", type=Path, default=Path("fuzz.jsonl"), help="the pieces that are done, one a line")
     parser.add_argument("--wrong", type=Path, default=Path("wrong"), help="a folder for what went wrong")
     given = parser.parse_args()
     started = time.perf_counter()
-    mutants = breed(given.seed, pieces(given.source), examples(registry.catalogue()), grown)
+    sizes = [min(_PIECE, given.number - first) for first in range(0, given.number, _PIECE)]
+    wanted = [Piece(given.seed + place, size, given.source) for place, size in enumerate(sizes)]
+    before = kept(given.kept, given.source)
     total = Figures()
-    with Pool(given.jobs) as pool:
-        for figures in pool.imap_unordered(_job, islice(mutants, given.number), chunksize=8):
-            total.add(figures)
-    for name, count in total.counts.items():
-        print(f"{name}: {count:,}")
-    print(f"seconds: {time.perf_counter() - started:.0f}")
-    print(f"wrong: {len(total.wrong)}")
-    for number, (said, name, content) in enumerate(total.wrong):
+    for piece in wanted:
+        total.add(before.get(piece, Figures()))
+    for figures in _run([piece for piece in wanted if piece not in before], given.jobs, given.kept):
+        total.add(figures)
+    print(table(total))
+    print(f"\n{time.perf_counter() - started:.0f} seconds with {given.jobs} processes")
+    for number, one in enumerate(total.wrong):
         given.wrong.mkdir(exist_ok=True)
-        (given.wrong / f"{number}.py").write_bytes(content)
-        print(f"{number}: {name}: {said}")
+        (given.wrong / f"{number}.py").write_bytes(one.content)
+        print(f"{number}: {one.name}: {one.said}")
     return int(bool(total.wrong))
 
 

@@ -6,7 +6,7 @@ import ast
 import codecs
 import random
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,14 +77,14 @@ def examples(codemods: Mapping[str, type[Recipe]]) -> list[str]:
     return found
 
 
-def breed(seed: int, real: Sequence[str], taught: Sequence[str], grown: Callable[[int], str]) -> Iterator[Mutant]:
+def breed(seed: int, real: Sequence[str], taught: Sequence[str], grown: Sequence[str]) -> Iterator[Mutant]:
     """Yield modules without end, the same for the same seed.
 
     Args:
         seed: where chance begins.
         real: statements of real modules.
         taught: examples of codemods.
-        grown: returns what a grammar gives for a number.
+        grown: what a grammar gives.
     """
     chance = random.Random(seed)  # noqa: S311 - nothing is kept secret with it
     number = 0
@@ -93,7 +93,7 @@ def breed(seed: int, real: Sequence[str], taught: Sequence[str], grown: Callable
         kind = chance.choice(("real", "taught", "both", "both", "grown"))
         parts = [chance.choice(real) for _ in range(chance.randint(1, 4)) if kind in {"real", "both"}]
         parts += [chance.choice(taught) for _ in range(chance.randint(1, 3)) if kind in {"taught", "both"}]
-        parts += [grown(chance.randrange(2**32))] if kind == "grown" else []
+        parts += [chance.choice(grown)] if kind == "grown" else []
         chance.shuffle(parts)
         text = "\n".join(parts)
         done = []

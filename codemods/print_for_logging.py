@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fixbot.codemod import (
     Corpus,
@@ -568,6 +568,7 @@ def _is_document(call: ast.Call) -> bool:
     return not content.text(call).strip() and any(name.rpartition(".")[2] in documents for name in made)
 
 
+@lru_cache(maxsize=4)
 def _logs_f_strings(file: File) -> bool:
     """Say whether a module logs with f-strings and nowhere hands over values."""
     calls = [node for node in ast.walk(file.module.tree) if isinstance(node, ast.Call) and is_log_call(node)]

@@ -87,6 +87,18 @@ class Module:
         """The statement, handler, case or module that directly holds each statement, handler or case."""
         return dict(statements(self.tree))
 
+    def mentions(self, text: str) -> bool:
+        """Say whether something stands in the text; it is looked for once."""
+        return _mentions(self, text)
+
+    def segment(self, node: ast.expr | ast.stmt) -> str:
+        """Return the text of a node as `ast.get_source_segment` does, which goes through the whole text each time."""
+        first, last = node.lineno, node.end_lineno or node.lineno
+        lines = self.lines[first - 1 : last]
+        lines[-1] = lines[-1].encode()[: node.end_col_offset].decode()
+        lines[0] = lines[0].encode()[node.col_offset :].decode()
+        return "".join(lines)
+
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield what holds a statement, from its parent out to the module."""
         while (parent := self.parents.get(node)) is not None:
@@ -113,6 +125,11 @@ class Module:
             UnicodeEncodeError: the file's encoding has no bytes for a character.
         """
         return self.bom + text.encode(self.encoding)
+
+
+@lru_cache(maxsize=64)
+def _mentions(module: Module, text: str) -> bool:
+    return text in module.text
 
 
 @lru_cache(maxsize=4)

@@ -167,7 +167,7 @@ class Names:
     def bound(self, scope: ast.AST) -> dict[str, set[str | None]]:
         """Return the bindings of one scope, computed once."""
         if scope not in self._bindings:
-            self._bindings[scope] = bindings(scope, walrus=":=" in self.module.text)
+            self._bindings[scope] = bindings(scope, walrus=self.module.mentions(":="))
         return self._bindings[scope]
 
 

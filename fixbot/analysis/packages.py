@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import Definition, Function
@@ -112,7 +113,7 @@ class _Tracing:
         if scope is None:
             return None
         within = scope.body[0] if isinstance(scope, Definition) else self.file.module.tree.body[0]
-        ways = [(value, is_type) for each, value, is_type in _bindings(scope) if each == name and not _is_none(value)]
+        ways = _by_name(scope).get(name, ())
         return _agreed(self._bound(value, within, depth, is_type=is_type) for value, is_type in ways)
 
     def _bound(self, value: ast.expr, at: ast.AST, depth: int, *, is_type: bool) -> str | None:
@@ -121,15 +122,8 @@ class _Tracing:
     def _member(self, attr: str, at: ast.AST, depth: int) -> str | None:
         """Return the package of what a class assigns to an attribute of `self`."""
         cls = next((outer for outer in self.file.module.definitions(at) if isinstance(outer, ast.ClassDef)), None)
-        found: list[str | None] = []
-        for method in cls.body if cls is not None else []:
-            match method:
-                case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation) if name == attr:
-                    found.append(self.annotated(annotation, method))
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    ways = [way for way in _bindings(method) if way[0] == f"self.{attr}" and not _is_none(way[1])]
-                    found += [self._bound(value, method.body[0], depth, is_type=is_type) for _, value, is_type in ways]
-        return _agreed(found)
+        ways = _members(cls).get(attr, ()) if cls is not None else ()
+        return _agreed([self._bound(value, within, depth, is_type=is_type) for value, is_type, within in ways])
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -139,6 +133,31 @@ def _is_none(node: ast.expr) -> bool:
 def _agreed(found: Iterable[str | None]) -> str | None:
     packages = set(found)
     return packages.pop() if len(packages) == 1 else None
+
+
+@lru_cache(maxsize=16)
+def _by_name(scope: ast.AST) -> Mapping[str, Sequence[tuple[ast.expr, bool]]]:
+    """Return what `_bindings` yields but for None, by the names."""
+    found: dict[str, list[tuple[ast.expr, bool]]] = {}
+    for name, value, is_type in _bindings(scope):
+        if not _is_none(value):
+            found.setdefault(name, []).append((value, is_type))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _members(cls: ast.ClassDef) -> Mapping[str, Sequence[tuple[ast.expr, bool, ast.stmt]]]:
+    """Return the values or annotations of the attributes of a class, and a statement that sees what they see."""
+    found: dict[str, list[tuple[ast.expr, bool, ast.stmt]]] = {}
+    for method in cls.body:
+        match method:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                found.setdefault(name, []).append((annotation, True, method))
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for name, ways in _by_name(method).items():
+                    several = found.setdefault(name.removeprefix("self."), []) if name.startswith("self.") else []
+                    several += [(value, is_type, method.body[0]) for value, is_type in ways]
+    return found
 
 
 def _bindings(scope: ast.AST) -> Iterator[tuple[str, ast.expr, bool]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
-from fixbot.analysis.module import statements
+from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, own
 
 
@@ -49,31 +50,57 @@ def _own_class(names: Names, full: str) -> str | None:
     """Return how a class of this very file is written, None where the type is none."""
     module, here = _module_of(full), PurePosixPath(names.module.path).with_suffix("")
     rest = full[len(module) + 1 :] if module and module in _spans(here.parts) else full
-    body: list[ast.stmt] = names.module.tree.body
+    around: ast.Module | ast.ClassDef = names.module.tree
     for part in rest.split("."):
-        found = next((node for node in body if isinstance(node, ast.ClassDef) and node.name == part), None)
+        found = _classes_in(around).get(part)
         if found is None:
             return None
-        body = found.body
+        around = found
     return rest
+
+
+@lru_cache(maxsize=16)
+def _classes_in(around: ast.Module | ast.ClassDef) -> Mapping[str, ast.ClassDef]:
+    """Return the classes that a module or class holds directly; of several with a name the first."""
+    return {node.name: node for node in reversed(around.body) if isinstance(node, ast.ClassDef)}
 
 
 def _local_class(names: Names, full: str, at: ast.AST) -> str | None:
     """Return the name of a class that a function around a statement defines, None where the type is none."""
     where, _, last = full.rpartition(".")
     scope = next((scope for scope in names.scopes(at) if last in names.bound(scope)), None)
-    inside = (node for node, _ in statements(scope) if isinstance(node, ast.ClassDef)) if where and scope else ()
-    return last if any(node.name == last and names.module.qualname(node) == where for node in inside) else None
+    inside = _classes_below(scope).get(last, ()) if where and scope else ()
+    return last if any(names.module.qualname(node) == where for node in inside) else None
+
+
+@lru_cache(maxsize=16)
+def _classes_below(scope: ast.AST) -> Mapping[str, Sequence[ast.ClassDef]]:
+    """Return all classes in a scope, at whichever depth, by their names."""
+    found: dict[str, list[ast.ClassDef]] = {}
+    for node, _ in statements(scope):
+        if isinstance(node, ast.ClassDef):
+            found.setdefault(node.name, []).append(node)
+    return found
 
 
 def _standing_for(names: Names, full: str, at: ast.AST) -> str | None:
     """Return the name that stands for a module or class where `at` stands, one of the whole file if there is one."""
     for scope in reversed(names.scopes(at)):
-        for name, origins in names.bound(scope).items():
-            origin = next(iter(origins)) if len(origins) == 1 else None
-            if origin is not None and full in _readings(origin, names.module.path) and names.origin(name, at) == origin:
+        for name, origin in _meaning(names, scope).get(full, ()):
+            if names.origin(name, at) == origin:
                 return name
     return None
+
+
+@lru_cache(maxsize=16)
+def _meaning(names: Names, scope: ast.AST) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Map each full name that an import of a scope may mean to the names that it binds, with what they stand for."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, origins in names.bound(scope).items():
+        origin = next(iter(origins)) if len(origins) == 1 else None
+        for full in _readings(origin, names.module.path) if origin is not None else ():
+            found.setdefault(full, []).append((name, origin or ""))
+    return found
 
 
 def _readings(origin: str, path: str) -> set[str]:
@@ -90,8 +117,14 @@ def _spans(parts: tuple[str, ...]) -> set[str]:
 
 def _is_imported(names: Names, module: str) -> bool:
     """Say whether the file imports a module at its top: `import xml` alone does not import `xml.sax`."""
-    plain = (node for node in names.module.tree.body if isinstance(node, ast.Import))
-    return any(alias.name == module for node in plain for alias in node.names if alias.asname is None)
+    return module in _imports(names.module)
+
+
+@lru_cache(maxsize=4)
+def _imports(module: Module) -> frozenset[str]:
+    """Return the modules that a file imports at its top under their own names."""
+    plain = (node for node in module.tree.body if isinstance(node, ast.Import))
+    return frozenset(alias.name for node in plain for alias in node.names if alias.asname is None)
 
 
 def _is_bound(names: Names, name: str, at: ast.AST, *, inside: bool = False) -> bool:

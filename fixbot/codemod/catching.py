@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from fixbot.analysis.clauses import caught
 from fixbot.analysis.handlers import OUTSIDE_EXCEPTION, is_main_loop
@@ -174,10 +175,15 @@ def free_name(module: Module, at: ast.AST) -> str | None:
     A handler inside other handlers gets another name than they would, since its end would delete theirs.
     """
     scope: ast.AST = next(reversed(module.definitions(at)), module.tree)
-    text = "".join(module.lines[getattr(scope, "lineno", 1) - 1 : getattr(scope, "end_lineno", None)])
-    free = [name for name in _CAUGHT_NAMES if not re.search(rf"\b{name}\b", text)]
+    free = _free_in(module, scope)
     depth = sum(isinstance(outer, ast.ExceptHandler) for outer in module.ancestors(at))
     return free[depth] if depth < len(free) else None
+
+
+@lru_cache(maxsize=16)
+def _free_in(module: Module, scope: ast.AST) -> Sequence[str]:
+    text = "".join(module.lines[getattr(scope, "lineno", 1) - 1 : getattr(scope, "end_lineno", None)])
+    return [name for name in _CAUGHT_NAMES if not re.search(rf"\b{name}\b", text)]
 
 
 def awaits(node: ast.Try) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fixbot.analysis.module import Definition, Function, Module, blocks
 from fixbot.analysis.names import bindings, last_name, own, own_nodes
+from fixbot.codemod.caught_names import is_free, uses_in
 from fixbot.codemod.lazy import cst
 
 # These end a program, a loop or a test: nobody is shown a traceback of them.
@@ -169,6 +171,7 @@ def _class_of(raised: ast.expr | None) -> str:
     return "" if made is None else last_name(made)
 
 
+@lru_cache(maxsize=4)
 def is_for_python_2(module: Module) -> bool:
     """Say whether a file takes care to run under Python 2 too: it imports from `__future__`, or `six`."""
     for node in module.tree.body:
@@ -190,7 +193,12 @@ def _is_rebound(handler: ast.ExceptHandler) -> bool:
 
 def _generates(module: Module, handler: ast.ExceptHandler) -> bool:
     function = module.function(handler)
-    return function is not None and any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))
+    return function is not None and _yields(function)
+
+
+@lru_cache(maxsize=16)
+def _yields(function: Function) -> bool:
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))
 
 
 def name_for(module: Module, handler: ast.ExceptHandler) -> str | None:
@@ -201,23 +209,25 @@ def name_for(module: Module, handler: ast.ExceptHandler) -> str | None:
     Nameless handlers around this one may need a name too, and get the first ones.
     """
     scope = module.function(handler)
-    lines = _lines(scope) if scope is not None else frozenset(range(1, len(module.lines) + 1))
-    if _sees_names(scope or module.tree) or (scope is None and "import *" in module.text):
+    if _sees_names(scope or module.tree) or (scope is None and module.mentions("import *")):
         return None
-    preferred = list(_customary(module))
+    preferred = _customary(module)
     around = [outer for outer in _around(module, handler) if outer.name is None]
     names = dict.fromkeys([*preferred, *_CAUGHT_NAMES])
-    free = [name for name in names if _is_free(module, handler, name, lines)]
+    uses = uses_in(module, scope or module.tree)
+    free = [name for name in names if is_free(module, handler, name, uses)]
     return free[len(around)] if len(around) < len(free) else None
 
 
-def _customary(module: Module) -> Iterator[str]:
-    """Yield the names that a file has for what it catches, the most frequent first."""
+@lru_cache(maxsize=4)
+def _customary(module: Module) -> Sequence[str]:
+    """Return the names that a file has for what it catches, the most frequent first."""
     named = _NAMED.findall(module.text)
-    types = {name: {said for said, other in named if other == name} for _, name in named}
-    for name, _ in Counter(name for _, name in named).most_common():
-        if _GENERAL.fullmatch(name) or (name.strip("_") and len(types[name]) > 1):
-            yield name
+    types: dict[str, set[str]] = {}
+    for said, name in named:
+        types.setdefault(name, set()).add(said)
+    frequent = (name for name, _ in Counter(name for _, name in named).most_common())
+    return [name for name in frequent if _GENERAL.fullmatch(name) or (name.strip("_") and len(types[name]) > 1)]
 
 
 def _around(module: Module, handler: ast.ExceptHandler) -> list[ast.ExceptHandler]:
@@ -230,43 +240,10 @@ def _around(module: Module, handler: ast.ExceptHandler) -> list[ast.ExceptHandle
     return found
 
 
+@lru_cache(maxsize=16)
 def _sees_names(scope: ast.AST) -> bool:
     calls = (node for node in own_nodes(scope) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
     return any(len(call.args) < _SEES_NAMES.get(last_name(call.func), 0) for call in calls)
-
-
-def _is_free(module: Module, handler: ast.ExceptHandler, name: str, lines: frozenset[int]) -> bool:
-    """Say whether nothing in the lines of a function has a name, words in comments and texts apart."""
-    word = re.compile(rf"\b{name}\b")
-    if not any(word.search(module.lines[line - 1]) for line in lines):
-        return True
-    here = {
-        line
-        for node in ast.walk(module.function(handler) or module.tree)
-        if (line := getattr(node, "lineno", 0)) in lines and name in _names(node)
-    }
-    others = (node for node in module.parents if isinstance(node, ast.ExceptHandler) and node.name == name)
-    beside = (other for other in map(_lines, others) if other.isdisjoint(_lines(handler)))
-    return here <= {line for other in beside for line in other}
-
-
-def _names(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node itself reads, binds or declares."""
-    match node:
-        case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            yield name
-        case ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
-            yield name
-        case ast.alias(name=path, asname=name):
-            yield name or path.partition(".")[0]
-        case ast.Global(names=names) | ast.Nonlocal(names=names):
-            yield from names
-        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-            yield name
-
-
-def _lines(node: ast.ExceptHandler | Function) -> frozenset[int]:
-    return frozenset(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
 def with_causes(

@@ -163,12 +163,12 @@ def _zone(follower: Follower, call: ast.Call, *, modern: bool) -> tuple[str, tup
 def _asked(file: File, call: ast.Call, zone: str) -> str:
     """Return the source of a call of the clock that knows its time zone."""
     base = ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else "datetime"
-    given = [ast.get_source_segment(file.module.text, arg) or ast.unparse(arg) for arg in call.args]
+    given = [file.module.segment(arg) or ast.unparse(arg) for arg in call.args]
     method = CALLS[f"datetime.datetime.{last_name(call.func)}"]
     return f"{base}.{method}({', '.join([*given, zone])})"
 
 
 def _place(follower: Follower, node: ast.Call, new: str, imports: tuple[str, ...]) -> Place:
-    old = ast.get_source_segment(follower.file.module.text, node) or ""
+    old = follower.file.module.segment(node)
     drops = tuple(word for word in lost_words([Hunk(1, (old,), (new,))]) if not word.startswith("#"))
     return Place.of(follower.file.path, node, Instead(new, imports, (), drops))

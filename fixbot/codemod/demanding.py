@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File
@@ -92,7 +92,7 @@ class Survey:
     def _reads(self, name: str) -> Iterator[Read]:
         for path in self.corpus.mentioning(name):
             file = None if is_test_file(path) else self.corpus.file(path)
-            yield from (read for read in reads(file) if read.name == name) if file is not None else ()
+            yield from _by_name(file).get(name, ()) if file is not None else ()
 
     def _against(self, fallback: Fallback) -> str | None:
         """Return why a person has to see to it, None where nothing speaks against a demand."""
@@ -197,14 +197,22 @@ def _is_at_import(read: Read) -> bool:
     return outer is None
 
 
+@lru_cache(maxsize=4)
+def _by_name(file: File) -> Mapping[str, Sequence[Read]]:
+    """Return the variables that a file reads by their names, each with all reads."""
+    found: dict[str, list[Read]] = {}
+    for read in reads(file):
+        found.setdefault(read.name, []).append(read)
+    return found
+
+
 def _demand(fallback: Fallback) -> Instead | None:
     """Return what stands in the place of a fallback, None where `os.environ` cannot be written there."""
     read = fallback.read
-    text = read.file.module.text
-    key = ast.get_source_segment(text, read.key) if read.key is not None else None
-    old = ast.get_source_segment(text, fallback.node)
+    key = read.file.module.segment(read.key) if read.key is not None else None
+    old = read.file.module.segment(fallback.node)
     environ, needed = _environ(read.file, read)
-    if environ is None or key is None or old is None or "#" in old:
+    if environ is None or key is None or "#" in old:
         return None  # a comment would have no place
     new = f"{environ}[{key}]"
     head = read.node.func if isinstance(read.node, ast.Call) else None

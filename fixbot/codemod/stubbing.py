@@ -14,7 +14,7 @@ from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File
 from fixbot.analysis.endpoints.notes import is_note, tells_of_mock
 from fixbot.analysis.endpoints.routes import REFUSALS, Endpoint, endpoints
-from fixbot.analysis.endpoints.stubs import Stub, comments, is_empty, stub_of
+from fixbot.analysis.endpoints.stubs import Stub, comments_in, is_empty, stub_of
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.names import own
 from fixbot.codemod.contract import Declined, Place, Proposal, Site
@@ -149,7 +149,7 @@ def _stray(file: File, stub: Stub) -> str | None:
     node = stub.endpoint.node
     if is_empty(node):
         return None
-    there = [each for each in comments(file.module) if _head_end(node) < each.line <= (node.end_lineno or 0)]
+    there = comments_in(file.module, _head_end(node) + 1, node.end_lineno or 0)
     within = next((each.text for each in there if any(_is_within(file, each.line, at) for at in _going(node))), None)
     if within is not None:
         return within

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fixbot.analysis.configured.settings import Setting, settings_named
 from fixbot.analysis.configured.written import Reach, Written
@@ -94,7 +94,7 @@ class _Limits:
 
     def _neighbours(self, file: File, one: Endless) -> _Limit | None:
         """Return the number that all other requests of the file agree on."""
-        values = list(_numbers(file, one.library))
+        values = _numbers(file, one.library)
         said = {ast.unparse(value) for value in values}
         if len(said) != 1:
             return None
@@ -107,14 +107,17 @@ def _says(setting: Setting) -> str:
     return f"`{setting.shown}`{value}, in {setting.file.path}:{setting.node.lineno}"
 
 
-def _numbers(file: File, library: str) -> Iterator[ast.expr]:
-    """Yield the plain numbers of seconds in the calls of a file that have to do with a library."""
-    for called in calls_in(file.module):
-        full = file.names.resolve(called.call.func, called.at) or ""
-        of_library = full.partition(".")[0] == library
-        for value in (called.keyword("timeout"), called.keyword("sock_read")) if of_library else ():
-            if isinstance(value, ast.Constant) and isinstance(value.value, int | float) and value.value:
-                yield value
+@lru_cache(maxsize=8)
+def _numbers(file: File, library: str) -> tuple[ast.expr, ...]:
+    """Return the plain numbers of seconds in the calls of a file that have to do with a library."""
+    values = (
+        called.keyword(name)
+        for called in calls_in(file.module)
+        if (file.names.resolve(called.call.func, called.at) or "").partition(".")[0] == library
+        for name in ("timeout", "sock_read")
+    )
+    plain = (value for value in values if isinstance(value, ast.Constant))
+    return tuple(value for value in plain if isinstance(value.value, int | float) and value.value)
 
 
 def survey(corpus: Corpus, chosen: Mapping[str, str]) -> Iterator[Site | Dismissed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from fixbot.analysis.module import Definition, Function, Module, statements
 from fixbot.analysis.names import bindings, dotted, own
@@ -12,6 +13,7 @@ from fixbot.analysis.names import bindings, dotted, own
 _SUITES = ("body", "orelse", "finalbody")
 _REFLECTS = frozenset({"eval", "exec", "globals", "locals", "vars", "dir", "setattr", "delattr", "__import__"})
 _NOQA = re.compile(r"#[ \t]*noqa\b(?P<codes>:[ \t]*[A-Z]+\d+(?:[ \t,]+[A-Z]+\d+)*)?", re.IGNORECASE)
+_DECLARES = re.compile(r"\b(?:global|nonlocal)\b([^\n]*)")
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -55,6 +57,7 @@ def _evaluated(node: Definition, *, annotations: bool) -> list[ast.AST]:
     return [part for part in parts if part is not None]
 
 
+@lru_cache(maxsize=4)
 def keeps_annotations(module: Module) -> bool:
     """Say whether a module has its annotations kept as text."""
     future = (node for node in module.tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__")
@@ -81,10 +84,16 @@ def rebinds(module: Module, nodes: Sequence[ast.stmt], name: str, origin: str | 
         name: what is bound.
         origin: a full name; an import that binds the name to it does no harm.
     """
-    if re.search(rf"\b(?:global|nonlocal)\b[^\n]*\b{re.escape(name)}\b", module.text):
+    if name in _declared(module):
         return True
     found = bindings(ast.Module(list(nodes), []))
     return "*" in found or not found.get(name, set()) <= {origin} - {None}
+
+
+@lru_cache(maxsize=4)
+def _declared(module: Module) -> frozenset[str]:
+    """Return the words behind `global` and `nonlocal`, be it in a text."""
+    return frozenset(word for line in _DECLARES.findall(module.text) for word in re.findall(r"\w+", line))
 
 
 def calls(nodes: Sequence[ast.AST]) -> list[str]:

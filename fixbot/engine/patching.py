@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from fixbot import interrupts
-from fixbot.analysis.module import Module, parse, statements
+from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Corpus, Safety, Spot
 from fixbot.codemod.patches import Mark, Patch, Splice, TextCodemod
 from fixbot.engine.inspect import finding_at, inside
-from fixbot.engine.places import first_line
+from fixbot.engine.places import over
 from fixbot.engine.pragmas import Pragmas
 from fixbot.engine.survey import EVERYWHERE, GENERATED
 from fixbot.engine.unused import prune
@@ -161,8 +161,8 @@ class _Hearing:
 def _around(module: Module, line: int) -> ast.AST:
     """Return the innermost statement on a line, the module where there is none."""
     found: ast.AST = module.tree
-    for node, _ in statements(module.tree):
-        if isinstance(node, ast.stmt) and first_line(node) <= line <= (node.end_lineno or node.lineno):
+    for node in over(module.tree, line):
+        if isinstance(node, ast.stmt):
             found = node
     return inside(found) or found
 

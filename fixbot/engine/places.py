@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
-from fixbot.analysis.module import Module, Statement, statements
+from fixbot.analysis.module import Module, Statement, blocks
 from fixbot.codemod import Corpus, Place
 
 #: A node, and the statement, handler or case that it is or stands in.
 Located = tuple[ast.AST, ast.AST]
+# The kind of a node, the line and the column in which it begins, and those in which it ends.
+_Where = tuple[str, int, int, int, int]
 
 
 def located(corpus: Corpus, place: Place) -> tuple[Module, Located]:
@@ -31,12 +35,11 @@ def node_at(module: Module, place: Place) -> Located:
     Raises:
         ValueError: there is none.
     """
-    for around, _ in statements(module.tree):
-        if not _spans(around, place):
-            continue
-        for node in _own(around):
-            if _is_at(node, place):
-                return node, around
+    wanted = place.kind, place.line, place.column, place.end_line, place.end_column
+    for around in over(module.tree, place.line):
+        node = _own_by_place(around).get(wanted)
+        if node is not None:
+            return node, around
     message = f"there is no {place.kind} at line {place.line}"
     raise ValueError(message)
 
@@ -47,24 +50,39 @@ def first_line(node: ast.AST) -> int:
     return min(lines)
 
 
-def _spans(around: Statement, place: Place) -> bool:
-    if isinstance(around, ast.match_case):
-        return True
-    return first_line(around) <= place.line <= (around.end_lineno or around.lineno)
+def over(node: ast.AST, line: int) -> Iterator[Statement]:
+    """Yield the statements, handlers and cases below a node that a line is part of, in source order."""
+    children, firsts = _in_order(node)
+    at = bisect_right(firsts, line)
+    begin = at
+    while begin and _last_line(children[begin - 1]) >= line:
+        begin -= 1
+    for child in children[begin:at]:
+        yield child
+        yield from over(child, line)
 
 
-def _own(around: Statement) -> Iterator[ast.AST]:
-    """Yield a statement, handler or case, and the expressions in it that are in no statement of its blocks."""
+@lru_cache(maxsize=64)
+def _in_order(node: ast.AST) -> tuple[list[Statement], list[int]]:
+    """Return what a node directly holds, and the first line of each."""
+    children = blocks(node)
+    return children, [first_line(child.pattern if isinstance(child, ast.match_case) else child) for child in children]
+
+
+def _last_line(node: Statement) -> int:
+    last = node.body[-1] if isinstance(node, ast.match_case) else node
+    return last.end_lineno or last.lineno
+
+
+@lru_cache(maxsize=64)
+def _own_by_place(around: Statement) -> dict[_Where, ast.AST]:
+    """Return a statement, handler or case, and the expressions in it that are in no statement of its blocks."""
+    found: dict[_Where, ast.AST] = {}
     stack: list[ast.AST] = [around]
     while stack:
         node = stack.pop()
-        yield node
+        if isinstance(node, ast.expr | ast.stmt | ast.ExceptHandler | ast.arg | ast.keyword | ast.alias | ast.pattern):
+            end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+            found.setdefault((type(node).__name__, node.lineno, node.col_offset, *end), node)
         stack += [child for child in ast.iter_child_nodes(node) if not isinstance(child, Statement)]
-
-
-def _is_at(node: ast.AST, place: Place) -> bool:
-    if type(node).__name__ != place.kind:
-        return False
-    start = node.lineno, node.col_offset  # type: ignore[attr-defined]
-    end = node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
-    return (start, end) == ((place.line, place.column), (place.end_line, place.end_column))
+    return found

@@ -40,7 +40,7 @@ def hook(corpus: Corpus, function: Function) -> str | None:
 def has_overloads(function: Function) -> bool:
     """Say whether the scope of a function has `@overload` twins of it, which say what type checkers take it for."""
     file, node = function.file, function.node
-    if "overload" not in file.module.text:
+    if not file.module.mentions("overload"):
         return False
     scope = next(iter(file.module.definitions(node)), file.module.tree)
     twins = (each for each in own_nodes(scope) if isinstance(each, FunctionNode) and each.name == node.name)

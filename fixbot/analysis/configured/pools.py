@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from fixbot.analysis.corpus import Corpus
@@ -133,12 +134,25 @@ def _is_short_lived(pool: Pool) -> bool:
 
 def _leaves(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
     """Say whether a function does more with a name than to ask for attributes of it, and does not dispose of it."""
+    declared, uses = _uses(function)
+    asked = uses.get(name, frozenset())
+    return name in declared or ("dispose" not in asked and None in asked)
+
+
+@lru_cache(maxsize=16)
+def _uses(
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+) -> tuple[frozenset[str], Mapping[str, frozenset[str | None]]]:
+    """Return the names that a function declares to be others', and for each that it reads which attributes it asks for.
+
+    None stands for any other use.
+    """
     held = {node.value: node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
-    if any(isinstance(node, ast.Global | ast.Nonlocal) and name in node.names for node in ast.walk(function)):
-        return True
-    loads = [
-        node
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-    ]
-    return not any(held.get(node) == "dispose" for node in loads) and any(node not in held for node in loads)
+    declared: set[str] = set()
+    found: dict[str, set[str | None]] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            declared.update(node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.setdefault(node.id, set()).add(held.get(node))
+    return frozenset(declared), {name: frozenset(asked) for name, asked in found.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 
 from fixbot.analysis.configured.settings import Setting
@@ -159,6 +159,15 @@ def _is_there(file: File, scope: ast.AST, name: str, call: ast.Call) -> bool:
         return True
     if scope is file.module.tree and file.names.bound(scope)[name] != {None}:
         return True  # it is imported
-    stored = (node for node in ast.walk(scope) if isinstance(node, ast.Name) and node.id == name)
-    first = min((node.lineno for node in stored if not isinstance(node.ctx, ast.Load)), default=None)
+    first = _first_stores(scope).get(name)
     return first is not None and first < call.lineno
+
+
+@lru_cache(maxsize=16)
+def _first_stores(scope: ast.AST) -> Mapping[str, int]:
+    """Return the first line in which a scope, or what is defined in it, binds or deletes each name."""
+    found: dict[str, int] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found[node.id] = min(node.lineno, found.get(node.id, node.lineno))
+    return found

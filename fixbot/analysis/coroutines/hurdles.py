@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from fixbot.analysis.coroutines.mentions import Hurdle, key_of
 from fixbot.analysis.coroutines.public import is_public
@@ -74,14 +76,25 @@ def elsewhere(corpus: Corpus, function: Function) -> Iterator[Hurdle]:
 
 def _twins(function: Function) -> bool:
     holder = function.file.module.parents[function.node]
-    same = (node for node in blocks(holder) if isinstance(node, FunctionNode) and node.name == function.node.name)
-    return any(node is not function.node for node in same)
+    return _functions_in(holder)[function.node.name] > 1
+
+
+@lru_cache(maxsize=16)
+def _functions_in(holder: ast.AST) -> Counter[str]:
+    return Counter(node.name for node in blocks(holder) if isinstance(node, FunctionNode))
 
 
 def doctests(corpus: Corpus, name: str) -> Iterator[str]:
     """Yield the paths of the files with a doctest that calls something by a name."""
     call = re.compile(rb"(?:>>>|\.\.\.)[^\n]*\b" + re.escape(name.encode()) + rb"[ \t]*\(")
-    yield from (path for path in corpus.mentioning(name) if call.search(corpus.files[path]))
+    prompted = _prompted(corpus)
+    yield from (path for path in corpus.mentioning(name) if path in prompted and call.search(corpus.files[path]))
+
+
+@lru_cache(maxsize=2)
+def _prompted(corpus: Corpus) -> frozenset[str]:
+    """Return the paths of the files in which something like a doctest may stand."""
+    return frozenset(path for path, content in corpus.files.items() if b">>>" in content or b"..." in content)
 
 
 def _called(node: ast.expr) -> ast.expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from fixbot.analysis.coroutines.places import CallPlace
@@ -48,12 +49,22 @@ def meant(module: Module, place: CallPlace, function: FunctionNode) -> str | Non
         names = [PurePosixPath(module.path).stem, *(_words(each.name) for each in around)]
         if (name := next(filter(_BLOCKING_TEST.search, names), None)) is not None:
             return f"the test `{name}` may need it to block"
-        if any(_awaits_sleep(node) for node in own(function.body)):
+        if _knows_both(function):
             return "the test knows the other sleep and has this one beside it, so that it may be meant to block"
-    watched = (node for node in own(function.body) if isinstance(node, ast.Attribute))
-    if any(node.attr == "slow_callback_duration" for node in watched):
+    if module.mentions("slow_callback_duration") and _is_watched(function):
         return "the function changes `slow_callback_duration`, so that it may be meant to block"
     return None
+
+
+@lru_cache(maxsize=16)
+def _is_watched(function: FunctionNode) -> bool:
+    watched = (node for node in own(function.body) if isinstance(node, ast.Attribute))
+    return any(node.attr == "slow_callback_duration" for node in watched)
+
+
+@lru_cache(maxsize=16)
+def _knows_both(function: FunctionNode) -> bool:
+    return any(_awaits_sleep(node) for node in own(function.body))
 
 
 def _words(name: str) -> str:

@@ -6,6 +6,7 @@ import ast
 import io
 import re
 import tokenize
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -94,12 +95,20 @@ def comments(module: Module) -> tuple[Comment, ...]:
     return tuple(Comment(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT)
 
 
+def comments_in(module: Module, first: int, last: int) -> list[Comment]:
+    """Return the comments in some lines of a file, from 1, in order."""
+    every = comments(module)
+    begin = bisect_left(every, first, key=lambda each: each.line)
+    end = bisect_right(every, last, key=lambda each: each.line)
+    return list(every[begin:end])
+
+
 def stub_of(file: File, endpoint: Endpoint) -> Stub | None:
     """Return what is known of an endpoint that only pretends, None for any other."""
     node = endpoint.node
     if _raises(node):
         return None
-    inside = [each for each in comments(file.module) if node.lineno <= each.line <= (node.end_lineno or node.lineno)]
+    inside = comments_in(file.module, node.lineno, node.end_lineno or node.lineno)
     told = ast.get_docstring(node) or ""
     hindrance = min(_doings(file, node), key=lambda each: not each.startswith(_SAMPLES), default=None)
     notes = _todos([*inside, *_above(file.module, endpoint.line)], told, node)
@@ -125,10 +134,10 @@ def _doubt(file: File, node: FunctionNode, tells: Tells) -> str | None:
 
 def _above(module: Module, line: int) -> list[Comment]:
     """Return the comments directly above a line."""
-    by_line = {each.line: each for each in comments(module)}
-    found = []
-    while (line := line - 1) in by_line and module.lines[line - 1].lstrip().startswith("#"):
-        found.append(by_line[line])
+    found: list[Comment] = []
+    while (each := comments_in(module, line - 1, line - 1)) and module.lines[line - 2].lstrip().startswith("#"):
+        found += each
+        line -= 1
     return found[::-1]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from functools import lru_cache
 
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import Names, own, own_nodes
@@ -26,7 +28,7 @@ def keeps_for_later(module: Module, names: Names, handler: ast.ExceptHandler) ->
         if isinstance(child, ast.Call) and _collects(names, child, handler, kept):
             return f"`{ast.unparse(child.func)}` hands whatever was raised to whoever collects it"
     kept.discard(handler.name or "")
-    used = _used_outside(module, handler) & kept if kept else set()
+    used = _used_outside(module, handler, kept) if kept else set()
     return f"`{min(used)}` keeps whatever was raised for later" if used else None
 
 
@@ -43,9 +45,18 @@ def _holds_error(names: Names, at: ast.AST, value: ast.expr, kept: set[str], tol
     )
 
 
-def _used_outside(module: Module, handler: ast.ExceptHandler) -> set[str]:
-    """Return the names that are read below a handler, in the function that it stands in."""
-    scope = module.function(handler) or module.tree
+def _used_outside(module: Module, handler: ast.ExceptHandler, kept: set[str]) -> set[str]:
+    """Return those of some names that are read below a handler, in the function that it stands in."""
+    read = _last_reads(module.function(handler) or module.tree)
     last = handler.end_lineno or handler.lineno
-    nodes = (node for node in own_nodes(scope) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
-    return {node.id for node in nodes if node.lineno > last}
+    return {name for name in kept if read.get(name, 0) > last}
+
+
+@lru_cache(maxsize=16)
+def _last_reads(scope: ast.AST) -> Mapping[str, int]:
+    """Return the last line in which a scope reads each name."""
+    found: dict[str, int] = {}
+    for node in own_nodes(scope):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found[node.id] = max(node.lineno, found.get(node.id, 0))
+    return found

@@ -117,7 +117,7 @@ def _by_its_function(module: Module, node: ast.Try) -> str | None:
 
 
 def _runs_at_exit(module: Module, function: Definition) -> bool:
-    if "atexit" not in module.text and "inalize" not in module.text:
+    if not module.mentions("atexit") and not module.mentions("inalize"):
         return False
     if any((dotted(decorator) or "").startswith("atexit.") for decorator in function.decorator_list):
         return True

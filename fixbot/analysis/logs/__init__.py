@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from fixbot.analysis.logs.manner import channel, hides_variables
 from fixbot.analysis.logs.owned import Logger, owned_loggers
-from fixbot.analysis.logs.quiet import calls_own, must_be_quiet, times_bound
+from fixbot.analysis.logs.quiet import calling_own, must_be_quiet, times_bound
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, dotted
 from fixbot.analysis.raises.variables import rebound_elsewhere
@@ -70,25 +73,49 @@ def is_log_call(node: ast.AST) -> bool:
 
 def _module_loggers(module: Module, names: Names, at: ast.AST) -> Iterator[Logger]:
     """Yield the loggers that the module binds at its top, unconditionally, for good, and before they are needed."""
-    function = module.function(at)
-    outermost = [at, *module.ancestors(at)][-2]
-    below = False
-    for node in module.tree.body:
-        if node is outermost:
-            if function is None:
-                return  # what runs while the module is imported sees only what stands above it
-            below = True
-        if below and calls_own(module, node):
-            return  # the function may run now, before a logger further down is bound
-        for name, kind in _binds_logger(module, names, node):
-            if _sees_module_name(module, names, at, name) and _stays(module, names, name):
-                yield Logger(name, kind)
+    outermost = _top_of(module)[[at, *module.ancestors(at)][-2]]
+    for index, name, kind in _loggers(names):
+        if index >= outermost and not _runs_behind(module, at, outermost, index):
+            return
+        if _sees_module_name(module, names, at, name) and _stays(names, name):
+            yield Logger(name, kind)
 
 
-def _stays(module: Module, names: Names, name: str) -> bool:
+def _runs_behind(module: Module, at: ast.AST, outermost: int, index: int) -> bool:
+    """Say whether a statement surely runs after one at the top that stands with it or further down."""
+    if module.function(at) is None:
+        return False  # what runs while the module is imported sees only what stands above it
+    running = calling_own(module)
+    first = bisect_left(running, outermost)
+    return first == len(running) or running[first] > index  # else it may run before a logger further down is bound
+
+
+@lru_cache(maxsize=4)
+def _top_of(module: Module) -> Mapping[ast.AST, int]:
+    """Return where each statement at the top of a module stands among them, from 0."""
+    return {node: index for index, node in enumerate(module.tree.body)}
+
+
+@lru_cache(maxsize=4)
+def _loggers(names: Names) -> Sequence[tuple[int, str, str]]:
+    """Return the loggers that statements at the top bind: where that stands from 0, the name, the kind."""
+    module = names.module
+    return [
+        (index, name, kind)
+        for index, node in enumerate(module.tree.body)
+        for name, kind in _binds_logger(module, names, node)
+    ]
+
+
+def _stays(names: Names, name: str) -> bool:
     """Say whether every binding of a module's name makes a logger, and no function binds it anew."""
-    loggers = sum(bound == name for node in module.tree.body for bound, _ in _binds_logger(module, names, node))
-    return loggers == times_bound(module.tree, name) and name not in rebound_elsewhere(module.tree)
+    tree = names.module.tree
+    return _bound_loggers(names)[name] == times_bound(tree, name) and name not in rebound_elsewhere(tree)
+
+
+@lru_cache(maxsize=4)
+def _bound_loggers(names: Names) -> Counter[str]:
+    return Counter(name for _, name, _ in _loggers(names))
 
 
 def _binds_logger(module: Module, names: Names, node: ast.stmt) -> Iterator[tuple[str, str]]:
@@ -128,7 +155,7 @@ def _is_other_log(origin: str | None) -> bool:
 def _looks_made(module: Module, value: ast.expr, name: str) -> bool:
     """Say whether a function that is called for making loggers makes one, and the module logs with it."""
     made = isinstance(value, ast.Call) and (dotted(value.func) or "").rpartition(".")[2] in _MAKER_NAMES
-    return made and any(_logging(module, name))
+    return made and bool(_logging(module, name))
 
 
 def _kind_of(names: Names, value: ast.expr | None, at: ast.AST) -> str | None:
@@ -142,21 +169,32 @@ def _kind_of(names: Names, value: ast.expr | None, at: ast.AST) -> str | None:
     return _MAKERS.get(resolved or "")
 
 
-def _logging(module: Module, name: str) -> Iterator[ast.Call]:
-    """Yield the calls by which a module logs with a name; what it really is cannot be seen from here."""
+def _logging(module: Module, name: str) -> Sequence[ast.Call]:
+    """Return the calls by which a module logs with a name; what it really is cannot be seen from here."""
+    return _log_calls(module).get(name, ())
+
+
+@lru_cache(maxsize=4)
+def _log_calls(module: Module) -> Mapping[str | None, Sequence[ast.Call]]:
+    found: dict[str | None, list[ast.Call]] = {}
     for node in ast.walk(module.tree):
         match node:
             case ast.Call(func=ast.Attribute(value=receiver, attr=level)) if level in LEVELS - {"log"}:
-                if dotted(receiver) == name:
-                    yield node
+                found.setdefault(dotted(receiver), []).append(node)
+    return found
 
 
 def _sees_module_name(module: Module, names: Names, at: ast.AST, name: str) -> bool:
     """Say whether a name in statement `at` is the module's own, not hidden by a function or class around it."""
     if any(name in names.bound(scope) for scope in names.scopes(at)[:-1]):
         return False
+    return name not in _deleted(module)
+
+
+@lru_cache(maxsize=4)
+def _deleted(module: Module) -> frozenset[str | None]:
     deleted = (node for node, _ in statements(module.tree) if isinstance(node, ast.Delete))
-    return not any(dotted(target) == name for node in deleted for target in node.targets)
+    return frozenset(dotted(target) for node in deleted for target in node.targets)
 
 
 def _logs_otherwise(bound: Mapping[str, Collection[str | None]]) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from fixbot.analysis.module import Definition, Function, Module, statements
@@ -55,6 +57,8 @@ _LOADED_BY_LOGGING = frozenset(
 )
 # Folders with what shows others how it is done, in as few lines as will do.
 _SHOWS = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "samples", "tutorial", "tutorials"})
+_SIGNAL = re.compile(r"\bsignal\(([^()]*)")
+_BEHIND_COMMA = re.compile(r",\s*([\w.]+)")
 _TALKS = frozenset({"bdb.Bdb", "cmd.Cmd", "code.InteractiveConsole", "code.InteractiveInterpreter"})
 
 
@@ -89,9 +93,15 @@ def _is_called_at_the_end(module: Module, function: Function) -> bool:
     owner = next(iter(module.definitions(function)), None)
     if not isinstance(owner, ast.ClassDef):
         return False
+    return function.name in _called_at_the_end(owner)
+
+
+@lru_cache(maxsize=16)
+def _called_at_the_end(owner: ast.ClassDef) -> frozenset[str]:
+    """Return the names of the methods that `__del__` of a class calls."""
     ends = [node for node in owner.body if isinstance(node, Function) and node.name == "__del__"]
     calls = [part.func for end in ends for part in own(end.body) if isinstance(part, ast.Call)]
-    return any(isinstance(call, ast.Attribute) and call.attr == function.name for call in calls)
+    return frozenset(call.attr for call in calls if isinstance(call, ast.Attribute))
 
 
 def _is_loaded_by_logging(path: str) -> bool:
@@ -102,14 +112,25 @@ def _is_loaded_by_logging(path: str) -> bool:
 
 def _handles_signals(module: Module, function: str) -> bool:
     """Say whether a module registers a function with `signal.signal`, judged by its text: the rest may be left out."""
-    handed = rf"\bsignal\([^()]*,\s*(?:[\w.]+\.)?{re.escape(function)}\b"
-    return "signal" in module.text and re.search(handed, module.text) is not None
+    return function in _signalled(module)
 
 
-def calls_own(module: Module, node: ast.stmt) -> bool:
-    """Say whether a statement at the top may run a function or class of the module while it is imported."""
+@lru_cache(maxsize=4)
+def _signalled(module: Module) -> frozenset[str]:
+    """Return the names behind a comma in calls of `signal`, each part of a dotted one."""
+    given = (each[1].split(".") for call in _SIGNAL.finditer(module.text) for each in _BEHIND_COMMA.finditer(call[1]))
+    return frozenset(name for parts in given for name in (parts if parts[0] else parts[2:]))
+
+
+@lru_cache(maxsize=4)
+def calling_own(module: Module) -> Sequence[int]:
+    """Return which statements at the top may run a function or class of the module while it is imported, from 0."""
     defined = {child.name for child, _ in statements(module.tree) if isinstance(child, Definition)}
-    return any(isinstance(part, ast.Name) and part.id in defined for part in _runs(node))
+    return [
+        index
+        for index, node in enumerate(module.tree.body)
+        if any(isinstance(part, ast.Name) and part.id in defined for part in _runs(node))
+    ]
 
 
 def _runs(node: ast.AST) -> Iterator[ast.AST]:
@@ -129,7 +150,12 @@ def _runs(node: ast.AST) -> Iterator[ast.AST]:
 
 def times_bound(tree: ast.Module, name: str) -> int:
     """Return how often a module binds or deletes a name at its own level."""
-    return sum(name in _bound(node) for node in own_nodes(tree))
+    return _times_bound(tree)[name]
+
+
+@lru_cache(maxsize=4)
+def _times_bound(tree: ast.Module) -> Counter[str | None]:
+    return Counter(name for node in own_nodes(tree) for name in _bound(node))
 
 
 def _bound(node: ast.AST) -> list[str | None]:

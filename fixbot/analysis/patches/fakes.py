@@ -61,7 +61,7 @@ def edit(
 
 def segment(file: File, node: ast.expr) -> str:
     """Return the text of an expression as it is written."""
-    return ast.get_source_segment(file.module.text, node) or ast.unparse(node)
+    return file.module.segment(node) or ast.unparse(node)
 
 
 def awaitable(fake: ast.expr, file: File, at: ast.AST, project: Project) -> tuple[Edit, ...] | str:

@@ -11,7 +11,7 @@ from fixbot.analysis.project import Project, alone
 from fixbot.analysis.raises.blocks import Block
 from fixbot.analysis.raises.evidence import Raised, Unknown, distinct
 from fixbot.analysis.raises.expressions import Expressions
-from fixbot.analysis.raises.guarded import around
+from fixbot.analysis.raises.guarded import entries_of
 from fixbot.analysis.raises.summaries import summaries_of
 
 __all__ = ["Answer", "Project", "Raised", "Unknown", "exceptions_of"]
@@ -63,7 +63,7 @@ def exceptions_of(body: Sequence[ast.stmt], names: Names, at: ast.stmt, *, proje
     """
     view = summaries_of(project or alone(names)).view(names)
     block = Block(Expressions(names, at, view=view))
-    block.expressions.guards = around(at, view.file.module.parents)
+    block.expressions.guards = entries_of(view.file.module).around(at)
     block.read(body)
     found = block.expressions.found
     return Answer(distinct(found.exceptions), tuple(dict.fromkeys(found.unknown)))

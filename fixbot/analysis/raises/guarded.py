@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
+from fixbot.analysis.module import Definition, Module
 from fixbot.analysis.names import own
 from fixbot.analysis.raises.guards import Fact, each_time, fact, facts, following, never_zero, written
 
 _EMPTYING = frozenset({"pop", "popitem", "popleft", "clear", "remove", "discard"})
 _EMPTIED = frozenset({"has", "filled", "index"})
 _SWALLOWING = ("suppress", "ignor", "catch", "swallow", "silen", "raises")
+_BLOCKS = ("body", "orelse", "finalbody")
+_MOST = 400  # facts at a time, which are compared with each statement; nobody who writes code keeps that many in mind
 _LOOPS = ast.For | ast.AsyncFor | ast.While
 
 
@@ -23,9 +27,10 @@ class Guards:
     def __bool__(self) -> bool:
         return bool(self.held)
 
-    def add(self, found: Iterable[Fact]) -> None:
-        """Take facts that hold from here on."""
-        self.held = self.held.union(found)
+    def add(self, found: Collection[Fact]) -> None:
+        """Take facts that hold from here on, unless there are too many already."""
+        if found and len(self.held) < _MOST:
+            self.held = self.held.union(found)
 
     def forget(self, texts: set[str]) -> None:
         """Drop what was known of names, attributes and items that are bound anew, as `rebound` gives them."""
@@ -142,42 +147,86 @@ def _touches(text: str, held: Fact) -> bool:
     return any(part == text or part.startswith((f"{text}.", f"{text}[")) for part in (held.of, held.more))
 
 
-def around(at: ast.AST, parents: dict[ast.AST, ast.AST]) -> Guards:
-    """Return what holds where a statement stands, from the tests around it and before it in its function."""
-    guards = Guards()
-    for parent, child in reversed(list(_outwards(at, parents))):
+@lru_cache(maxsize=4)
+def entries_of(module: Module) -> Entries:
+    """Return what holds where the statements of a module stand, the same for everybody who asks."""
+    return Entries(module.parents)
+
+
+class Entries:
+    """What holds where each statement stands, from the tests around it and before it in its function.
+
+    A block is gone through once, as far as somebody asks.
+    """
+
+    def __init__(self, parents: Mapping[ast.AST, ast.AST]) -> None:
+        self._parents = parents
+        self._known: dict[ast.AST, frozenset[Fact]] = {}
+        self._rest: dict[tuple[ast.AST, str], Iterator[tuple[ast.AST, frozenset[Fact]]]] = {}
+
+    def around(self, at: ast.AST) -> Guards:
+        """Return what holds where a statement stands."""
+        guards = Guards()
+        guards.held = self._at(at)
+        return guards
+
+    def _at(self, child: ast.AST) -> frozenset[Fact]:
+        parent = self._parents.get(child)
+        if parent is None:
+            return frozenset()
+        if child not in self._known:
+            key = parent, _field(parent, child)
+            if key not in self._rest:
+                self._rest[key] = _through(getattr(*key), self._into(*key))
+            for statement, held in self._rest[key]:
+                self._known[statement] = held
+                if statement is child:
+                    break
+        return self._known[child]
+
+    def _into(self, parent: ast.AST, field: str) -> frozenset[Fact]:
+        """Return what holds where a block begins."""
+        guards = Guards() if isinstance(parent, Definition) else self.around(parent)
         if isinstance(parent, _LOOPS):
             guards.end([parent])
-        if isinstance(parent, ast.Try | ast.TryStar) and child not in parent.body:
+        if isinstance(parent, ast.Try | ast.TryStar) and field != "body":
             guards.end(parent.body)
         if isinstance(parent, ast.If | ast.While):
-            guards.add(facts(parent.test, holds=child in parent.body))
-        if isinstance(parent, ast.For) and child in parent.body:
+            guards.add(facts(parent.test, holds=field == "body"))
+        if isinstance(parent, ast.For) and field == "body":
             guards.add(each_time(parent.target, parent.iter))
-        for earlier in _before(parent, child):
-            guards.end([earlier])
-            guards.doubt(earlier)
-            guards.add(following(earlier))
-            if isinstance(earlier, ast.If) and ends(earlier.body):
-                behind = Guards()
-                behind.add(facts(earlier.test, holds=False))
-                behind.end(earlier.orelse)
-                guards.add(behind.held)
-    return guards
+        return guards.held
 
 
-def _outwards(at: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[tuple[ast.AST, ast.AST]]:
-    while (parent := parents.get(at)) is not None:
-        yield parent, at
-        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            return
-        at = parent
+def _field(parent: ast.AST, child: ast.AST) -> str:
+    """Return which block of a node holds a statement, handler or case."""
+    if isinstance(child, ast.ExceptHandler | ast.match_case):
+        return "handlers" if isinstance(child, ast.ExceptHandler) else "cases"
+    ends = ((name, block[-1]) for name in _BLOCKS if (block := getattr(parent, name, None)))
+    return next(name for name, last in ends if _start(child) <= _start(last))
 
 
-def _before(parent: ast.AST, child: ast.AST) -> list[ast.stmt]:
-    for name in ("body", "orelse", "finalbody"):
-        block: list[ast.stmt] = getattr(parent, name, [])
-        for index, statement in enumerate(block):
-            if statement is child:
-                return block[:index]
-    return []
+def _start(node: ast.AST) -> tuple[int, int]:
+    return node.lineno, node.col_offset  # type: ignore[attr-defined]
+
+
+def _through(block: Sequence[ast.AST], held: frozenset[Fact]) -> Iterator[tuple[ast.AST, frozenset[Fact]]]:
+    """Yield each statement of a block with what holds before it; handlers and cases begin alike."""
+    guards = Guards()
+    guards.held = held
+    for node in block:
+        yield node, guards.held
+        if isinstance(node, ast.stmt):
+            _pass(guards, node)
+
+
+def _pass(guards: Guards, node: ast.stmt) -> None:
+    """Take what a statement ends and what holds behind it."""
+    guards.end([node])
+    guards.doubt(node)
+    guards.add(following(node))
+    if isinstance(node, ast.If) and ends(node.body):
+        behind = Guards()
+        behind.add(facts(node.test, holds=False))
+        behind.end(node.orelse)
+        guards.add(behind.held)

@@ -32,7 +32,7 @@ def is_class_name(full: str) -> bool:
 @lru_cache(maxsize=256)
 def checker_names(names: Names) -> frozenset[str]:
     """Return the names that a module binds for the checker of types alone."""
-    if "TYPE_CHECKING" not in names.module.text:
+    if not names.module.mentions("TYPE_CHECKING"):
         return frozenset()
     inside: set[str] = set()
     outside: set[str] = set()

@@ -116,7 +116,7 @@ class _Walk(Reader):
         self.body(node.body)
 
     def _around(self, node: ast.stmt) -> list[ast.AST]:
-        return list(self._module.ancestors(node)) if "del " in self._module.text else []
+        return list(self._module.ancestors(node)) if self._module.mentions("del ") else []
 
     def _lambda(self, node: ast.Lambda) -> None:
         self.defaults(node.args)

@@ -139,7 +139,7 @@ def _is_told_not_to_wait(file: File, receiver: ast.expr, at: ast.AST, waiting: W
         return False
     if any(isinstance(outer, ast.Try) and _expects_to_wait(outer) for outer in file.module.ancestors(at)):
         return True
-    return any(word in file.module.text for word in waiting.unless_told) and any(
+    return any(file.module.mentions(word) for word in waiting.unless_told) and any(
         isinstance(node.func, ast.Attribute)
         and node.func.attr in waiting.unless_told
         and dotted(node.func.value) == name

@@ -77,7 +77,9 @@ def _in_file(finder: Finder, file: File) -> Iterator[Wait]:
         by_function.setdefault(wait.function.node, []).append(wait)
     for known in by_function.values():
         opened = {id(wait.place.call) for wait in known if wait.blocks.manual is not None}
-        yield from (wait for wait in known if not _is_told_elsewhere(wait, known, opened))
+        reads = (wait.place.call.func for wait in known if id(wait.place.call) not in opened)
+        read = {id(func.value) for func in reads if isinstance(func, ast.Attribute)}
+        yield from (wait for wait in known if not _is_told_elsewhere(wait, read, opened))
 
 
 def _known(finder: Finder, nesting: Nesting) -> Iterator[Wait]:
@@ -108,16 +110,22 @@ def _position(wait: Wait) -> tuple[int, int, int, int]:
     return call.lineno, call.col_offset, -(call.end_lineno or 0), -(call.end_col_offset or 0)
 
 
-def _is_told_elsewhere(wait: Wait, known: list[Wait], opened: set[int]) -> bool:
-    """Say whether another finding speaks of this call: `open` of the reads from its file, a read of its own `open`."""
+def _is_told_elsewhere(wait: Wait, read: set[int], opened: set[int]) -> bool:
+    """Say whether another finding speaks of this call: `open` of the reads from its file, a read of its own `open`.
+
+    Args:
+        wait: the call.
+        read: what the other calls of the function read from as it stands, by its identity.
+        opened: the calls of `open` in the function, by theirs.
+    """
     func = wait.place.call.func
     if wait.blocks.kind != "file" or not isinstance(func, ast.Attribute | ast.Name):
         return False
-    reads = [each.place.call for each in known if id(each.place.call) not in opened]
-    if any(isinstance(read.func, ast.Attribute) and read.func.value is wait.place.call for read in reads):
+    if id(wait.place.call) in read:
         return True
     return (
-        isinstance(func, ast.Attribute)
+        bool(opened)
+        and isinstance(func, ast.Attribute)
         and isinstance(func.value, ast.Name)
         and any(id(call) in opened for call in _makers(wait, func.value.id))
     )

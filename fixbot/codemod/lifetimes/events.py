@@ -6,10 +6,13 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, last_name, own
+
+_LIFESPAN = re.compile(r"\blifespan(?:_context)?\s*=\s*(\w+(?:\.\w+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def _is_lifespan(module: Module, names: Names, node: ast.FunctionDef | ast.Async
     decorators = {names.resolve(each, node) for each in node.decorator_list}
     if "contextlib.asynccontextmanager" not in decorators:
         return False
-    passed = re.search(rf"\blifespan(?:_context)?\s*=\s*(?:\w+\.)*{re.escape(node.name)}\b", module.text) is not None
+    passed = node.name in _passed(module)
     kinds = {last_name(arg.annotation) for arg in node.args.args if arg.annotation is not None}
     return passed or "lifespan" in node.name or bool(kinds & {"FastAPI", "Starlette", "Litestar"})
 
@@ -54,13 +57,21 @@ def _events(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> set
                 found.add("startup")
             case ast.Attribute(attr="on_shutdown" | "after_serving"):
                 found.add("shutdown")
-    for event in ("startup", "shutdown"):
-        handed = (
-            rf"add_event_handler\(\s*[\"']{event}[\"']\s*,\s*{node.name}\b|on_{event}\s*=\s*\[[^\]]*\b{node.name}\b"
-        )
-        if re.search(handed, module.text):
-            found.add(event)
-    return found
+    return found | {event for event in ("startup", "shutdown") if node.name in _handed(module, event)}
+
+
+@lru_cache(maxsize=4)
+def _passed(module: Module) -> frozenset[str]:
+    """Return the names that are passed as a lifespan, each part of a dotted one."""
+    return frozenset(part for chain in _LIFESPAN.findall(module.text) for part in chain.split("."))
+
+
+@lru_cache(maxsize=8)
+def _handed(module: Module, event: str) -> frozenset[str]:
+    """Return the words where functions are handed to an application for one of its events."""
+    alone = re.findall(rf"add_event_handler\(\s*[\"']{event}[\"']\s*,\s*(\w+)", module.text)
+    lists = re.findall(rf"on_{event}\s*=\s*\[([^\]]*)", module.text)
+    return frozenset([*alone, *(word for each in lists for word in re.findall(r"\w+", each))])
 
 
 def _parts(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[tuple[ast.AST, ...], tuple[ast.AST, ...]] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.module import Module, blocks
-from fixbot.codemod.misnamed.uses import parameters
+from fixbot.codemod.misnamed.uses import deletes, parameters
 
 _DEFINES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -23,7 +23,7 @@ def bound_at(module: Module, scope: ast.AST, name: str, at: ast.AST) -> int | No
             and at the top of the module whatever it always does.
     """
     arg = next((arg for arg in parameters(scope) if arg.arg == name), None)
-    if any(_deletes(node, name) for node in ast.walk(scope)):
+    if deletes(scope, name):
         return None
     if arg is not None:
         return arg.lineno
@@ -78,10 +78,6 @@ def _binds(node: ast.stmt, name: str) -> bool:
 def _stores(node: ast.expr, name: str) -> bool:
     inner = (each for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
     return any(each.id == name for each in inner)
-
-
-def _deletes(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Del)
 
 
 def is_number(scope: ast.AST, name: str) -> bool:

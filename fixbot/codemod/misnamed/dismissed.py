@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from fixbot.analysis.corpus import Corpus
@@ -27,6 +27,13 @@ _HOSTS = {"Import": "SCons", "get_config": "a program's configuration"}
 _HOSTED = re.compile(r"\b(?:Import|get_config)\(")
 _TOLD = frozenset({"reveal_locals", "reveal_type"})
 _DYNAMIC = re.compile(r"\b(?:exec|execfile|globals|vars|_convert_?|global_enum|modules)\b")
+_ASKED = re.compile(
+    r"""["'](\w+)["']\s*(?:not\s+)?in\s+(?:\w+\.)*(?:globals|locals|vars|dir|__dict__|__builtins__|builtins)\b"""
+)
+_INSTALLS = re.compile(
+    rb"(?:__builtins?__|builtins)(?=(?:\.__dict__)?(?:\.([\w\x80-\xff]+)[ \t]*=(?!=)"
+    rb"|\[[\"']([\w\x80-\xff]+)[\"']\][ \t]*=(?!=)|[ \t]*,[ \t]*[\"']([\w\x80-\xff]+)[\"']))"
+)
 _TRANSLATES = re.compile(rb"gettext|\.install\(")
 
 
@@ -59,20 +66,27 @@ def _given(corpus: Corpus, lost: Lost) -> str | None:
 
 def _hosted(lost: Lost) -> str | None:
     """Return what runs a file that calls a function of its host, which nothing binds."""
-    if not _HOSTED.search(lost.module.text):
-        return None
     names = lost.first.chain[0].names
-    calls = (node.func for node in ast.walk(lost.module.tree) if isinstance(node, ast.Call))
-    hosts = (func.id for func in calls if isinstance(func, ast.Name) and func.id in _HOSTS and func.id not in names)
-    return next((_HOSTS[name] for name in hosts), None)
+    return next((_HOSTS[name] for name in _hosts(lost.module) if name not in names), None)
+
+
+@lru_cache(maxsize=4)
+def _hosts(module: Module) -> tuple[str, ...]:
+    """Return the functions of hosts that a file calls, by their names, each once."""
+    if not _HOSTED.search(module.text):
+        return ()
+    calls = (node.func for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+    return tuple(dict.fromkeys(func.id for func in calls if isinstance(func, ast.Name) and func.id in _HOSTS))
 
 
 def _is_asked(lost: Lost) -> bool:
     """Say whether the file asks if there is such a name."""
-    word = re.escape(lost.name)
-    spaces = r"(?:globals|locals|vars|dir|__dict__|__builtins__|builtins)\b"
-    asked = rf"""["']{word}["']\s*(?:not\s+)?in\s+(?:\w+\.)*{spaces}"""
-    return re.search(asked, lost.module.text) is not None
+    return lost.name in _asked(lost.module)
+
+
+@lru_cache(maxsize=4)
+def _asked(module: Module) -> frozenset[str]:
+    return frozenset(_ASKED.findall(module.text))
 
 
 def _is_old(lost: Lost) -> bool:
@@ -143,17 +157,17 @@ def _in_function(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
 
 def _installed(corpus: Corpus, name: str) -> str | None:
     """Return the file that makes a name a builtin, None where none does."""
-    word = re.escape(name.encode())
-    says = re.compile(
-        rb"(?:__builtins?__|builtins)(?:\.__dict__)?(?:\."
-        + word
-        + rb"[ \t]*=(?!=)|\[[\"']"
-        + word
-        + rb"[\"']\][ \t]*=(?!=)"
-        rb"|[ \t]*,[ \t]*[\"']" + word + rb"[\"'])"
-    )
-    found = (path for path in corpus.mentioning(name) if says.search(corpus.files[path]))
-    if name in {"_", "ngettext", "pgettext", "npgettext"}:
-        translating = (path for path in corpus.mentioning("install") if _TRANSLATES.search(corpus.files[path]))
-        return next(found, None) or next(translating, None)
-    return next(found, None)
+    path = _installs(corpus).get(name.encode())
+    if path is None and name in {"_", "ngettext", "pgettext", "npgettext"}:
+        return next((each for each in corpus.mentioning("install") if _TRANSLATES.search(corpus.files[each])), None)
+    return path
+
+
+@lru_cache(maxsize=2)
+def _installs(corpus: Corpus) -> Mapping[bytes, str]:
+    """Return the names that files of a project make builtins, each with the first of those files."""
+    found: dict[bytes, str] = {}
+    for path, content in corpus.files.items():
+        for match in _INSTALLS.finditer(content) if b"builtin" in content else ():
+            found.setdefault(match[1] or match[2] or match[3], path)
+    return found

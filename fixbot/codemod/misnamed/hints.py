@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from posixpath import dirname
 
@@ -36,6 +36,7 @@ _LOST = {
 }
 _TYPING = frozenset(typing.__all__)
 _MOST = 2
+_FUNCTIONS = 2  # one of them may be the one that lacks the name
 _SHORTEST = 3  # shorter names are everybody's
 # Packages of the standard library that do not bring their modules along.
 _FOLDERS = frozenset({"concurrent", "email", "http", "multiprocessing", "unittest", "urllib", "wsgiref", "xml"})
@@ -64,7 +65,7 @@ def _state(lost: Lost) -> Iterator[Evidence]:
         return
     top = lost.first.chain[0].names
     if lost.name in top and top[lost.name][:1] != "<" and not lost.first.later:
-        node = next(_binding(lost.module.tree, lost.name), None)
+        node = _binding(lost.module.tree).get(lost.name)
         if node is not None and node.lineno > lost.first.node.lineno:
             yield Evidence(node.lineno, f"`{lost.name}` gets its value only here, when this has run")
 
@@ -100,12 +101,11 @@ def _in_class(lost: Lost) -> Iterator[Evidence]:
     if not isinstance(owner, ast.ClassDef) or lost.scope.kind != "function":
         return
     first = next((arg.arg for arg in parameters(lost.scope.node)), "")
-    for inner in ast.walk(owner):
-        match inner:
-            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()) if attr == lost.name:
-                yield Evidence(inner.lineno, f"objects of `{owner.name}` have it: `{first or 'self'}.{attr}`")
-                return
-    found = next((each for each in owner.body if lost.name in _bound_by(each)), None)
+    line = _given_to_self(owner).get(lost.name)
+    if line is not None:
+        yield Evidence(line, f"objects of `{owner.name}` have it: `{first or 'self'}.{lost.name}`")
+        return
+    found = _in_body(owner).get(lost.name)
     if found is not None and found is not node:
         yield Evidence(found.lineno, f"`{owner.name}` has it, and a method reads it by `{first or owner.name}.`")
 
@@ -153,24 +153,56 @@ def _defined(corpus: Corpus, lost: Lost) -> Iterator[Evidence]:
             return
 
 
+@lru_cache(maxsize=4)
+def _given_to_self(owner: ast.ClassDef) -> Mapping[str, int]:
+    """Return the line that first gives `self` each attribute in a class."""
+    found: dict[str, int] = {}
+    for inner in ast.walk(owner):
+        match inner:
+            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
+                found.setdefault(attr, inner.lineno)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _in_body(owner: ast.ClassDef) -> Mapping[str, ast.stmt]:
+    """Return the first statement of a class itself that binds each name."""
+    return {name: node for node in reversed(owner.body) for name in _bound_by(node)}
+
+
 def _in_other_functions(lost: Lost) -> Iterator[Evidence]:
     """Yield which other function of the file has the name."""
-    for node in ast.walk(lost.module.tree):
-        if isinstance(node, FunctionNode) and node is not lost.scope.node:
-            arg = next((arg for arg in parameters(node) if arg.arg == lost.name), None)
-            if arg is not None:
-                yield Evidence(arg.lineno, f"`{node.name}` takes a `{lost.name}`, `{lost.within}` does not")
-                return
-            bound = next(_binding(node, lost.name), None)
-            if bound is not None:
-                yield Evidence(bound.lineno, f"only `{node.name}` gives `{lost.name}` a value")
-                return
+    for node, line, takes in _in_functions(lost.module.tree).get(lost.name, ()):
+        if node is not lost.scope.node:
+            taken = f"`{node.name}` takes a `{lost.name}`, `{lost.within}` does not"
+            yield Evidence(line, taken if takes else f"only `{node.name}` gives `{lost.name}` a value")
+            return
 
 
-def _binding(scope: ast.AST, name: str) -> Iterator[ast.stmt]:
+@lru_cache(maxsize=4)
+def _in_functions(tree: ast.Module) -> Mapping[str, Sequence[tuple[FunctionNode, int, bool]]]:
+    """Return the first two functions that have each name: the line that has it, and whether it is a parameter's."""
+    found: dict[str, list[tuple[FunctionNode, int, bool]]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, FunctionNode):
+            lines = {name: (bound.lineno, False) for name, bound in _binding(node).items()}
+            lines |= {arg.arg: (arg.lineno, True) for arg in reversed(parameters(node))}
+            for name, (line, takes) in lines.items():
+                several = found.setdefault(name, [])
+                if len(several) < _FUNCTIONS:
+                    several.append((node, line, takes))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _binding(scope: ast.AST) -> Mapping[str, ast.stmt]:
+    """Return the first statement in a scope, or in what is defined there, that binds each name."""
+    found: dict[str, ast.stmt] = {}
     for node in ast.walk(scope):
-        if isinstance(node, ast.stmt) and name in _bound_by(node):
-            yield node
+        if isinstance(node, ast.stmt):
+            for name in _bound_by(node):
+                found.setdefault(name, node)
+    return found
 
 
 def _bound_by(node: ast.stmt) -> set[str]:

@@ -51,7 +51,8 @@ def alike(lost: Lost) -> list[Meant]:
     for name in BUILTINS | _CONSTANTS:
         if called or name[0].isupper():
             found.setdefault(name, Meant(name, None))
-    near = [one for one in found.values() if len(one.name) >= _SHORTEST and _near(lost.name, one.name)]
+    lengths = range(max(len(lost.name) - _FARTHEST, _SHORTEST), len(lost.name) + _FARTHEST + 1)
+    near = [one for one in found.values() if len(one.name) in lengths and _near(lost.name, one.name)]
     nearest = [one for one in near if distance(lost.name, one.name) == 1]
     if len(nearest) == 1:
         near = [one for one in near if one is nearest[0] or one.scope is not None]
@@ -77,6 +78,8 @@ def distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and left == other[j - 2] and one[i - 2] == right:
                 best = min(best, rows[-2][j - 2] + 1)
             row.append(best)
+        if min(row) > _FARTHEST and min(rows[-1]) > _FARTHEST:
+            return _FARTHEST + 1
         rows.append(row)
     return min(rows[-1][-1], _FARTHEST + 1)
 

@@ -19,6 +19,8 @@ from fixbot.model import Dismissed, Evidence, Safety
 
 _LAZY = (3, 14)
 _MOST = 5
+# Names of one file that are nothing, and comparisons of those with names that it binds.
+_MOST_GUESSED, _MOST_COMPARED = 1000, 500_000
 
 
 def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
@@ -29,10 +31,21 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
         module = corpus.module(path)
         if module is None:
             continue
-        for lost in _lost(corpus, module):
+        several = _lost(corpus, module)
+        guess = _may_be_slips(several)
+        for lost in several:
             because = dismissed(corpus, lost)
             line = lost.first.node.lineno
-            yield _site(corpus, lost) if because is None else Dismissed(path, line, because, lost.within)
+            yield (_site(corpus, lost, guess=guess) if because is None else Dismissed(path, line, because, lost.within))
+
+
+def _may_be_slips(several: list[Lost]) -> bool:
+    """Say whether it is worth to guess what was meant: where all is strange to a file, nobody misspelt it.
+
+    Each name would be compared with all that the file binds.
+    """
+    bound = max((len(lost.first.chain[0].names) for lost in several), default=0)
+    return len(several) <= _MOST_GUESSED and len(several) * bound <= _MOST_COMPARED
 
 
 def _lost(corpus: Corpus, module: Module) -> list[Lost]:
@@ -47,16 +60,16 @@ def _lost(corpus: Corpus, module: Module) -> list[Lost]:
     return [Lost(module, name, tuple(several)) for (name, _), several in grouped.items()]
 
 
-def _site(corpus: Corpus, lost: Lost) -> Site:
+def _site(corpus: Corpus, lost: Lost, *, guess: bool) -> Site:
     name, path = lost.name, lost.module.path
     at = Place.of(path, lost.first.node)
     also = _also(lost)
-    found = meant(corpus, lost)
+    found = meant(corpus, lost) if guess else ""
     if isinstance(found, Sure):
         places = tuple(Place.of(path, place.node, found.name) for place in lost.places)
         message = f"nothing binds `{name}` here; it is `{found.name}`"
         return Site(at=at, message=message, evidence=(*found.evidence, *also), places=places)
-    known = hints(corpus, lost)
+    known = hints(corpus, lost) if guess else []
     likely = _said(known[0], lost) if known else found
     message = (
         f"nothing binds `{name}` here: reading it raises `NameError`"

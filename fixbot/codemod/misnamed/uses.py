@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.module import Module
@@ -40,7 +40,7 @@ class Lost:
     @cached_property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """What directly holds each node of the scope."""
-        return {child: node for node in ast.walk(self.scope.node) for child in ast.iter_child_nodes(node)}
+        return _parents_in(self.scope.node)
 
     @cached_property
     def plain(self) -> bool:
@@ -78,11 +78,28 @@ def use(node: ast.Name, parents: dict[ast.AST, ast.AST]) -> str:
     return "deletion" if isinstance(node.ctx, ast.Del) else "value"
 
 
-def reads(scope: ast.AST, name: str) -> Iterator[ast.Name]:
-    """Yield where a scope, or what is defined in it, reads a name."""
+def reads(scope: ast.AST, name: str) -> Sequence[ast.Name]:
+    """Return where a scope, or what is defined in it, reads a name."""
+    return _names_in(scope).get((name, ast.Load), ())
+
+
+def deletes(scope: ast.AST, name: str) -> bool:
+    """Say whether a scope, or what is defined in it, deletes a name."""
+    return (name, ast.Del) in _names_in(scope)
+
+
+@lru_cache(maxsize=4)
+def _names_in(scope: ast.AST) -> Mapping[tuple[str, type[ast.expr_context]], Sequence[ast.Name]]:
+    found: dict[tuple[str, type[ast.expr_context]], list[ast.Name]] = {}
     for node in ast.walk(scope):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            yield node
+        if isinstance(node, ast.Name):
+            found.setdefault((node.id, type(node.ctx)), []).append(node)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _parents_in(scope: ast.AST) -> dict[ast.AST, ast.AST]:
+    return {child: node for node in ast.walk(scope) for child in ast.iter_child_nodes(node)}
 
 
 def parameters(node: ast.AST) -> list[ast.arg]:

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from posixpath import commonpath, dirname
 
 from fixbot.analysis.corpus import Corpus
@@ -47,10 +47,15 @@ class Need:
 
 def needs(corpus: Corpus, file: File) -> list[Need]:
     """Return what the application of a file needs, one of a kind: by the file itself, or else by those around it."""
-    found = _by_kind(_in_file(file))
+    found = _of_file(file)
     if not found:
         found = _by_kind(_around(corpus, file))
     return list(found.values())[:_MOST]
+
+
+@lru_cache(maxsize=4)
+def _of_file(file: File) -> dict[str, Need]:
+    return _by_kind(_in_file(file))
 
 
 def _by_kind(several: Iterator[Need]) -> dict[str, Need]:
