@@ -53,11 +53,11 @@ class CommandFailedError(Exception):
     """A measured program ended with an exit code that does not mean it did its work."""
 
 
-def run_once(command: Command, *, watch: bool = False) -> Run:
+def run_once(command: Command, *, watch: bool = False, every: float = SAMPLE_EVERY) -> Run:
     """Run a command once, output to a file, in the caller's environment.
 
-    `watch` samples the memory of the whole process tree, which costs the other processes a little: leave it
-    off in runs whose time counts.
+    `watch` samples the memory of the whole process tree `every` so many seconds, which costs the other processes a
+    little: leave it off in runs whose time counts.
 
     Raises:
         CommandFailedError: The exit code is none of those the command accepts.
@@ -72,7 +72,7 @@ def run_once(command: Command, *, watch: bool = False) -> Run:
             cwd=command.folder,
             process_group=0,
         )
-        with _killed_if_interrupted(child), TreeWatch(child.pid if watch else None) as tree:
+        with _killed_if_interrupted(child), TreeWatch(child.pid if watch else None, every) as tree:
             _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -119,9 +119,9 @@ class TreeWatch:
     `peak` is in bytes, or None where nothing could be read (no /proc, as on macOS).
     """
 
-    def __init__(self, group: int | None) -> None:
+    def __init__(self, group: int | None, every: float = SAMPLE_EVERY) -> None:
         self.peak: int | None = None
-        self._group = group
+        self._group, self._every = group, every
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
@@ -134,7 +134,7 @@ class TreeWatch:
         self._thread.join()
 
     def _sample(self) -> None:
-        while self._group is not None and not self._done.wait(SAMPLE_EVERY):
+        while self._group is not None and not self._done.wait(self._every):
             used = _group_memory(self._group)
             if used:
                 self.peak = max(self.peak or 0, used)

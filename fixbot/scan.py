@@ -167,6 +167,8 @@ def jointly(
         instead: returns what stands for the work of a codemod that was given up.
     """
     seconds = SECONDS_IN_ALL + SECONDS_EACH * len(corpus.files)
+    if len(codemods) > 1:
+        corpus.prepare()
     for codemod in codemods:
         bounds: Bounds[None, R | None] = Bounds(partial(_given_up, codemod, instead), seconds, MEMORY_IN_ALL)
         for done in spread(_Joint(work, corpus, codemod), [None], jobs=1, bounds=bounds):

@@ -3,27 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from zlib import crc32
 
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import Module, parse
 from fixbot.analysis.project import Project
 from fixbot.model import Skipped, SourceFile
 
+#: Characters of source whose trees are kept at a time: some 200 MB.
+ROOM = 3_000_000
 # A class with its bases.
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\((.*?)\)[ \t]*:", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(rb"\w+")
 
 
+class _Files(Mapping[str, bytes]):
+    """The content of files by their paths, in order; where it comes from is left to another mapping."""
+
+    def __init__(self, files: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+        self._files, self._after = files, dict(after)
+        self._paths = dict.fromkeys(sorted({*files, *after}))
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._after[path] if path in self._after else self._files[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 class Corpus:
     """The files of a project.
+
+    Their content may be on disk: whoever looks through it takes one file at a time and keeps none.
 
     Args:
         files: the content of every Python file, by its path relative to the root, with `/`.
         fixed: the paths of files that must not be changed, each with the reason; the others may.
         texts: the content of files that say how the project is built, such as `pyproject.toml`, by path.
         unseen: the content of what is not looked at and may be code all the same: what is skipped, stubs, scripts.
+        room: how many characters of source are kept as trees at a time, as far as nobody holds more.
     """
 
     def __init__(
@@ -33,18 +61,20 @@ class Corpus:
         fixed: Mapping[str, str] | None = None,
         texts: Mapping[str, bytes] | None = None,
         unseen: Mapping[str, bytes] | None = None,
+        room: int = ROOM,
     ) -> None:
-        self.files = dict(sorted(files.items()))
+        self.files: Mapping[str, bytes] = _Files(files, {})
         self.fixed = dict(fixed or {})
         self.texts = dict(texts or {})
         self.unseen = dict(unseen or {})
+        self._room = room
         self._mentioning: dict[str, tuple[str, ...]] = {}
         self._skipped: dict[str, Skipped | None] = {}
 
     @cached_property
     def project(self) -> Project:
         """The same files as definitions that imports lead to."""
-        return Project(self.source, self.roots)
+        return Project(self.source, self.roots, self._room)
 
     def roots(self, name: str) -> Collection[str]:
         """Return the folders that a top-level import of a name may start from: no packages, and holding the name."""
@@ -67,7 +97,11 @@ class Corpus:
         return None if content is None else SourceFile(path, content)
 
     def file(self, path: str) -> File | None:
-        """Return a file with its tree and names, None where there is none that can be parsed."""
+        """Return a file with its tree and names, None where there is none that can be parsed.
+
+        Those that nobody has asked for in a while may be let go of; see `Project`.
+        """
+        self.project.ease()
         return self.project.file(path)
 
     def skipped(self, path: str) -> Skipped | None:
@@ -89,9 +123,30 @@ class Corpus:
             plain = re.escape(word.encode(errors="surrogateescape"))
             # The word comes first, because what begins with an assertion is looked for ten times as slowly.
             whole = re.compile(plain + rb"(?<!\w" + plain + rb")(?!\w)")
-            found = (path for path, content in self.files.items() if whole.search(content))
+            found = (
+                path for path in self._likely(word.encode(errors="surrogateescape")) if whole.search(self.files[path])
+            )
             self._mentioning[word] = tuple(found)
         return self._mentioning[word]
+
+    def _likely(self, word: bytes) -> Iterator[str]:
+        """Yield the files that have all parts of a word, and hardly another, in order."""
+        marks = {crc32(part) for part in _WORD.findall(word)}
+        for path, known in self._marks.items():
+            if all((at := bisect_left(known, mark)) < len(known) and known[at] == mark for mark in marks):
+                yield path
+
+    @cached_property
+    def _marks(self) -> dict[str, array[int]]:
+        """The checksums of the words of each file in order: a tenth of its size, and found at once."""
+        return {
+            path: array("I", sorted({crc32(word) for word in {*_WORD.findall(content)}}))
+            for path, content in self.files.items()
+        }
+
+    def prepare(self) -> None:
+        """Work out what is the same for everybody who asks for words, so that processes which fork share it."""
+        self._marks  # noqa: B018 - it is kept
 
     def elsewhere(self, word: str) -> tuple[str, ...]:
         """Return the paths of what is not looked at and has a word, sorted."""
@@ -117,4 +172,6 @@ class Corpus:
 
     def changed(self, after: Mapping[str, bytes]) -> Corpus:
         """Return the project as it is with other content in some files."""
-        return Corpus(self.files | dict(after), fixed=self.fixed, texts=self.texts, unseen=self.unseen)
+        return Corpus(
+            _Files(self.files, after), fixed=self.fixed, texts=self.texts, unseen=self.unseen, room=self._room
+        )

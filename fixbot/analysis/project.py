@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import dirname, join, normpath
+from typing import Any, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from fixbot.analysis.definitions import Class, File, Function
 from fixbot.analysis.module import Module, parse, statements
@@ -15,7 +17,9 @@ from fixbot.model import Skipped, SourceFile
 
 Reader = Callable[[str], SourceFile | Skipped | None]
 Roots = Callable[[str], Collection[str]]
-_MOST_TEXT = 8_000_000  # characters of source whose trees are kept at a time: some 300 MB
+_Result = TypeVar("_Result")
+#: Characters of source whose trees are kept at a time: some 300 MB.
+MOST_TEXT = 8_000_000
 _MOST_REEXPORTS = 8
 _GENERIC = frozenset({"object", "typing.Generic", "typing.Protocol", "abc.ABC", "typing_extensions.Protocol"})
 
@@ -44,16 +48,25 @@ class Ancestry:
 
 
 class Project:
-    """The files of one project, each read and parsed when it is first asked for, and kept as far as there is room."""
+    """The files of one project, each read and parsed when it is first asked for, and kept as far as there is room.
 
-    def __init__(self, read: Reader | None = None, roots: Roots | None = None) -> None:
+    Where there is no more room, the trees go, and with them all that was worked out with them. Whoever still holds a
+    file gets that same one when it asks for it again, so that a node has one parent and a class is equal to itself; a
+    file that nobody holds is parsed again. So what is remembered for long holds no file and no node.
+    """
+
+    def __init__(self, read: Reader | None = None, roots: Roots | None = None, most: int = MOST_TEXT) -> None:
         """Take what reads a file by its path relative to the root, None for a project of single files.
 
-        `roots` gives the folders anywhere in the project that hold a top-level module or package of a name.
+        `roots` gives the folders anywhere in the project that hold a top-level module or package of a name, `most` is
+        how many characters of source there is room for.
         """
         self._read = read
         self._roots = roots or (lambda _: ())
+        self._most = most
         self._size = 0
+        self._held: WeakValueDictionary[str, File] = WeakValueDictionary()
+        self._readable: dict[str, bool] = {}
         self.generation = 0
         self._clear()
 
@@ -63,33 +76,65 @@ class Project:
         self._files: dict[str, File | None] = {}
         self._trees: dict[ast.AST, File] = {}
         self._modules: dict[tuple[str, str, int], str | None] = {}
+        self._kept: dict[object, Any] = {}
         self._found: dict[tuple[str, str], Found | None] = {}
         self._ancestries: dict[Class, Ancestry] = {}
         self.classes: dict[str, Class] = {}
 
+    def ease(self) -> None:
+        """Let go of all trees where there are more than there is room for.
+
+        Whoever goes through many files does this before each, where no search is under way.
+        """
+        if self._size > self._most:
+            self._clear()
+
+    def kept(self, what: Callable[..., _Result], *about: object) -> _Result:
+        """Return what something comes to; it is worked out once, and once more where it went with the trees.
+
+        Args:
+            what: a function or class.
+            about: what it is called with; the same again gets the same result.
+        """
+        key = what, *about
+        if key not in self._kept:
+            self._kept[key] = what(*about)
+        return cast("_Result", self._kept[key])
+
     def adopt(self, names: Names) -> File:
         """Take a file as the caller has parsed it; imports of its path find this one from then on."""
         module = names.module
-        if self._size > _MOST_TEXT:
-            self._clear()
-        return self._trees.get(module.tree) or self._keep(module.path, module, names)
+        self.ease()
+        return self._trees.get(module.tree) or self._keep(File(module, names))
 
-    def _keep(self, path: str, module: Module, names: Names) -> File:
-        file = File(module, names)
+    def _keep(self, file: File) -> File:
+        module = file.module
         self._size += len(module.text)
-        self._files[path] = self._trees[module.tree] = file
+        self._files[file.path] = self._trees[module.tree] = self._held[file.path] = file
+        self._readable[file.path] = True
         return file
 
     def file(self, path: str) -> File | None:
         """Return the file at a path relative to the root; None where there is none that can be parsed."""
         if path not in self._files:
-            source = self._read(path) if self._read is not None else None
-            module = parse(source) if isinstance(source, SourceFile) else None
-            if not isinstance(module, Module):
-                self._files[path] = None
-                return None
-            self._keep(path, module, Names(module))
+            self._files[path] = self._again(path) or self._parsed(path)
         return self._files[path]
+
+    def _again(self, path: str) -> File | None:
+        """Return a file that somebody still holds."""
+        file = self._held.get(path)
+        return None if file is None else self._keep(file)
+
+    def _parsed(self, path: str) -> File | None:
+        source = self._read(path) if self._read is not None else None
+        module = parse(source) if isinstance(source, SourceFile) else None
+        return self._keep(File(module, Names(module))) if isinstance(module, Module) else None
+
+    def _is_readable(self, path: str) -> bool:
+        """Say whether there is a file at a path that can be parsed; to know that later takes no tree."""
+        if path in self._files or path not in self._readable:
+            return self.file(path) is not None
+        return self._readable[path]
 
     def module(self, name: str, importer: str, level: int = 0) -> str | None:
         """Return the path of the file that an import means: `name` is dotted, `level` the dots before it.
@@ -102,7 +147,7 @@ class Project:
         if key not in self._modules:
             stems = (join(folder, name.replace(".", "/")) for folder in self._folders(dirname(importer), level))
             files = (normpath(path) for stem in stems for path in (f"{stem}.py", join(stem, "__init__.py")))
-            around = next((path for path in files if self.file(path) is not None), None)
+            around = next((path for path in files if self._is_readable(path)), None)
             self._modules[key] = around if around is not None or level else self._elsewhere(name)
         return self._modules[key]
 
@@ -110,7 +155,7 @@ class Project:
         """Return the one file below any root that an absolute name means; None where there are several or none."""
         stems = {join(folder, name.replace(".", "/")) for folder in self._roots(name.partition(".")[0])}
         files = {normpath(path) for stem in stems for path in (f"{stem}.py", join(stem, "__init__.py"))}
-        found = [path for path in files if self.file(path) is not None]
+        found = [path for path in files if self._is_readable(path)]
         return found[0] if len(found) == 1 else None
 
     def may_hold(self, full: str) -> bool:
@@ -124,7 +169,7 @@ class Project:
         return sorted(around, key=self._is_package)
 
     def _is_package(self, folder: str) -> bool:
-        return self.file(join(folder, "__init__.py")) is not None
+        return self._is_readable(join(folder, "__init__.py"))
 
     def find(self, full: str, importer: str, steps: int = _MOST_REEXPORTS) -> Found | None:
         """Return what a full name stands for in a file that imports it; leading dots as an import has them."""

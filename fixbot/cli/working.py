@@ -13,6 +13,7 @@ from fixbot.model import SourceFile
 from fixbot.scan import Read, Source
 from fixbot.settings import Settings, excluder
 from fixbot.shell.files import TrackedIn, find_files, is_executable, is_protected, read_source, read_whatever
+from fixbot.shell.spool import Spool
 
 
 class WorkingFiles:
@@ -36,8 +37,8 @@ class WorkingFiles:
         """Read every Python file below the root, whether it is meant or not; what is not meant must not change."""
         tracked = _tracked(self._root)
         around, skipped = find_files([self._root], self._root, tracked=tracked)
-        sources = [self.read(path) for path in sorted({*around, *self._found})]
-        files = {source.path: source.content for source in sources if isinstance(source, SourceFile)}
+        sources = (self.read(path) for path in sorted({*around, *self._found}))
+        files = Spool(source for source in sources if isinstance(source, SourceFile))
         excluded = excluder(self._exclude)
         fixed = {path: EXCLUDED if excluded(path) else UNNAMED for path in files.keys() - set(self._found)}
         known = tracked(self._root) if tracked is not None else None

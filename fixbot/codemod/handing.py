@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import takewhile
 from pathlib import PurePosixPath
 
@@ -14,7 +15,7 @@ from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.coroutines.reach import is_coroutine
 from fixbot.analysis.coroutines.sleeps import sleeps
-from fixbot.analysis.coroutines.target import key_of
+from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.coroutines.threads import bound_to_loop
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
@@ -43,10 +44,15 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
     if not corpus.mentioning("async"):
         return
     finder = Finder(corpus)
-    found = list(waits(finder))
     faked = any(_REPLACED.search(content) for content in corpus.files.values())
-    yield from (_direct(corpus, wait, faked=faked) for wait in found if is_coroutine(wait.function))
-    yield from _through_calls(finder, (wait for wait in found if not is_coroutine(wait.function)))
+    through = _ThroughCalls(finder)
+    for wait in waits(finder):
+        if is_coroutine(wait.function):
+            yield _direct(corpus, wait, faked=faked)
+        else:
+            yield from through.told(wait)
+    for offer in through.offers.values():
+        yield from _offered(finder, offer)
 
 
 def _is_test(function: Function) -> bool:
@@ -102,18 +108,25 @@ class _Offer:
     causes: list[Wait] = field(default_factory=list)
 
 
-def _through_calls(finder: Finder, plain: Iterable[Wait]) -> Iterator[Site | Dismissed]:
-    """Yield the calls in coroutines that lead to plain functions which wait for nobody knows how long."""
-    upwards = Upwards(finder)
-    asleep = {key_of(sleep.function) for sleep in sleeps(finder)}
-    offers: dict[Place, _Offer] = {}
-    for wait in plain:
+class _ThroughCalls:
+    """The calls in coroutines that lead to plain functions which wait for nobody knows how long."""
+
+    def __init__(self, finder: Finder) -> None:
+        self.offers: dict[Place, _Offer] = {}
+        self._finder, self._upwards = finder, Upwards(finder)
+
+    @cached_property
+    def _asleep(self) -> frozenset[Key]:
+        return frozenset(key_of(sleep.function) for sleep in sleeps(self._finder))
+
+    def told(self, wait: Wait) -> Iterator[Site | Dismissed]:
+        """Yield what there is to say of a call in a plain function, or offer to hand calls of that over."""
         if not wait.blocks.unbounded or wait.place.awaited or wait.place.handed_over:
-            continue
-        if key_of(wait.function) in asleep:
+            return
+        if key_of(wait.function) in self._asleep:
             yield Dismissed(wait.file.path, wait.line, f"`{wait.function.qualname}` sleeps, too: see blocking-sleep")
-            continue
-        everywhere = list(upwards.entries(wait.function))
+            return
+        everywhere = list(self._upwards.entries(wait.function))
         entries = [entry for entry in everywhere if not _is_test(entry.caller)]
         if not entries:
             because = _TEST if everywhere else dead_end(wait.function)
@@ -123,9 +136,7 @@ def _through_calls(finder: Finder, plain: Iterable[Wait]) -> Iterator[Site | Dis
         else:
             for entry in entries:
                 at = Place.of(entry.call.file.path, entry.call.node)
-                offers.setdefault(at, _Offer(entry)).causes.append(wait)
-    for offer in offers.values():
-        yield from _offered(finder, offer)
+                self.offers.setdefault(at, _Offer(entry)).causes.append(wait)
 
 
 def _crossroads(wait: Wait, entries: list[Entry]) -> Site:

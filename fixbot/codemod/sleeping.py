@@ -9,7 +9,7 @@ from fixbot.analysis.coroutines.destinations import counted_on
 from fixbot.analysis.coroutines.libraries import library_in
 from fixbot.analysis.coroutines.meant import meant, silenced
 from fixbot.analysis.coroutines.mentions import Finder
-from fixbot.analysis.coroutines.reach import Reach
+from fixbot.analysis.coroutines.reach import Reach, may_be_reached, unreached
 from fixbot.analysis.coroutines.sleeps import Sleep, sleeps
 from fixbot.analysis.coroutines.verdicts import Convertible, Entry, Stuck, Threadable, Unreached
 from fixbot.analysis.corpus import Corpus
@@ -25,9 +25,16 @@ from fixbot.model import Dismissed, Evidence
 def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
     """Yield every call of `time.sleep` that holds up an event loop, and those that only seem to."""
     finder = Finder(corpus)
-    found = list(sleeps(finder))
-    drafts: list[Site | Dismissed | _Move] = [_direct(finder, sleep) for sleep in found if sleep.in_coroutine]
-    drafts += _through_calls(finder, [sleep for sleep in found if not sleep.in_coroutine])
+    drafts: list[Site | Dismissed | _Move] = []
+    plain: list[Sleep] = []
+    for sleep in sleeps(finder):
+        if sleep.in_coroutine:
+            drafts.append(_direct(finder, sleep))
+        elif may_be_reached(corpus, sleep.function):
+            plain.append(sleep)
+        else:  # most are such, and are let go of at once
+            drafts.append(Dismissed(_path(sleep), sleep.place.call.lineno, unreached(sleep.function).because))
+    drafts += _through_calls(finder, plain)
     yield from (draft for draft in drafts if not isinstance(draft, _Move))
     yield from _patched_along(SleepPatches(corpus), [draft for draft in drafts if isinstance(draft, _Move)])
 

@@ -70,6 +70,43 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What can be told of the arguments of a call without its file.
+
+    `stars` says for each positional one whether it is a `*`; `names` are those of the keywords, None for a mapping, and
+    `keys` what each mapping holds where that is written out.
+    """
+
+    stars: tuple[bool, ...]
+    names: tuple[str | None, ...]
+    keys: tuple[frozenset[str] | None, ...]
+
+    @classmethod
+    def of(cls, call: ast.Call, nesting: Nesting) -> Shape:
+        """Return the shape of a call in a file."""
+        return cls(
+            tuple(isinstance(each, ast.Starred) for each in call.args),
+            tuple(each.arg for each in call.keywords),
+            tuple(written_keys(each.value, nesting) for each in call.keywords if each.arg is None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the arguments of a shape give from one index on; as in `Given`."""
+
+    own: tuple[str, ...]
+    count: int
+    starred: bool
+    wrong: bool
+    open: bool
+
+    def lacks(self, signature: Signature) -> bool:
+        """Say whether a parameter that is needed is not given for sure, so that Python refuses the call."""
+        return not self.open and not self.starred and not signature.needed <= {*self.own}
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What some arguments give: own parameters, other keywords, mappings; and whether Python would refuse them.
 
@@ -102,7 +139,12 @@ def is_refused(call: ast.Call, signature: Signature, nesting: Nesting, *, firsts
         nesting: the file of the call.
         firsts: the indexes where the arguments may begin that count: a method may be meant without its object.
     """
-    ways = [given(call, signature, nesting, first=first) for first in firsts]
+    return is_misfit(Shape.of(call, nesting), signature, firsts=firsts)
+
+
+def is_misfit(shape: Shape, signature: Signature, *, firsts: tuple[int, ...] = (0,)) -> bool:
+    """Say the same of the shape of a call."""
+    ways = [_way(shape, signature, first=first) for first in firsts]
     return all(way.wrong or way.lacks(signature) for way in ways)
 
 
@@ -116,24 +158,33 @@ def given(call: ast.Call, signature: Signature, nesting: Nesting, *, first: int,
         first: the index of the first positional argument that counts.
         taken: how many parameters are given by position already.
     """
-    positional = call.args[first:]
-    star = next((at for at, each in enumerate(positional) if isinstance(each, ast.Starred)), None)
+    shape = Shape.of(call, nesting)
+    way = _way(shape, signature, first=first, taken=taken)
+    plain = signature.plain
+    others = {each.arg: each.value for each in call.keywords if each.arg is not None and each.arg not in plain}
+    wild = (each for each in call.keywords if each.arg is None)
+    mappings = tuple(Mapping(each, keys) for each, keys in zip(wild, shape.keys, strict=True))
+    return Given(way.own, way.count, others, mappings, way.starred, way.wrong)
+
+
+def _way(shape: Shape, signature: Signature, *, first: int, taken: int = 0) -> _Way:
+    positional = shape.stars[first:]
+    star = next((at for at, each in enumerate(positional) if each), None)
     count = taken + (len(positional) if star is None else star)
     by_position = signature.positional[taken:count]
-    names = [each.arg for each in call.keywords if each.arg is not None and each.arg in signature.plain]
-    others = {each.arg: each.value for each in call.keywords if each.arg is not None and each.arg not in names}
-    mappings = tuple(Mapping(each, written_keys(each.value, nesting)) for each in call.keywords if each.arg is None)
-    written = [key for mapping in mappings for key in sorted(mapping.keys or ())]
+    names = [each for each in shape.names if each is not None and each in signature.plain]
+    others = dict.fromkeys(each for each in shape.names if each is not None and each not in names)
+    written = [key for keys in shape.keys for key in sorted(keys or ())]
     own = (*by_position, *names, *(key for key in written if key in signature.plain))
     everything = (*own, *others, *(key for key in written if key not in signature.plain))
     wrong = (
         _repeats(everything, {*by_position} - signature.plain)
         or (count > len(signature.positional) and not signature.open)
-        or any(isinstance(each, ast.Starred) for each in call.args[:first])
-        or len(call.args) < first
+        or any(shape.stars[:first])
+        or len(shape.stars) < first
         or not signature.hidden.isdisjoint({*others, *written})
     )
-    return Given(own, count, others, mappings, star is not None, wrong)
+    return _Way(own, count, star is not None, wrong, None in shape.keys)
 
 
 def _repeats(names: tuple[str, ...], apart: set[str]) -> bool:

@@ -7,18 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixbot.analysis.calling.arguments import Signature, is_refused
+from fixbot.analysis.calling.arguments import Shape, Signature, is_misfit
 from fixbot.analysis.calling.namespaces import THIS, through_namespace
 from fixbot.analysis.calling.texts import called_in_text
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
-from fixbot.analysis.coroutines.receivers import Other, receiver
-from fixbot.analysis.coroutines.target import Target, key_of
+from fixbot.analysis.coroutines.receivers import receiver
+from fixbot.analysis.coroutines.target import Key, Target, key_of
 from fixbot.analysis.definitions import Class, File, Function
 
 # An attribute of the object itself by a name that is no text, and a call of such an attribute of anything.
 _OWN = re.compile(rb"\b(?:getattr|__getattribute__)\(\s*(?:self|cls)\s*,\s*[A-Za-z_]")
-_QUOTED = re.compile(rb"[\"']([\w\x80-\xff]+)(?=[\"'])")
 _ASKING = re.compile(rb"\bgetattr\(\s*[^,]+,\s*+(?![\"'][^\"']*[\"']\s*[,)])")
 
 
@@ -49,12 +48,20 @@ def dynamic_calls(finder: Finder, function: Function, below: list[Class]) -> Ite
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A `getattr(thing, name)` whose name is not written out, with what the thing is and how the result is called."""
+    """A `getattr(thing, name)` whose name is not written out: where it stands, and how the result is called.
 
-    node: ast.Call
-    nesting: Nesting
-    thing: File | Class | Other | None
-    calls: tuple[ast.Call, ...]
+    `start` is what the name begins with as far as it is written. `thing` is the path of a module, the key of a class,
+    something else that is known, or None. It is `composed` where the name is put together, or one of all that the thing
+    has. `around` are the names of the definitions that it stands in.
+    """
+
+    path: str
+    line: int
+    start: str
+    thing: str | Key | bool | None
+    composed: bool
+    around: tuple[str, ...]
+    calls: tuple[Shape, ...]
 
 
 def _asked(finder: Finder) -> list[_Asked]:
@@ -67,27 +74,41 @@ def _asked(finder: Finder) -> list[_Asked]:
             asked = nesting.parents.get(node) if nesting is not None else None
             if nesting is None or not isinstance(asked, ast.Call) or asked.func is not node or not _may_name(asked):
                 continue
-            at, calls = nesting.statement(asked), tuple(_calls(asked, nesting))
+            at, calls = nesting.statement(asked), tuple(Shape.of(call, nesting) for call in _calls(asked, nesting))
             own = ast.unparse(asked.args[0]) == THIS
             module = nesting.file if own else corpus.project.lookup(asked.args[0], nesting.file, at)
             if isinstance(module, File):
-                found.append(_Asked(asked, nesting, module, calls))
+                found.append(_told(asked, nesting, module.path, calls))
             elif calls:
                 thing = receiver(corpus.project, nesting.file, asked.args[0], at)
-                found.append(_Asked(asked, nesting, thing, calls))
+                known = key_of(thing) if isinstance(thing, Class) else None if thing is None else True
+                found.append(_told(asked, nesting, known, calls))
     return found
+
+
+def _told(asked: ast.Call, nesting: Nesting, thing: str | Key | bool | None, calls: tuple[Shape, ...]) -> _Asked:  # noqa: FBT001 - it is one of several kinds
+    listed = f"dir({ast.unparse(asked.args[0])})" in nesting.file.module.text
+    around = nesting.file.module.definitions(nesting.statement(asked))
+    return _Asked(
+        nesting.file.path,
+        asked.lineno,
+        _start(asked.args[1]),
+        thing,
+        listed or isinstance(asked.args[1], ast.JoinedStr | ast.BinOp),
+        tuple(each.name for each in around),
+        calls,
+    )
 
 
 def _by_attribute(finder: Finder, function: Function, target: Target, line: tuple[Class, ...]) -> Iterator[str]:
     """Yield where `getattr(thing, name)` may give a function."""
     signature = Signature.of(function)
     for asked in finder.once(_asked):
-        if not _may_name(asked.node, target.name) or not _may_have(asked, finder, target, line):
+        if not target.name.startswith(asked.start) or not _may_have(asked, finder, target, line):
             continue
-        fits = (not is_refused(call, signature, asked.nesting, firsts=(0, 1)) for call in asked.calls)
+        fits = (not is_misfit(call, signature, firsts=(0, 1)) for call in asked.calls)
         if not asked.calls or any(fits):
-            at = f"{asked.nesting.file.path}:{asked.node.lineno}"
-            yield f"may be called by a name that is not known before at {at}"
+            yield f"may be called by a name that is not known before at {asked.path}:{asked.line}"
 
 
 def _calls(asked: ast.Call, nesting: Nesting) -> Iterator[ast.Call]:
@@ -104,17 +125,19 @@ def _calls(asked: ast.Call, nesting: Nesting) -> Iterator[ast.Call]:
                     yield call
 
 
-def _may_name(asked: ast.Call, name: str | None = None) -> bool:
-    """Say whether the second argument may be a name, or any; a text that is written out is looked at elsewhere."""
-    word = asked.args[1] if len(asked.args) > 1 else None
+def _may_name(asked: ast.Call) -> bool:
+    """Say whether the second argument may be any name; a text that is written out is looked at elsewhere."""
+    return len(asked.args) > 1 and not isinstance(asked.args[1], ast.Constant)
+
+
+def _start(word: ast.expr) -> str:
+    """Return what a name that is put together begins with, as far as that is written."""
     match word:
-        case None | ast.Constant():
-            return False
         case ast.JoinedStr(values=[ast.Constant(value=str() as start), *_]):
-            return name is None or name.startswith(start)
+            return start
         case ast.BinOp(left=ast.Constant(value=str() as start), op=ast.Add()):
-            return name is None or name.startswith(start)
-    return True
+            return start
+    return ""
 
 
 def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, ...]) -> bool:
@@ -124,31 +147,42 @@ def _may_have(asked: _Asked, finder: Finder, target: Target, line: tuple[Class, 
     the definition around; or one that is put together.
     """
     thing = asked.thing
-    if isinstance(thing, File):
-        bound = thing.names.bound(thing.module.tree)
-        return target.owner is None and (thing.path == target.key[0] or target.name in bound or "*" in bound)
+    if isinstance(thing, str):
+        return target.owner is None and (thing == target.key[0] or _is_bound(finder, thing, target.name))
     if target.owner is None:
         return False
-    if isinstance(thing, Class):
-        return any(key_of(each) == key_of(thing) for each in line)
-    listed = f"dir({ast.unparse(asked.node.args[0])})" in asked.nesting.file.module.text
-    composed = listed or isinstance(asked.node.args[1], ast.JoinedStr | ast.BinOp)
-    return thing is None and (composed or _is_quoted(target.name, asked, finder))
+    if isinstance(thing, tuple):
+        return any(key_of(each) == thing for each in line)
+    return thing is None and (asked.composed or _is_quoted(target.name, asked, finder))
+
+
+def _is_bound(finder: Finder, path: str, name: str) -> bool:
+    """Say whether a module may have a name."""
+    if path not in finder.corpus.mentioning(name) and b"*" not in finder.corpus.files[path]:
+        return False
+    file = finder.corpus.file(path)
+    bound = file.names.bound(file.module.tree) if file is not None else {}
+    return name in bound or "*" in bound
 
 
 def _is_quoted(name: str, asked: _Asked, finder: Finder) -> bool:
     """Say whether a name stands as a text where it may be handed to a `getattr` from."""
-    quoting = finder.once(_quoted).get(name.encode(errors="surrogateescape"), set())
-    around = asked.nesting.file.module.definitions(asked.nesting.statement(asked.node))
-    return asked.nesting.file.path in quoting or any(
-        path in quoting for each in around for path in finder.corpus.mentioning(each.name)
+    quoting = finder.once(_Quoting).of(name)
+    return asked.path in quoting or any(
+        path in quoting for each in asked.around for path in finder.corpus.mentioning(each)
     )
 
 
-def _quoted(finder: Finder) -> dict[bytes, set[str]]:
-    """Return the words that are a whole text somewhere, each with the paths of the files."""
-    found: dict[bytes, set[str]] = {}
-    for path, content in finder.corpus.files.items():
-        for word in _QUOTED.findall(content):
-            found.setdefault(word, set()).add(path)
-    return found
+class _Quoting:
+    """Which files have a word as a whole text, for those words that somebody asked for."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._corpus, self._known = finder.corpus, dict[str, frozenset[str]]()
+
+    def of(self, name: str) -> frozenset[str]:
+        """Return the paths of the files that have a word as a text."""
+        if name not in self._known:
+            quoted = re.compile(rb"[\"']" + re.escape(name.encode(errors="surrogateescape")) + rb"[\"']")
+            paths = self._corpus.mentioning(name)
+            self._known[name] = frozenset(path for path in paths if quoted.search(self._corpus.files[path]))
+        return self._known[name]

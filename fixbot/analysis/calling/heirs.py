@@ -24,7 +24,7 @@ _GENERIC = re.compile(rb"\bclass[ \t]+\w+[ \t]*\[")
 # A name that an import gives another one to.
 _RENAMED = re.compile(rb"(?:\bimport\b|[,(\s.])[ \t]*(\w+)\s+as\s")
 # Letters beyond ASCII are bytes from 128 on.
-_WORD = re.compile(rb"[\w\x80-\xff]+")
+_LETTER = rb"[\w\x80-\xff]"
 _METACLASSES = frozenset({"abc.ABCMeta"})
 
 
@@ -33,37 +33,32 @@ Heirs = tuple[list[Class], list[Class]]
 
 def descendants(finder: Finder, cls: Class) -> Heirs:
     """Return the classes that derive from a class, directly or not, and those that may, for all that is known."""
-    known = finder.once(_Lines)
-    if cls not in known.heirs:
-        known.heirs[cls] = _below(finder, cls, known)
-    return known.heirs[cls]
+    return finder.corpus.project.kept(_below, finder, cls)
 
 
 class _Lines:
-    """What is known by now of the classes of a project: who derives from them, and what bases a file has."""
+    """The files with classes that have type parameters, and those that give another name to a word."""
 
     def __init__(self, finder: Finder) -> None:
-        self.heirs: dict[Class, Heirs] = {}
         self.generic = frozenset(path for path, text in finder.corpus.files.items() if _GENERIC.search(text))
         self.renamed: dict[bytes, set[str]] = {}
         for path, text in finder.corpus.files.items():
             for word in _RENAMED.findall(text):
                 self.renamed.setdefault(word, set()).add(path)
-        self._derived: dict[File, dict[str, list[Class]]] = {}
-
-    def derived(self, file: File) -> dict[str, list[Class]]:
-        """Return the classes of a file by the last names of their bases."""
-        if file not in self._derived:
-            found: dict[str, list[Class]] = {}
-            for node in file.module.parents:
-                if isinstance(node, ast.ClassDef):
-                    for base in {last_name(_plain(each)) for each in node.bases}:
-                        found.setdefault(base, []).append(Class(file, node))
-            self._derived[file] = found
-        return self._derived[file]
 
 
-def _below(finder: Finder, cls: Class, known: _Lines) -> Heirs:
+def _derived(file: File) -> dict[str, list[Class]]:
+    """Return the classes of a file by the last names of their bases."""
+    found: dict[str, list[Class]] = {}
+    for node in file.module.parents:
+        if isinstance(node, ast.ClassDef):
+            for base in {last_name(_plain(each)) for each in node.bases}:
+                found.setdefault(base, []).append(Class(file, node))
+    return found
+
+
+def _below(finder: Finder, cls: Class) -> Heirs:
+    known = finder.once(_Lines)
     corpus, own, name = finder.corpus, key_of(cls), cls.node.name
     heirs: dict[Key, Class] = {}
     doubtful: dict[Key, Class] = {}
@@ -75,7 +70,7 @@ def _below(finder: Finder, cls: Class, known: _Lines) -> Heirs:
             if file is None:
                 continue
             words += sorted(finder.nesting(file).aliases(word) - {*words}) if path in renamed else []
-            for heir in known.derived(file).get(word, ()):
+            for heir in corpus.project.kept(_derived, file).get(word, ()):
                 if any(key_of(each) == own for each in corpus.project.ancestry(heir).classes[1:]):
                     heirs[key_of(heir)] = heir
                     words += [heir.node.name] if heir.node.name not in words else []
@@ -86,21 +81,24 @@ def _below(finder: Finder, cls: Class, known: _Lines) -> Heirs:
 
 def is_near(finder: Finder, path: str, classes: Iterable[Class]) -> bool:
     """Say whether a file mentions one of some classes by its name, or something called like it."""
-    words = finder.once(_Words).of(path)
-    return any(each.node.name.encode(errors="surrogateescape") in words for each in classes)
+    words = finder.once(_Words)
+    return any(words.has(path, each.node.name) for each in classes)
 
 
 class _Words:
-    """The words of those files that somebody asked for."""
+    """The files that have a word, for those words that somebody asked for."""
 
     def __init__(self, finder: Finder) -> None:
-        self._files, self._words = finder.corpus.files, dict[str, frozenset[bytes]]()
+        self._corpus, self._known = finder.corpus, dict[str, frozenset[str]]()
 
-    def of(self, path: str) -> frozenset[bytes]:
-        """Return the words of a file."""
-        if path not in self._words:
-            self._words[path] = frozenset(_WORD.findall(self._files[path]))
-        return self._words[path]
+    def has(self, path: str, name: str) -> bool:
+        """Say whether a file has a word."""
+        if name not in self._known:
+            word = re.escape(name.encode(errors="surrogateescape"))
+            whole = re.compile(rb"(?<!" + _LETTER + rb")" + word + rb"(?!" + _LETTER + rb")")
+            paths = self._corpus.mentioning(name)
+            self._known[name] = frozenset(each for each in paths if whole.search(self._corpus.files[each]))
+        return path in self._known[name]
 
 
 def order(project: Project, cls: Class) -> tuple[Class, ...]:

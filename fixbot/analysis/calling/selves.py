@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixbot.analysis.calling.arguments import Signature, is_refused
+from fixbot.analysis.calling.arguments import Shape, Signature, is_misfit
 from fixbot.analysis.calling.heirs import is_near, nearest
 from fixbot.analysis.calling.reaching import Reached, mention_of
 from fixbot.analysis.coroutines.mentions import Finder, call_at
 from fixbot.analysis.coroutines.nesting import Nesting
-from fixbot.analysis.coroutines.receivers import Other, receiver
+from fixbot.analysis.coroutines.receivers import receiver
 from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import Class, Function, FunctionNode
 
@@ -78,22 +78,21 @@ def made_by_type(finder: Finder, line: tuple[Class, ...], signature: Signature) 
     make a container like the one they have.
     """
     for made in finder.once(_made):
-        path = made.nesting.file.path
-        unknown = made.cls is None and (bool(made.call.keywords) or is_near(finder, path, line))
-        known = isinstance(made.cls, Class) and any(key_of(each) == key_of(made.cls) for each in line)
-        if (unknown or known) and not is_refused(made.call, signature, made.nesting):
-            at = f"{path}:{made.call.lineno}"
-            yield Reached(unseen=f"may be what is made by the type of `{ast.unparse(made.thing)}` at {at}")
+        unknown = made.cls is None and (bool(made.call.names) or is_near(finder, made.path, line))
+        known = made.cls is not None and any(key_of(each) == made.cls for each in line)
+        if (unknown or known) and not is_misfit(made.call, signature):
+            yield Reached(unseen=f"may be what is made by the type of `{made.thing}` at {made.path}:{made.line}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Made:
-    """A call of the class of some object, with that class as far as it is known."""
+    """A call of the class of some object, where it stands, and the key of that class as far as it is known."""
 
-    thing: ast.expr
-    call: ast.Call
-    nesting: Nesting
-    cls: Class | Other | None
+    thing: str
+    call: Shape
+    path: str
+    line: int
+    cls: Key | None
 
 
 def _made(finder: Finder) -> list[_Made]:
@@ -106,7 +105,10 @@ def _made(finder: Finder) -> list[_Made]:
             made = _made_of(node, nesting) if nesting is not None else None
             if nesting is not None and made is not None and not _is_own(made[0], nesting):
                 cls = receiver(corpus.project, nesting.file, made[0], nesting.statement(node))
-                found.append(_Made(*made, nesting, cls))
+                if cls is None or isinstance(cls, Class):
+                    thing, call = made
+                    known = key_of(cls) if cls is not None else None
+                    found.append(_Made(ast.unparse(thing), Shape.of(call, nesting), path, call.lineno, known))
     return found
 
 

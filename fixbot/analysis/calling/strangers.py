@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixbot.analysis.calling.arguments import Signature, is_refused
+from fixbot.analysis.calling.arguments import Shape, Signature, is_misfit
 from fixbot.analysis.calling.heirs import is_near
 from fixbot.analysis.calling.namespaces import instance_of
 from fixbot.analysis.calling.reaching import Reached
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.nesting import Nesting
-from fixbot.analysis.coroutines.receivers import Other, receiver
-from fixbot.analysis.coroutines.target import key_of
+from fixbot.analysis.coroutines.receivers import receiver
+from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import Class, File, Function, FunctionNode
 
 # An `__init__` of anything but `super()` and the object of the method around it.
@@ -23,17 +23,21 @@ _AGAIN = re.compile(rb"(?<!super\(\))(?<!\bself)\.__init__\(")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Strange:
-    """An expression before `.__subclasses__` or `.__init__(`, with the class that it is or belongs to."""
+    """An expression before `.__subclasses__` or `.__init__(`, with the key of the class that it is or belongs to.
 
-    thing: ast.expr
-    nesting: Nesting
-    cls: Class | Other | None
-    call: ast.Call | None = None
+    `called` is what is called, as it is written.
+    """
+
+    path: str
+    line: int
+    cls: Key | None
+    called: str = ""
+    call: Shape | None = None
 
     @property
     def at(self) -> str:
         """The path and the line."""
-        return f"{self.nesting.file.path}:{self.thing.lineno}"
+        return f"{self.path}:{self.line}"
 
 
 def walked(finder: Finder, line: tuple[Class, ...]) -> Iterator[Reached]:
@@ -43,8 +47,8 @@ def walked(finder: Finder, line: tuple[Class, ...]) -> Iterator[Reached]:
     """
     keys = {key_of(each) for each in line}
     for strange in finder.once(_walks):
-        known = isinstance(strange.cls, Class) and key_of(strange.cls) in keys
-        if known or (strange.cls is None and is_near(finder, strange.nesting.file.path, line)):
+        known = strange.cls in keys
+        if known or (strange.cls is None and is_near(finder, strange.path, line)):
             yield Reached(unseen=f"may be what is found by `__subclasses__` at {strange.at}")
 
 
@@ -57,7 +61,8 @@ def _walks(finder: Finder) -> list[_Strange]:
             if nesting is not None and isinstance(node, ast.Attribute):
                 made = instance_of(node.value)
                 cls = receiver(finder.corpus.project, nesting.file, made, nesting.statement(node))
-                found.append(_Strange(node.value, nesting, cls))
+                if cls is None or isinstance(cls, Class):
+                    found.append(_Strange(path, node.value.lineno, key_of(cls) if cls is not None else None))
     return found
 
 
@@ -68,12 +73,12 @@ def made_again(finder: Finder, line: tuple[Class, ...], signature: Signature) ->
     """
     keys = {key_of(each) for each in line}
     for strange in finder.once(_agains):
-        if strange.call is None or is_refused(strange.call, signature, strange.nesting, firsts=(0, 1)):
+        if strange.call is None or is_misfit(strange.call, signature, firsts=(0, 1)):
             continue
-        known = isinstance(strange.cls, Class) and key_of(strange.cls) in keys
-        near = strange.call.keywords or is_near(finder, strange.nesting.file.path, line)
+        known = strange.cls in keys
+        near = strange.call.names or is_near(finder, strange.path, line)
         if known or (strange.cls is None and near):
-            yield Reached(unseen=f"may be what is meant by `{ast.unparse(strange.call.func)}` at {strange.at}")
+            yield Reached(unseen=f"may be what is meant by `{strange.called}` at {strange.at}")
 
 
 def _agains(finder: Finder) -> list[_Strange]:
@@ -90,7 +95,10 @@ def _agains(finder: Finder) -> list[_Strange]:
             known = isinstance(named, Class | File | Function) or nesting.file.names.resolve(node.value, at) is not None
             if call.func is node and not known and not _is_own(node.value, nesting):
                 cls = receiver(project, nesting.file, node.value, at)
-                found.append(_Strange(node.value, nesting, cls, call))
+                if cls is None or isinstance(cls, Class):
+                    own = key_of(cls) if cls is not None else None
+                    shape = Shape.of(call, nesting)
+                    found.append(_Strange(path, node.value.lineno, own, ast.unparse(call.func), shape))
     return found
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,7 +29,8 @@ _LOOP = b""  # stands for every coroutine, and for the event loop itself
 _MAKERS = frozenset({b"__init__", b"__post_init__", b"__enter__", b"__exit__"})
 _HANDERS = (b"call_", b"add_")
 _WORD = re.compile(rb"\w+")
-_Uses = Mapping[str, set[tuple[bytes, bytes]]]
+_HALF = 32  # bits
+_LOW = (1 << _HALF) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,12 @@ class Glance:
     With each path is how many calls lead from a coroutine to the caller there at least; 0 is the coroutine itself.
     """
 
-    where: Mapping[bytes, Mapping[str, int]]
+    where: Mapping[bytes, Mapping[str, int]] | _Where
+    most: int | None = None
+
+    def _found(self, name: str) -> Iterable[tuple[str, int]]:
+        found = self.where.get(name.encode(), {}).items()
+        return [(path, steps) for path, steps in found if self.most is None or steps <= self.most]
 
     def paths(self, name: str, most: int | None = None) -> tuple[str, ...]:
         """Return the files in which a coroutine, or something that one may get to, calls a name; sorted.
@@ -47,19 +54,40 @@ class Glance:
             name: the name.
             most: how many calls may lead from the coroutine to the caller; None means any number.
         """
-        found = self.where.get(name.encode(), {})
-        return tuple(sorted(path for path, steps in found.items() if most is None or steps <= most))
+        return tuple(sorted(path for path, steps in self._found(name) if most is None or steps <= most))
 
     def within(self, most: int) -> Glance:
         """Return the same as far as so many calls at most lead from a coroutine to the caller."""
-        near = {
-            name: {path: many for path, many in found.items() if many <= most} for name, found in self.where.items()
-        }
-        return Glance({name: found for name, found in near.items() if found})
+        return Glance(self.where, most if self.most is None else min(most, self.most))
 
     def calls(self, name: str, most: int) -> bool:
         """Say whether anything calls a name that so many calls at most lead to from a coroutine."""
-        return any(steps <= most for steps in self.where.get(name.encode(), {}).values())
+        return any(steps <= most for _, steps in self._found(name))
+
+
+class _Where:
+    """For each name that is called the files that call it, with the steps: a number for each, as they are millions."""
+
+    def __init__(self, paths: tuple[str, ...], words: Mapping[bytes, int]) -> None:
+        self._paths, self._words = paths, words
+        self._found: dict[int, array[int]] = {}
+
+    def add(self, name: int, file: int, steps: int) -> None:
+        """Take in that a file calls a name so many calls from a coroutine."""
+        if name not in self._found:
+            self._found[name] = array("Q")
+        self._found[name].append(file << _HALF | steps)
+
+    def get(self, name: bytes, default: Mapping[str, int]) -> Mapping[str, int]:
+        """Return the least steps by the path of each file that calls a name."""
+        pairs = self._found.get(self._words.get(name, -1))
+        if pairs is None:
+            return default
+        found: dict[str, int] = {}
+        for pair in pairs:
+            path, steps = self._paths[pair >> _HALF], pair & _LOW
+            found[path] = min(steps, found.get(path, steps))
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -80,17 +108,30 @@ def glance(files: Mapping[str, bytes]) -> Glance:
     if not any(b"async" in content and _COROUTINE.search(content) for content in files.values()):
         files = {path: content for path, content in files.items() if _callbacks(content)}
     properties = {name for content in files.values() for name in _PROPERTY.findall(content)}
-    aliases = {path: _aliases(content) for path, content in files.items()}
-    used = {path: set(_uses(content, properties)) for path, content in files.items()}
-    steps = _steps(used, aliases)
-    where: dict[bytes, dict[str, int]] = {}
-    for path, uses in used.items():
-        calls = [(steps[caller], name) for caller, name in uses if caller in steps]
-        calls += [(steps[alias] - 1, own) for own, alias in aliases[path] if alias in steps]
-        for many, name in calls:
-            found = where.setdefault(name, {})
-            found[path] = min(many, found.get(path, many))
+    words: dict[bytes, int] = {}
+    aliases = {path: _numbered(_aliases(content), words) for path, content in files.items()}
+    used = {path: _numbered(_uses(content, properties), words) for path, content in files.items()}
+    makers = {words.setdefault(name, len(words)) for name in _MAKERS}
+    steps = _steps(used.values(), aliases.values(), words.setdefault(_LOOP, len(words)), makers)
+    where = _Where(tuple(used), words)
+    for number, (path, uses) in enumerate(used.items()):
+        for caller, name in map(_halves, uses):
+            if caller in steps:
+                where.add(name, number, steps[caller])
+        for own, alias in map(_halves, aliases[path]):
+            if alias in steps:
+                where.add(own, number, steps[alias] - 1)
     return Glance(where)
+
+
+def _numbered(pairs: Iterable[tuple[bytes, bytes]], words: dict[bytes, int]) -> array[int]:
+    """Return pairs of words as numbers, each pair once; new words get the next number."""
+    told = {words.setdefault(one, len(words)) << _HALF | words.setdefault(two, len(words)) for one, two in pairs}
+    return array("Q", told)
+
+
+def _halves(pair: int) -> tuple[int, int]:
+    return pair >> _HALF, pair & _LOW
 
 
 def _aliases(content: bytes) -> set[tuple[bytes, bytes]]:
@@ -98,16 +139,20 @@ def _aliases(content: bytes) -> set[tuple[bytes, bytes]]:
     return {pair for pair in _ALIAS.findall(content) if pair[0] != pair[1]} if b" as " in content else set()
 
 
-def _steps(used: _Uses, aliases: _Uses) -> dict[bytes, int]:
+def _steps(
+    used: Iterable[array[int]], aliases: Iterable[array[int]], loop: int, makers: Collection[int]
+) -> dict[int, int]:
     """Count for each name how many calls lead to it from a coroutine at least; those that none lead to are left out."""
-    edges: dict[bytes, set[bytes]] = {_LOOP: set(_MAKERS)}
-    for caller, name in (pair for uses in used.values() for pair in uses):
-        edges.setdefault(caller, set()).add(name)
-    meant: dict[bytes, set[bytes]] = {}
-    for own, alias in (pair for known in aliases.values() for pair in known):
+    edges: dict[int, array[int]] = {loop: array("I", makers)}
+    for caller, name in (_halves(pair) for uses in used for pair in uses):
+        if caller not in edges:
+            edges[caller] = array("I")
+        edges[caller].append(name)
+    meant: dict[int, set[int]] = {}
+    for own, alias in (_halves(pair) for known in aliases for pair in known):
         meant.setdefault(alias, set()).add(own)
-    steps: dict[bytes, int] = {}
-    level = {_LOOP}
+    steps: dict[int, int] = {}
+    level = {loop}
     while level:
         many = max(steps.values(), default=-1) + 1
         while level:

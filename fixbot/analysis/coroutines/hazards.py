@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from fixbot.analysis.clauses import caught
 from fixbot.analysis.coroutines.instances import classes_of
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.definitions import FunctionNode
 from fixbot.analysis.names import last_name, own
+from fixbot.analysis.remembered import remembered
 
 AnyTry = ast.Try | ast.TryStar
 _LOCKS = frozenset(
@@ -52,7 +52,7 @@ def lock_around(nesting: Nesting, call: ast.Call, statement: ast.stmt) -> ast.Wi
     return None
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _taken(function: FunctionNode) -> tuple[ast.Call, ...]:
     """Return the calls of something called `acquire` that a function runs."""
     calls = (node for node in own(function.body) if isinstance(node, ast.Call))

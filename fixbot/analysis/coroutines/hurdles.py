@@ -120,8 +120,10 @@ def _inherited(corpus: Corpus, owner: Class, name: str) -> Iterator[Hurdle]:
 
 def namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
     """Yield the other classes of the project that have a member of the same name."""
+    bare = re.compile(rb"(?<![.\w])" + re.escape(name.encode(errors="surrogateescape")))
     for path in corpus.mentioning(name):
-        file = corpus.file(path)
+        content = corpus.files[path]
+        file = corpus.file(path) if b"class" in content and bare.search(content) else None
         nodes = file.module.parents if file is not None else ()
         for node in nodes:
             if file is None or not isinstance(node, ast.ClassDef) or node is owner.node:

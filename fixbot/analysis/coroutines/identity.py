@@ -23,8 +23,8 @@ class Identity:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus, self._project = corpus, corpus.project
-        self._below: dict[Key, list[Class]] = {}
         self._values: dict[Key, bool] = {}
+        self._lines: dict[Key, frozenset[Key]] = {}
 
     def of(self, node: ast.Name | ast.Attribute, nesting: Nesting, target: Target, *, quick: bool) -> bool | None:
         """Say whether a node means the target; None where it may, though a `quick` look misses some of these."""
@@ -128,21 +128,22 @@ class Identity:
 
     def _may_bring(self, target: Target, cls: Class) -> bool:
         """Say whether an object of a class may be of the target's class as well, or of one that derives from both."""
-        heirs = [target.owner, *self._heirs(target.owner)] if target.owner is not None else []
-        return any(key_of(each) == key_of(cls) for heir in heirs for each in self._project.ancestry(heir).classes)
+        return target.owner is not None and key_of(cls) in self._around(target.owner)
 
-    def _heirs(self, owner: Class) -> list[Class]:
-        """Return the classes of the project that derive from a class, directly or through others."""
-        if key_of(owner) not in self._below:
-            found, names = [], [owner.node.name]
+    def _around(self, owner: Class) -> frozenset[Key]:
+        """Return a class and those of the project that seem to derive from it, with all that these derive from."""
+        if key_of(owner) not in self._lines:
+            found = {key_of(each) for each in self._project.ancestry(owner).classes}
+            names = [owner.node.name]
             for name in names:
                 for path in self._corpus.deriving(name):
                     file = self._corpus.file(path)
                     heirs = file.heirs.get(name, []) if file is not None else []
-                    found += [Class(file, node) for node in heirs if file is not None]
+                    lines = [self._project.ancestry(Class(file, node)) for node in heirs if file is not None]
+                    found |= {key_of(each) for line in lines for each in line.classes}
                     names += [node.name for node in heirs if node.name not in names]
-            self._below[key_of(owner)] = found
-        return self._below[key_of(owner)]
+            self._lines[key_of(owner)] = frozenset(found)
+        return self._lines[key_of(owner)]
 
     def _overrides(self, target: Target, member: Function) -> bool:
         """Say whether the target stands for a method where the object is of a class below that of the method."""

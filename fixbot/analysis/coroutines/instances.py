@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from pathlib import PurePosixPath
 
 from fixbot.analysis.definitions import File
@@ -13,6 +12,7 @@ from fixbot.analysis.module import Definition
 from fixbot.analysis.module import Function as FunctionNode
 from fixbot.analysis.names import Names, dotted, own_nodes
 from fixbot.analysis.raises.variables import rebound_elsewhere, scope_bindings
+from fixbot.analysis.remembered import remembered
 
 _DEEPEST = 6
 _HANDERS = frozenset({"asyncio.to_thread", "anyio.to_thread.run_sync", "trio.to_thread.run_sync"})
@@ -112,7 +112,7 @@ def _attribute(file: File, name: str, at: ast.AST, depth: int) -> frozenset[str]
     return None if None in known else frozenset().union(*(each for each in known if each is not None)) or None
 
 
-@lru_cache(maxsize=128)
+@remembered
 def _members(cls: ast.ClassDef) -> tuple[tuple[ast.stmt, _Ways], ...]:
     """Return what the methods of a class assign to `self`, and what its body says of such names."""
     own: list[tuple[ast.stmt, _Ways]] = [(cls.body[0], _ways(cls))]
@@ -142,7 +142,7 @@ def _agreed(file: File, ways: tuple[_Way | None, ...], at: ast.AST, depth: int) 
     return frozenset(found)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _ways(scope: ast.AST) -> _Ways:
     """Map the names that a scope binds to the ways it does so."""
     found: dict[str, list[_Way | None]] = {}

@@ -12,6 +12,7 @@ from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.module import blocks, statements
 from fixbot.analysis.names import imported, own_nodes
+from fixbot.analysis.remembered import remembered
 from fixbot.analysis.spelling import spell
 
 _LOOPS = frozenset({"anyio", "asyncio", "trio"})
@@ -109,7 +110,7 @@ def _may_have_others(corpus: Corpus) -> bool:
     return any(map(_AWAITABLE.search, contents)) and not any(map(_ASYNCIO.search, contents))
 
 
-@lru_cache(maxsize=16)
+@remembered
 def _packages(tree: ast.Module) -> frozenset[str]:
     """Return the top names of all that a file imports, be it inside of functions."""
     found = (node for node, _ in statements(tree) if isinstance(node, ast.Import | ast.ImportFrom))

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 from fixbot.analysis.coroutines.glance import Glance
 from fixbot.analysis.coroutines.identity import Identity
 from fixbot.analysis.coroutines.nesting import Nesting
-from fixbot.analysis.coroutines.spoken import imported_astray, put_together, replaced_holders, spoken
+from fixbot.analysis.coroutines.spoken import Astray, astray, imported_astray, put_together, replaced_holders, spoken
 from fixbot.analysis.coroutines.target import Key, Target, key_of
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Class, File, Function, FunctionNode
@@ -89,19 +89,18 @@ class Finder:
 
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
-        self._nestings: dict[ast.AST, Nesting] = {}
         self._identity = Identity(corpus)
         self._done: dict[object, object] = {}
 
     def nesting(self, file: File) -> Nesting:
-        """Return how the nodes of a file are nested, worked out once."""
-        tree = file.module.tree
-        if tree not in self._nestings:
-            self._nestings[tree] = Nesting(file)
-        return self._nestings[tree]
+        """Return how the nodes of a file are nested, worked out once while its tree is kept."""
+        return self.corpus.project.kept(Nesting, file)
 
     def once(self, work: Callable[[Finder], _Result]) -> _Result:
-        """Return what some work on the whole project comes to; it is done the first time that somebody asks."""
+        """Return what some work on the whole project comes to; it is done the first time that somebody asks.
+
+        That is kept to the end, so that it has names, paths and lines, and no file and no node.
+        """
         if work not in self._done:
             self._done[work] = work(self)
         return cast("_Result", self._done[work])
@@ -141,14 +140,15 @@ class Finder:
         if target.mangled is not None and (paths := self.corpus.mentioning(target.mangled)):
             yield f"is called by its inner name in {paths[0]}"
         holding = {*self.corpus.mentioning(target.holder)}
+        # The end of a text: without one a file need not be parsed.
+        ends = re.compile(re.escape(target.holder.encode(errors="surrogateescape")) + rb"[\"'\\]")
         for path in sorted(holding & self.once(_patching)):
-            file = self.corpus.file(path)
+            file = self.corpus.file(path) if ends.search(self.corpus.files[path]) else None
             if file is not None:
                 yield from replaced_holders(self.nesting(file), target, self.corpus)
-        for path in sorted((holding | {*self.corpus.mentioning(target.name)}) & self.once(_importing_astray)):
-            file = self.corpus.file(path)
-            if file is not None:
-                yield from imported_astray(file, target)
+        importing = self.once(_Astray)
+        for path in sorted((holding | {*self.corpus.mentioning(target.name)}) & importing.paths):
+            yield from imported_astray(path, importing.of(path), target)
 
     def _words(
         self, target: Target, where: Callable[[str], Sequence[str]], found: list[Call | Hurdle]
@@ -187,9 +187,19 @@ def _patching(finder: Finder) -> frozenset[str]:
     return frozenset(path for path, content in finder.corpus.files.items() if _PATCH.search(content))
 
 
-def _importing_astray(finder: Finder) -> frozenset[str]:
-    """Return the paths of the files with an import that is indented."""
-    return frozenset(path for path, content in finder.corpus.files.items() if _ASTRAY.search(content))
+class _Astray:
+    """The files with an import that is indented, and what they import so, as far as somebody asked."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._corpus, self._known = finder.corpus, dict[str, Astray]()
+        self.paths = frozenset(path for path, content in finder.corpus.files.items() if _ASTRAY.search(content))
+
+    def of(self, path: str) -> Astray:
+        """Return what a file imports in a way that is not followed."""
+        if path not in self._known:
+            file = self._corpus.file(path)
+            self._known[path] = astray(file) if file is not None else ()
+        return self._known[path]
 
 
 def _is_near(node: ast.expr, nesting: Nesting, near: Glance) -> bool:

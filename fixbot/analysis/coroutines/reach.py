@@ -21,6 +21,7 @@ from fixbot.analysis.coroutines.verdicts import (
     Unreached,
     Verdict,
 )
+from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
 
 _MOST_FUNCTIONS = 1000
@@ -49,6 +50,19 @@ class _Node:
 def is_coroutine(caller: Function | None) -> bool:
     """Say whether a caller is an `async def`."""
     return caller is not None and isinstance(caller.node, ast.AsyncFunctionDef)
+
+
+def may_be_reached(corpus: Corpus, function: Function) -> bool:
+    """Say whether something that a coroutine may get to calls a function's name; where not, nothing else is asked."""
+    return bool(glance_of(corpus).paths(Target.of(function).name))
+
+
+def unreached(function: Function) -> Unreached:
+    """Return what there is to say of a function that no coroutine gets to."""
+    name = function.node.name
+    if name.startswith("__") and name.endswith("__"):
+        return Unreached(f"Python itself calls `{function.qualname}`, and no coroutine is seen to lead there")
+    return Unreached(f"no coroutine is seen to call `{function.qualname}`, directly or through other functions")
 
 
 class Reach:
@@ -138,10 +152,7 @@ class Reach:
             if called_back:
                 words = tuple(f"`{function.qualname}` {hurdle.says}" for hurdle in called_back)
                 return Stuck(words, Chain(words))
-            name = function.node.name
-            if name.startswith("__") and name.endswith("__"):
-                return Unreached(f"Python itself calls `{function.qualname}`, and no coroutine is seen to lead there")
-            return Unreached(f"no coroutine is seen to call `{function.qualname}`, directly or through other functions")
+            return unreached(function)
         chain = Chain(tuple(self._chain(key)))
         if key in self._willing:
             return Convertible(self._conversion(key), chain)

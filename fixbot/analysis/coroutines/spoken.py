@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from fixbot.analysis.coroutines.nesting import Nesting
 from fixbot.analysis.coroutines.target import Target
@@ -23,6 +22,10 @@ _FAKES = frozenset({"multiple", "SimpleNamespace", "Mock", "MagicMock", "AsyncMo
 # A name that is put together from a constant beginning, and one that is not constant at all.
 _PUT_TOGETHER = re.compile(rb"getattr\(\s*[^,()\n]+,\s*(?:f?[\"'](?P<start>\w*)(?:\{|%|[\"']\s*[+%]|[\"']\.format))")
 _UNKNOWN = re.compile(rb"getattr\(\s*(?:self|cls)\s*,\s*[A-Za-z_]")
+
+
+#: The lines of imports that are not followed, each with the last words of what is imported.
+Astray = tuple[tuple[int, frozenset[str]], ...]
 
 
 def spoken(nesting: Nesting, target: Target, word: str, corpus: Corpus) -> Iterator[str]:
@@ -79,15 +82,14 @@ def put_together(target: Target, corpus: Corpus) -> Iterator[str]:
             yield f"may be called by a name that is not known before, in {path}"
 
 
-def imported_astray(file: File, target: Target) -> Iterator[str]:
+def imported_astray(path: str, found: Astray, target: Target) -> Iterator[str]:
     """Yield where a file binds the target or its module in a class, or as a global from within a function."""
-    for line, names in _astray(file):
+    for line, names in found:
         if target.name in names or target.holder in names:
-            yield f"is imported at {file.path}:{line} in a way that is not followed"
+            yield f"is imported at {path}:{line} in a way that is not followed"
 
 
-@lru_cache(maxsize=512)
-def _astray(file: File) -> tuple[tuple[int, frozenset[str]], ...]:
+def astray(file: File) -> Astray:
     """Return the lines of such imports, each with the last words of what is imported."""
     found = []
     for node, parent in statements(file.module.tree):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from fixbot.analysis.calling.arguments import Caller, Mapping
 from fixbot.analysis.calling.callers import Callers, callers_of
 from fixbot.analysis.coroutines.mentions import Finder
-from fixbot.analysis.coroutines.target import Key, key_of
 from fixbot.analysis.definitions import Function
 from fixbot.analysis.flows.onward import Onward, free, inner_flow, own_names
 from fixbot.analysis.keywords.uses import Uses, uses_of
@@ -17,26 +16,18 @@ _DEEPEST = 4
 
 
 class Sources:
-    """The callers of the functions of one project, each looked for once."""
+    """The callers of the functions of one project, each looked for once while there is room."""
 
     def __init__(self, finder: Finder) -> None:
         self.finder = finder
-        self._callers: dict[Key, Callers] = {}
-        self._onward: dict[Key, tuple[Onward, ...]] = {}
 
     def callers(self, function: Function) -> Callers:
         """Return who calls a function."""
-        key = key_of(function)
-        if key not in self._callers:
-            self._callers[key] = callers_of(self.finder, function)
-        return self._callers[key]
+        return self.finder.corpus.project.kept(callers_of, self.finder, function)
 
     def onward(self, uses: Uses) -> tuple[Onward, ...]:
         """Return where the keys of a function go on to."""
-        key = key_of(uses.function)
-        if key not in self._onward:
-            self._onward[key] = inner_flow(self.finder, [uses])[0]
-        return self._onward[key]
+        return self.finder.corpus.project.kept(_onward, self.finder, uses.function)
 
     def given(self, caller: Caller, depth: int = _DEEPEST) -> Iterator[tuple[str, ast.expr | None]]:
         """Yield the keys that a call gives, as far as they are known, each with its value where that is written there.
@@ -64,6 +55,11 @@ class Sources:
         if not spreads:
             return frozenset(left)
         return frozenset(key for each in spreads for key in (left - each.gone) | each.beside)
+
+
+def _onward(finder: Finder, function: Function) -> tuple[Onward, ...]:
+    uses = uses_of(function)
+    return inner_flow(finder, [uses])[0] if uses is not None else ()
 
 
 def _may_take_in(node: ast.expr, uses: Uses) -> bool:

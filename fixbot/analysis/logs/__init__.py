@@ -7,7 +7,6 @@ import sys
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import PurePosixPath
 
 from fixbot.analysis.logs.manner import channel, hides_variables
@@ -16,6 +15,7 @@ from fixbot.analysis.logs.quiet import calling_own, must_be_quiet, times_bound
 from fixbot.analysis.module import Module, statements
 from fixbot.analysis.names import Names, dotted
 from fixbot.analysis.raises.variables import rebound_elsewhere
+from fixbot.analysis.remembered import remembered
 
 LEVELS = frozenset({"debug", "info", "warn", "warning", "error", "exception", "critical", "fatal", "log", "trace"})
 _LOGGER_NAMES = frozenset(
@@ -90,13 +90,13 @@ def _runs_behind(module: Module, at: ast.AST, outermost: int, index: int) -> boo
     return first == len(running) or running[first] > index  # else it may run before a logger further down is bound
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _top_of(module: Module) -> Mapping[ast.AST, int]:
     """Return where each statement at the top of a module stands among them, from 0."""
     return {node: index for index, node in enumerate(module.tree.body)}
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _loggers(names: Names) -> Sequence[tuple[int, str, str]]:
     """Return the loggers that statements at the top bind: where that stands from 0, the name, the kind."""
     module = names.module
@@ -113,7 +113,7 @@ def _stays(names: Names, name: str) -> bool:
     return _bound_loggers(names)[name] == times_bound(tree, name) and name not in rebound_elsewhere(tree)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _bound_loggers(names: Names) -> Counter[str]:
     return Counter(name for _, name, _ in _loggers(names))
 
@@ -174,7 +174,7 @@ def _logging(module: Module, name: str) -> Sequence[ast.Call]:
     return _log_calls(module).get(name, ())
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _log_calls(module: Module) -> Mapping[str | None, Sequence[ast.Call]]:
     found: dict[str | None, list[ast.Call]] = {}
     for node in ast.walk(module.tree):
@@ -191,15 +191,16 @@ def _sees_module_name(module: Module, names: Names, at: ast.AST, name: str) -> b
     return name not in _deleted(module)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _deleted(module: Module) -> frozenset[str | None]:
     deleted = (node for node, _ in statements(module.tree) if isinstance(node, ast.Delete))
     return frozenset(dotted(target) for node in deleted for target in node.targets)
 
 
-def _logs_otherwise(bound: Mapping[str, Collection[str | None]]) -> bool:
+@remembered
+def _logs_otherwise(names: Names) -> bool:
     """Say whether a module imports the log of a package with one of its own, beside which another makes no sense."""
-    origins = {origin or "" for several in bound.values() for origin in several}
+    origins = {origin or "" for several in names.bound(names.module.tree).values() for origin in several}
     return any(_is_other_log(each) and {"log", "logger", "Logger"} & set(each.split(".")[1:]) for each in origins)
 
 
@@ -212,7 +213,7 @@ def _local_loggers(module: Module, names: Names, at: ast.AST) -> Iterator[Logger
 
 def _added_logger(module: Module, names: Names, at: ast.AST) -> Logger | None:
     bound = names.bound(module.tree)
-    if "logging" in PurePosixPath(module.path).with_suffix("").parts or _logs_otherwise(names.bound(module.tree)):
+    if "logging" in PurePosixPath(module.path).with_suffix("").parts or _logs_otherwise(names):
         return None
     inner = [names.bound(scope) for scope in names.scopes(at)[:-1]]
     taken = rebound_elsewhere(module.tree)

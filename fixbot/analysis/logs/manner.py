@@ -6,8 +6,10 @@ import ast
 
 from fixbot.analysis.module import Module
 from fixbot.analysis.names import dotted
+from fixbot.analysis.remembered import remembered
 
 
+@remembered
 def hides_variables(module: Module) -> bool:
     """Say whether every variable of a module has an underscore first: another name would be part of what it offers.
 
@@ -20,6 +22,7 @@ def hides_variables(module: Module) -> bool:
     return "__all__" not in bound and bool(variables) and all(name.startswith("_") for name in variables)
 
 
+@remembered
 def channel(module: Module) -> str:
     """Return what a module gives `logging.getLogger`, as source: the only text that it does, or else its own name."""
     if "logging.getLogger(" not in module.text:

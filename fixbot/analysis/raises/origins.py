@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 
 from fixbot.analysis.names import Names, dotted, own_nodes
+from fixbot.analysis.remembered import remembered
 
 
 class Origins:
@@ -61,7 +61,7 @@ _WRITTEN_OUT: dict[type[ast.expr], str] = {
 }
 
 
-@lru_cache(maxsize=64)
+@remembered
 def assigned(scope: ast.AST) -> dict[str, tuple[ast.expr, ...]]:
     """Map `name` and `self.name` to what a scope assigns to them, annotations of parameters included; None left out."""
     found: dict[str, list[ast.expr]] = {}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import Function
 from fixbot.analysis.names import last_name, own_nodes
+from fixbot.analysis.remembered import remembered
 
 _DEEPEST = 8
 _NUMBERS = frozenset({"int", "len", "float", "round", "ord"})
@@ -133,7 +133,7 @@ def assigned(file: File, name: str, at: ast.AST) -> list[ast.expr] | None:
     return known if len(known) == len(ways) else None
 
 
-@lru_cache(maxsize=256)
+@remembered
 def _ways(scope: ast.AST) -> dict[str, list[ast.expr | None]]:
     """Map the names that a scope binds to their values, None for what cannot be followed."""
     found: dict[str, list[ast.expr | None]] = {}

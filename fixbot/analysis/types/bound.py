@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
 from fixbot.analysis.names import own_nodes
+from fixbot.analysis.remembered import remembered
 
 
-@lru_cache(maxsize=256)
+@remembered
 def hidden_names(at: ast.AST) -> frozenset[str]:
     """Return the names that comprehensions and lambdas of a statement bind for themselves."""
     found: set[str] = set()
@@ -24,7 +24,7 @@ def hidden_names(at: ast.AST) -> frozenset[str]:
 Way = tuple[ast.expr | None, ast.expr | None, ast.stmt]
 
 
-@lru_cache(maxsize=512)
+@remembered
 def ways_of(scope: ast.AST) -> dict[str, list[Way | None]]:
     """Map the names that a scope binds otherwise than as parameters to the ways it does so, None for unclear ones."""
     found: dict[str, list[Way | None]] = {}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
 from fixbot.analysis.module import Definition, statements
 from fixbot.analysis.names import Names, dotted, imported
 from fixbot.analysis.project import Variable
+from fixbot.analysis.remembered import remembered
 
 VALUES = frozenset(
     {"int", "str", "bytes", "float", "bool", "complex", "decimal.Decimal", "fractions.Fraction", "uuid.UUID"}
@@ -29,7 +29,7 @@ def is_class_name(full: str) -> bool:
     return full in _SMALL or (last[:1].isupper() and len(last) > 1 and full not in _NO_CLASSES)
 
 
-@lru_cache(maxsize=256)
+@remembered
 def checker_names(names: Names) -> frozenset[str]:
     """Return the names that a module binds for the checker of types alone."""
     if not names.module.mentions("TYPE_CHECKING"):
@@ -56,7 +56,7 @@ def _is_checked(names: Names, node: ast.stmt | ast.ExceptHandler | ast.match_cas
     return False
 
 
-@lru_cache(maxsize=256)
+@remembered
 def futures(names: Names) -> frozenset[str]:
     """Return what a module imports from `__future__`."""
     body = names.module.tree.body

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from posixpath import commonpath, dirname, join
 
 from fixbot.analysis.corpus import Corpus
@@ -13,6 +12,7 @@ from fixbot.analysis.definitions import Class, File
 from fixbot.analysis.module import statements
 from fixbot.analysis.names import imported
 from fixbot.analysis.project import Found, Project, Variable
+from fixbot.analysis.remembered import remembered
 from fixbot.analysis.types.folders import written_module
 from fixbot.analysis.types.names import checker_names
 from fixbot.analysis.types.older import older
@@ -187,7 +187,7 @@ def _file_ends(origin: str) -> tuple[str, str]:
     return f"{last}.py", f"{last}/__init__.py"
 
 
-@lru_cache(maxsize=64)
+@remembered
 def _first_lines(file: File) -> dict[str, int]:
     """Map what the top level of a file imports or defines to the line where it does so first."""
     found: dict[str, int] = {}

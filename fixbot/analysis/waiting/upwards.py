@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fixbot.analysis.coroutines.glance import Glance, glance_of
+from fixbot.analysis.coroutines.glance import glance_of
 from fixbot.analysis.coroutines.mentions import Call, Finder
-from fixbot.analysis.coroutines.target import Key, key_of
+from fixbot.analysis.coroutines.target import key_of
 from fixbot.analysis.definitions import Function
 
 #: So many calls lead from a coroutine at most: the longer the way, the less likely that one ever gets to its end.
@@ -47,7 +47,7 @@ def dead_end(function: Function) -> str:
 
 
 class Upwards:
-    """The calls in one project that lead from coroutines to plain functions; each function is looked up once.
+    """The calls in one project that lead from coroutines to plain functions.
 
     What is decorated by something unknown ends the way: its code may well run in a thread. So does a generator, whose
     code runs where it is run through, and what is cached, which waits once.
@@ -56,8 +56,6 @@ class Upwards:
     def __init__(self, finder: Finder) -> None:
         self._finder = finder
         self._glance = glance_of(finder.corpus)
-        self._near: dict[int, Glance] = {}
-        self._calls: dict[tuple[Key, int], tuple[Call, ...]] = {}
 
     def entries(self, function: Function) -> Iterator[Entry]:
         """Yield the calls in coroutines that lead to a plain function, each once, the nearest first."""
@@ -76,10 +74,8 @@ class Upwards:
 
     def _called(self, function: Function, steps: int) -> Iterable[Call]:
         """Return the calls of a function in what so many calls at most lead to from a coroutine."""
-        key = key_of(function), steps
-        if key not in self._calls:
-            runs = function.manner in _RUNS and not _is_cached(function)
-            if steps not in self._near:
-                self._near[steps] = self._glance.within(steps)
-            self._calls[key] = self._finder.mentions(function, self._near[steps]).calls if runs else ()
-        return self._calls[key]
+        return self._finder.corpus.project.kept(self._calls, function, steps)
+
+    def _calls(self, function: Function, steps: int) -> tuple[Call, ...]:
+        runs = function.manner in _RUNS and not _is_cached(function)
+        return self._finder.mentions(function, self._glance.within(steps)).calls if runs else ()
