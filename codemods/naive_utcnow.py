@@ -165,6 +165,14 @@ class NaiveUtcnow(ProjectCodemod):
         ),
         Keeps(
             """
+            from datetime import datetime, timezone
+            print(datetime.utcnow(timezone.utc).timetuple())
+            """,
+            because="that raises `TypeError`: what was meant is for a person to say",
+            reports="it takes other arguments than it is given",
+        ),
+        Keeps(
+            """
             from datetime import datetime
             from sqlalchemy import Column, DateTime
             class Row:

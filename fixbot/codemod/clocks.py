@@ -66,6 +66,8 @@ class Survey:
             holder = follower.holders[holder]
             if isinstance(holder, ast.JoinedStr):
                 return "it stands in an f-string"
+        if not _is_accepted(call):
+            return "it takes other arguments than it is given"
         if is_for_python_2(file.module):
             return "the file is written for Python 2 as well, which has no `timezone`"
         stem = file.path.rpartition("/")[2].removesuffix(".py").encode()
@@ -127,6 +129,13 @@ def _by_hand(follower: Follower, node: ast.expr, clock: str, because: str) -> Si
     at = Place.of(follower.file.path, node)
     message = f"`{clock}` gives a time without a time zone; left to a person: {because}"
     return Site(at=at, message=message, safety=Safety.MANUAL)
+
+
+def _is_accepted(call: ast.Call) -> bool:
+    """Say whether a clock takes the arguments of a call: `utcnow` none, `utcfromtimestamp` a time."""
+    wanted = 0 if last_name(call.func) == "utcnow" else 1
+    plain = [one for one in call.args if not isinstance(one, ast.Starred)]
+    return not call.keywords and len(call.args) == len(plain) == wanted
 
 
 def _handed_on(follower: Follower, node: ast.Attribute) -> str:
