@@ -15,7 +15,7 @@ from fixbot.analysis.project import Project
 from fixbot.model import Skipped, SourceFile
 
 #: Characters of source whose trees are kept at a time: some 200 MB.
-ROOM = 3_000_000
+ROOM = 5_000_000
 # A class with its bases.
 _CLASS = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\((.*?)\)[ \t]*:", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(rb"\w+")

@@ -89,7 +89,13 @@ class Module:
 
     def mentions(self, text: str) -> bool:
         """Say whether something stands in the text; it is looked for once."""
-        return _mentions(self, text)
+        if text not in self._mentioned:
+            self._mentioned[text] = text in self.text
+        return self._mentioned[text]
+
+    @cached_property
+    def _mentioned(self) -> dict[str, bool]:
+        return {}
 
     def segment(self, node: ast.expr | ast.stmt) -> str:
         """Return the text of a node as `ast.get_source_segment` does, which goes through the whole text each time."""
@@ -125,11 +131,6 @@ class Module:
             UnicodeEncodeError: the file's encoding has no bytes for a character.
         """
         return self.bom + text.encode(self.encoding)
-
-
-@lru_cache(maxsize=64)
-def _mentions(module: Module, text: str) -> bool:
-    return text in module.text
 
 
 @lru_cache(maxsize=4)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from posixpath import dirname, join, normpath
 from typing import Any, TypeVar, cast
-from weakref import WeakValueDictionary
 
 from fixbot.analysis.definitions import Class, File, Function
 from fixbot.analysis.module import Module, parse, statements
 from fixbot.analysis.names import Names, dotted
+from fixbot.analysis.trees import Trees
+from fixbot.analysis.upwards import shared, upwards
 from fixbot.model import Skipped, SourceFile
 
 Reader = Callable[[str], SourceFile | Skipped | None]
@@ -50,9 +51,10 @@ class Ancestry:
 class Project:
     """The files of one project, each read and parsed when it is first asked for, and kept as far as there is room.
 
-    Where there is no more room, the trees go, and with them all that was worked out with them. Whoever still holds a
-    file gets that same one when it asks for it again, so that a node has one parent and a class is equal to itself; a
-    file that nobody holds is parsed again. So what is remembered for long holds no file and no node.
+    Where there is no more room, those trees go that nobody has asked for in the longest time, and with them all that
+    was worked out about more than one file. Whoever still holds a file gets that same one when it asks for it again, so
+    that a node has one parent and a class is equal to itself; a file that nobody holds is parsed again. So what is
+    remembered for long holds no file and no node.
     """
 
     def __init__(self, read: Reader | None = None, roots: Roots | None = None, most: int = MOST_TEXT) -> None:
@@ -63,78 +65,73 @@ class Project:
         """
         self._read = read
         self._roots = roots or (lambda _: ())
-        self._most = most
-        self._size = 0
-        self._held: WeakValueDictionary[str, File] = WeakValueDictionary()
+        self._trees = Trees(most)
         self._readable: dict[str, bool] = {}
         self.generation = 0
         self._clear()
 
     def _clear(self) -> None:
-        self._size = 0
         self.generation += 1
-        self._files: dict[str, File | None] = {}
-        self._trees: dict[ast.AST, File] = {}
         self._modules: dict[tuple[str, str, int], str | None] = {}
+        self._missing: set[str] = set()
         self._kept: dict[object, Any] = {}
         self._found: dict[tuple[str, str], Found | None] = {}
         self._ancestries: dict[Class, Ancestry] = {}
         self.classes: dict[str, Class] = {}
 
     def ease(self) -> None:
-        """Let go of all trees where there are more than there is room for.
+        """Let go of the oldest third of the trees where there are more than there is room for.
 
         Whoever goes through many files does this before each, where no search is under way.
         """
-        if self._size > self._most:
+        if self._trees.is_full:
             self._clear()
+            self._trees.drop()
 
     def kept(self, what: Callable[..., _Result], *about: object) -> _Result:
         """Return what something comes to; it is worked out once, and once more where it went with the trees.
 
         Args:
-            what: a function or class.
+            what: a function or class; where it is called with nothing but a file, its result is about that one alone.
             about: what it is called with; the same again gets the same result.
         """
+        kept = self._trees.about(about[0]) if len(about) == 1 and isinstance(about[0], File) else None
         key = what, *about
-        if key not in self._kept:
-            self._kept[key] = what(*about)
-        return cast("_Result", self._kept[key])
+        if key in (self._kept if kept is None else kept):
+            return cast("_Result", (self._kept if kept is None else kept)[key])
+        found = what(*about)
+        (self._kept if kept is None else kept)[key] = found  # what was kept before may be gone by now
+        return found
 
     def adopt(self, names: Names) -> File:
         """Take a file as the caller has parsed it; imports of its path find this one from then on."""
         module = names.module
         self.ease()
-        return self._trees.get(module.tree) or self._keep(File(module, names))
+        return self._trees.of(module.tree) or self._keep(File(module, names))
 
     def _keep(self, file: File) -> File:
-        module = file.module
-        self._size += len(module.text)
-        self._files[file.path] = self._trees[module.tree] = self._held[file.path] = file
+        self._missing.discard(file.path)
         self._readable[file.path] = True
-        return file
+        return self._trees.keep(file)
 
     def file(self, path: str) -> File | None:
         """Return the file at a path relative to the root; None where there is none that can be parsed."""
-        if path not in self._files:
-            self._files[path] = self._again(path) or self._parsed(path)
-        return self._files[path]
-
-    def _again(self, path: str) -> File | None:
-        """Return a file that somebody still holds."""
-        file = self._held.get(path)
-        return None if file is None else self._keep(file)
+        if path in self._missing or not self._readable.get(path, True):
+            return None
+        return self._trees.at(path) or self._parsed(path)
 
     def _parsed(self, path: str) -> File | None:
         source = self._read(path) if self._read is not None else None
         module = parse(source) if isinstance(source, SourceFile) else None
+        if source is None:
+            self._missing.add(path)
+        else:
+            self._readable[path] = isinstance(module, Module)
         return self._keep(File(module, Names(module))) if isinstance(module, Module) else None
 
     def _is_readable(self, path: str) -> bool:
         """Say whether there is a file at a path that can be parsed; to know that later takes no tree."""
-        if path in self._files or path not in self._readable:
-            return self.file(path) is not None
-        return self._readable[path]
+        return self._readable[path] if path in self._readable else self.file(path) is not None
 
     def module(self, name: str, importer: str, level: int = 0) -> str | None:
         """Return the path of the file that an import means: `name` is dotted, `level` the dots before it.
@@ -163,7 +160,7 @@ class Project:
         return bool(self._roots(full.partition(".")[0]))
 
     def _folders(self, folder: str, level: int) -> list[str]:
-        around = _upwards(folder)
+        around = upwards(folder)
         if level:
             return around[level - 1 : level]
         return sorted(around, key=self._is_package)
@@ -278,26 +275,9 @@ class Project:
             while folder and self._is_package(folder):
                 folder = dirname(folder)
         else:
-            folder = _shared(folder, dirname(file.path))
+            folder = shared(folder, dirname(file.path))
         stem = path.removesuffix(".py").removesuffix("/__init__")
         return stem[len(folder) :].strip("/").replace("/", ".")
-
-
-def _upwards(folder: str) -> list[str]:
-    around = [folder]
-    while folder != dirname(folder):
-        folder = dirname(folder)
-        around.append(folder)
-    return around
-
-
-def _shared(one: str, other: str) -> str:
-    parts = []
-    for left, right in zip(one.split("/"), other.split("/"), strict=False):
-        if left != right:
-            break
-        parts.append(left)
-    return "/".join(parts)
 
 
 def _starred(file: File) -> Iterator[str]:

@@ -51,8 +51,7 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
             yield _direct(corpus, wait, faked=faked)
         else:
             yield from through.told(wait)
-    for offer in through.offers.values():
-        yield from _offered(finder, offer)
+    yield from (_offered(at, offer) for at, offer in through.offers.items() if offer is not None)
 
 
 def _is_test(function: Function) -> bool:
@@ -87,6 +86,14 @@ def _runner(place: Place) -> str:
 
 def _in_thread(corpus: Corpus, function: Function, place: CallPlace, objection: str | None) -> Place | Cannot:
     """Return the place where a call of a coroutine goes to a thread, or why it does not."""
+    library = _library(corpus, function, place)
+    if isinstance(library, Cannot):
+        return library
+    return Cannot(objection) if objection is not None else _run(function, place, library)
+
+
+def _library(corpus: Corpus, function: Function, place: CallPlace) -> str | Cannot:
+    """Return the library whose thread a call may go to, or why none may wait there."""
     library = library_in(corpus, function)
     if place.hindrance is not None:
         return Cannot(place.hindrance)
@@ -94,25 +101,44 @@ def _in_thread(corpus: Corpus, function: Function, place: CallPlace, objection: 
         return Cannot(f"nobody can tell which event loop that is: {library.because}")
     if library.name != "asyncio" and place.tidying is not None:
         return Cannot("a scope that is cancelled lets nothing wait while it tidies up")
-    if objection is not None:
-        return Cannot(objection)
-    read = whole_read(function.file, place, library.name)
-    return threaded(function.file, place, library.name) if read is None else read
+    return library.name
+
+
+def _run(function: Function, place: CallPlace, library: str) -> Place | Cannot:
+    read = whole_read(function.file, place, library)
+    return threaded(function.file, place, library) if read is None else read
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """A blocking call that one in a coroutine leads to, without its tree; `seldom` where it waits conditionally."""
+
+    called: str
+    function: str
+    path: str
+    line: int
+    seldom: bool
 
 
 @dataclass(slots=True)
 class _Offer:
-    """A call in a coroutine, and the blocking calls that it leads to."""
+    """A call in a coroutine, and the blocking calls that it leads to; no tree is kept with these.
 
-    entry: Entry
-    causes: list[Wait] = field(default_factory=list)
+    `against` comes before all that the causes have against a thread, and `done` after it.
+    """
+
+    place: str
+    words: tuple[str, ...]
+    against: Cannot | None
+    done: Place | Cannot
+    causes: list[_Cause] = field(default_factory=list)
 
 
 class _ThroughCalls:
     """The calls in coroutines that lead to plain functions which wait for nobody knows how long."""
 
     def __init__(self, finder: Finder) -> None:
-        self.offers: dict[Place, _Offer] = {}
+        self.offers: dict[Place, _Offer | None] = {}
         self._finder, self._upwards = finder, Upwards(finder)
 
     @cached_property
@@ -135,8 +161,16 @@ class _ThroughCalls:
             yield _crossroads(wait, entries)
         else:
             for entry in entries:
-                at = Place.of(entry.call.file.path, entry.call.node)
-                self.offers.setdefault(at, _Offer(entry)).causes.append(wait)
+                self._take(entry, wait)
+
+    def _take(self, entry: Entry, wait: Wait) -> None:
+        at = Place.of(entry.call.file.path, entry.call.node)
+        if at not in self.offers:
+            self.offers[at] = _offer(self._finder, entry)
+        offer = self.offers[at]
+        if offer is not None:
+            seldom = _is_seldom(self._finder, wait)
+            offer.causes.append(_Cause(wait.called, wait.function.qualname, wait.file.path, wait.line, seldom))
 
 
 def _crossroads(wait: Wait, entries: list[Entry]) -> Site:
@@ -148,27 +182,34 @@ def _crossroads(wait: Wait, entries: list[Entry]) -> Site:
     return by_hand(at, message, (f"`{wait.function.qualname}` is where so many ways meet",), known)
 
 
-def _offered(finder: Finder, offer: _Offer) -> Iterator[Site]:
-    call, entry = offer.entry.call, offer.entry
-    at = Place.of(call.file.path, call.node)
-    blocked = ", ".join(list(dict.fromkeys(f"`{wait.called}`" for wait in offer.causes))[:_MOST_CAUSES])
-    message = f"this call gets to {blocked} and holds up the event loop that `{call.place}` runs on"
-    last = offer.causes[0]
-    below = f"`{last.function.qualname}` calls `{last.called}` at {last.file.path}:{last.line}"
-    known = tuple(Evidence(at.line, says) for says in (*entry.words, below))
+def _offer(finder: Finder, entry: Entry) -> _Offer | None:
+    """Return how a call in a coroutine goes to a thread; None where its result is awaited or handed over."""
+    call, corpus = entry.call, finder.corpus
     if not isinstance(call.node, ast.Call):
-        yield by_hand(at, message, ("it is no call: a property is read",), known)
-        return
+        cannot = Cannot("it is no call: a property is read")
+        return _Offer(call.place, entry.words, cannot, cannot)
     place = place_of(finder.nesting(call.file), call.node)
     if place.awaited or place.handed_over:
-        return
-    objection = bound_to_loop(finder.corpus.project, entry.first) or _shared(entry.first) or _seldom(finder, offer)
-    done = _in_thread(finder.corpus, entry.caller, place, objection)
+        return None
+    library = _library(corpus, entry.caller, place)
+    if isinstance(library, Cannot):
+        return _Offer(call.place, entry.words, library, library)
+    objection = bound_to_loop(corpus.project, entry.first) or _shared(entry.first)
+    against = Cannot(objection) if objection is not None else None
+    return _Offer(call.place, entry.words, against, against or _run(entry.caller, place, library))
+
+
+def _offered(at: Place, offer: _Offer) -> Site:
+    blocked = ", ".join(list(dict.fromkeys(f"`{cause.called}`" for cause in offer.causes))[:_MOST_CAUSES])
+    message = f"this call gets to {blocked} and holds up the event loop that `{offer.place}` runs on"
+    last = offer.causes[0]
+    below = f"`{last.function}` calls `{last.called}` at {last.path}:{last.line}"
+    known = tuple(Evidence(at.line, says) for says in (*offer.words, below))
+    done = offer.against or _seldom(offer) or offer.done
     if isinstance(done, Cannot):
-        yield by_hand(at, message, (done.because,), known)
-    else:
-        says = f"{message}; `await {_runner(done)}(…)` lets it wait in a thread"
-        yield Site(at=at, message=says, evidence=known, places=(done,))
+        return by_hand(at, message, (done.because,), known)
+    says = f"{message}; `await {_runner(done)}(…)` lets it wait in a thread"
+    return Site(at=at, message=says, evidence=known, places=(done,))
 
 
 def _nested(wait: Wait) -> str | None:
@@ -188,15 +229,19 @@ def _shared(function: Function) -> str | None:
     return f"`{function.qualname}` would use its object from another thread while coroutines go on to use it"
 
 
-def _seldom(finder: Finder, offer: _Offer) -> str | None:
-    """Say where a function waits under a condition only, so that most calls of it may not need a thread."""
-    for wait in offer.causes:
-        outers = finder.nesting(wait.file).around(wait.place.call)
-        inside = takewhile(lambda outer, node=wait.function.node: outer is not node, outers)  # type: ignore[misc]
-        if not any(isinstance(outer, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case) for outer in inside):
-            return None
+def _is_seldom(finder: Finder, wait: Wait) -> bool:
+    """Say whether a function waits under a condition only."""
+    outers = finder.nesting(wait.file).around(wait.place.call)
+    inside = takewhile(lambda outer: outer is not wait.function.node, outers)
+    return any(isinstance(outer, ast.If | ast.IfExp | ast.ExceptHandler | ast.match_case) for outer in inside)
+
+
+def _seldom(offer: _Offer) -> Cannot | None:
+    """Say where all waits stand under a condition, so that most calls of the function may not need a thread."""
     last = offer.causes[0]
-    return f"`{last.function.qualname}` waits under a condition only (line {last.line})"
+    if not all(cause.seldom for cause in offer.causes):
+        return None
+    return Cannot(f"`{last.function}` waits under a condition only (line {last.line})")
 
 
 def edit(plan: object, node: cst.CSTNode) -> Proposal | Declined:

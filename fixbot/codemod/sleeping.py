@@ -10,8 +10,9 @@ from fixbot.analysis.coroutines.libraries import library_in
 from fixbot.analysis.coroutines.meant import meant, silenced
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.reach import Reach, may_be_reached, unreached
-from fixbot.analysis.coroutines.sleeps import Sleep, sleeps
-from fixbot.analysis.coroutines.verdicts import Convertible, Entry, Stuck, Threadable, Unreached
+from fixbot.analysis.coroutines.sleeps import Sleep, sleeps, sleeps_in
+from fixbot.analysis.coroutines.target import Key, Target, key_of
+from fixbot.analysis.coroutines.verdicts import Convertible, Stuck, Threadable, Unreached
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
 from fixbot.analysis.patches.moves import Edit, Move, SleepPatches
@@ -26,14 +27,14 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
     """Yield every call of `time.sleep` that holds up an event loop, and those that only seem to."""
     finder = Finder(corpus)
     drafts: list[Site | Dismissed | _Move] = []
-    plain: list[Sleep] = []
+    plain: list[_Plain] = []
     for sleep in sleeps(finder):
         if sleep.in_coroutine:
             drafts.append(_direct(finder, sleep))
         elif may_be_reached(corpus, sleep.function):
-            plain.append(sleep)
+            plain.append(_Plain.of(sleep))
         else:  # most are such, and are let go of at once
-            drafts.append(Dismissed(_path(sleep), sleep.place.call.lineno, unreached(sleep.function).because))
+            drafts.append(Dismissed(_path(sleep), sleep.place.call.lineno, unreached(sleep.function.qualname).because))
     drafts += _through_calls(finder, plain)
     yield from (draft for draft in drafts if not isinstance(draft, _Move))
     yield from _patched_along(SleepPatches(corpus), [draft for draft in drafts if isinstance(draft, _Move)])
@@ -41,15 +42,43 @@ def survey(corpus: Corpus) -> Iterator[Site | Dismissed]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Move:
-    """A sleep that can move to an event loop's library, and the site for it."""
+    """A sleep that can move to an event loop's library, where it stands, and the site for it."""
 
-    sleep: Sleep
+    path: str
+    at: _Where
     library: str
     site: Site
 
 
+_Where = tuple[int, int]  # the line and the column of a call
+
+
 def _path(sleep: Sleep) -> str:
     return sleep.function.file.path
+
+
+def _where(sleep: Sleep) -> _Where:
+    return sleep.place.call.lineno, sleep.place.call.col_offset
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A sleep that a plain function runs, without its tree: where it stands, and what that function is called."""
+
+    path: str
+    at: _Where
+    function: Key
+    name: str
+    qualname: str
+
+    @classmethod
+    def of(cls, sleep: Sleep) -> _Plain:
+        function = sleep.function
+        return cls(_path(sleep), _where(sleep), key_of(function), Target.of(function).name, function.qualname)
+
+    def again(self, finder: Finder) -> Sleep:
+        """Return the sleep."""
+        return next(sleep for sleep in sleeps_in(finder, self.path) if _where(sleep) == self.at)
 
 
 def _direct(finder: Finder, sleep: Sleep) -> Site | Dismissed | _Move:
@@ -69,7 +98,7 @@ def _direct(finder: Finder, sleep: Sleep) -> Site | Dismissed | _Move:
     if isinstance(found, Cannot):
         return by_hand(at, message, (found.because,), known)
     says = f"{message}; `await {library.name}.sleep` lets other tasks run"
-    return _Move(sleep, library.name, Site(at=at, message=says, evidence=known, places=(found,)))
+    return _Move(_path(sleep), _where(sleep), library.name, Site(at=at, message=says, evidence=known, places=(found,)))
 
 
 def _against(sleep: Sleep) -> str | None:
@@ -85,24 +114,25 @@ def _awaited(finder: Finder, sleep: Sleep, library: str, callers: Iterable[Funct
     return unblocking.awaiting(sleep.function.file, sleep.place, f"{library}.sleep", sleep.head)
 
 
-def _through_calls(finder: Finder, plain: list[Sleep]) -> Iterator[Site | Dismissed | _Move]:
+def _through_calls(finder: Finder, plain: list[_Plain]) -> Iterator[Site | Dismissed | _Move]:
     """Yield what there is to say of the sleeps that plain functions run."""
-    reach = Reach(finder, [sleep.function for sleep in plain])
-    offered: dict[int, tuple[Entry, Threadable, list[Sleep]]] = {}
-    for sleep in plain:
-        line = sleep.place.call.lineno
-        match reach.verdict(sleep.function):
+    reach = Reach(finder, {each.function: each.name for each in plain})
+    offered: dict[tuple[Key, Key], tuple[unblocking.Handed, list[str]]] = {}
+    for each in plain:
+        match reach.verdict(each.function, each.qualname):
             case Unreached(because):
-                yield Dismissed(_path(sleep), line, because)
+                yield Dismissed(each.path, each.at[0], because)
             case Stuck() as stuck:
-                yield _stuck(sleep, stuck.because, stuck)
+                yield _stuck(each.again(finder), stuck.because, stuck)
             case Convertible() as verdict:
-                yield _converted(finder, sleep, verdict)
+                yield _converted(finder, each.again(finder), verdict)
             case Threadable() as verdict:
                 for entry in verdict.entries:
-                    offered.setdefault(id(entry.call), (entry, verdict, []))[2].append(sleep)
-    for entry, verdict, slept in offered.values():
-        yield _handed_over(finder, entry, verdict, slept)
+                    if entry.key not in offered:
+                        offered[entry.key] = unblocking.handed(entry, finder, verdict.because), []
+                    offered[entry.key][1].append(f"{each.path}:{each.at[0]}")
+    for handed, slept in offered.values():
+        yield _handed_over(handed, slept)
 
 
 def _message(sleep: Sleep) -> str:
@@ -137,16 +167,15 @@ def _converted(finder: Finder, sleep: Sleep, verdict: Convertible) -> Site | _Mo
             *unblocking.awaiting_calls(conversion.calls, finder),
         ),
     )
-    return _Move(sleep, library, site)
+    return _Move(_path(sleep), _where(sleep), library, site)
 
 
-def _handed_over(finder: Finder, entry: Entry, verdict: Threadable, slept: list[Sleep]) -> Site:
+def _handed_over(handed: unblocking.Handed, slept: Iterable[str]) -> Site:
     """Return the site of a coroutine's call of something that sleeps and has to stay a plain function."""
-    where = ", ".join(sorted({f"{_path(sleep)}:{sleep.place.call.lineno}" for sleep in slept}))
-    call = entry.call
-    message = f"this call sleeps ({where}) and holds up the event loop that `{call.place}` runs on"
-    known = unblocking.evidence(call.node.lineno, entry.chain, verdict.because)
-    return unblocking.in_thread(entry, finder, message, known)
+    where = ", ".join(sorted({*slept}))
+    return unblocking.in_thread(
+        handed, f"this call sleeps ({where}) and holds up the event loop that `{handed.caller}` runs on"
+    )
 
 
 def _patched_along(patches: SleepPatches, moves: list[_Move]) -> Iterator[Site]:
@@ -171,7 +200,7 @@ def _together(patches: SleepPatches, moves: list[_Move]) -> list[list[_Move]]:
     """Group the sleeps of all files that the same patches serve."""
     groups: dict[str, list[_Move]] = {}
     for move in moves:
-        path = _path(move.sleep)
+        path = move.path
         shared = patches.together(path)
         groups.setdefault(min((path, *shared)) if shared else f"{path}\0{move.site.at}", []).append(move)
     return list(groups.values())
@@ -181,8 +210,7 @@ def _told(group: list[_Move]) -> Iterator[Move]:
     """Yield what moves, for each file and library."""
     found: dict[tuple[str, str], set[tuple[int, int]]] = {}
     for move in group:
-        call = move.sleep.place.call
-        found.setdefault((_path(move.sleep), move.library), set()).add((call.lineno, call.col_offset))
+        found.setdefault((move.path, move.library), set()).add(move.at)
     for (path, library), calls in sorted(found.items()):
         yield Move(path=path, sleeps=frozenset(calls), library=library)
 

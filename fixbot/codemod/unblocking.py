@@ -10,7 +10,7 @@ from fixbot.analysis.coroutines.libraries import library_in, spelled
 from fixbot.analysis.coroutines.mentions import Call, Finder
 from fixbot.analysis.coroutines.places import CallPlace, place_of
 from fixbot.analysis.coroutines.threads import bound_to_loop
-from fixbot.analysis.coroutines.verdicts import Chain, Entry
+from fixbot.analysis.coroutines.verdicts import Chain, Conversion, Entry
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File, Function
 from fixbot.codemod.awaiting import Await, Coroutine, Thread
@@ -92,26 +92,47 @@ def evidence(line: int, chain: Chain, *more: str) -> tuple[Evidence, ...]:
     return tuple(Evidence(line, says) for says in (*chain.words, *more))
 
 
-def in_thread(entry: Entry, finder: Finder, message: str, known: tuple[Evidence, ...]) -> Site:
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A call of something that blocks: where it stands, who makes it, and how it goes to a thread, or why not.
+
+    `along` is what has to change with it. No tree is kept with this.
+    """
+
+    at: Place
+    caller: str
+    done: Place | Cannot
+    known: tuple[Evidence, ...]
+    along: tuple[Place, ...] = ()
+
+
+def handed(entry: Entry, finder: Finder, because: str) -> Handed:
+    """Return how a call is handed over to a thread; `because` says why nothing better can be done."""
+    call, called, along = entry.found()
+    at, done = Place.of(call.file.path, call.node), _handed_over(call, called, along, finder)
+    known = evidence(call.node.lineno, entry.chain, because)
+    if isinstance(done, Cannot):
+        return Handed(at, call.place, done, known)
+    others = (*becoming_coroutines(along.functions), *awaiting_calls(along.calls, finder))
+    return Handed(at, call.place, done, known, others)
+
+
+def in_thread(handed: Handed, message: str) -> Site:
     """Return the site where a call of something that blocks is handed over to a thread."""
-    call = entry.call
-    at = Place.of(call.file.path, call.node)
-    found = _handed_over(entry, finder)
-    if isinstance(found, Cannot):
-        return by_hand(at, message, (found.because,), known)
-    along = (*becoming_coroutines(entry.along.functions), *awaiting_calls(entry.along.calls, finder))
-    return Site(at=at, message=f"{message}; a thread can wait in its place", evidence=known, places=(found, *along))
+    if isinstance(handed.done, Cannot):
+        return by_hand(handed.at, message, (handed.done.because,), handed.known)
+    says = f"{message}; a thread can wait in its place"
+    return Site(at=handed.at, message=says, evidence=handed.known, places=(handed.done, *handed.along))
 
 
-def _handed_over(entry: Entry, finder: Finder) -> Place | Cannot:
-    call = entry.call
+def _handed_over(call: Call, called: Function, along: Conversion, finder: Finder) -> Place | Cannot:
     if not isinstance(call.node, ast.Call):
         return Cannot("it is no call")
     place = place_of(finder.nesting(call.file), call.node)
-    because = place.hindrance or bound_to_loop(finder.corpus.project, entry.called)
+    because = place.hindrance or bound_to_loop(finder.corpus.project, called)
     if because is not None:
         return Cannot(because)
-    library = common_library(finder.corpus, entry.along.roots)
+    library = common_library(finder.corpus, along.roots)
     return library if isinstance(library, Cannot) else threaded(call.file, place, library)
 
 

@@ -9,6 +9,7 @@ import pytest
 from fixbot.analysis.coroutines import reach as reaching
 from fixbot.analysis.coroutines.mentions import Finder
 from fixbot.analysis.coroutines.reach import Reach, is_coroutine
+from fixbot.analysis.coroutines.target import Target, key_of
 from fixbot.analysis.coroutines.verdicts import Convertible, Stuck, Threadable, Unreached, Verdict
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function, FunctionNode
@@ -34,8 +35,8 @@ def verdicts(files: Mapping[str, str], texts: Mapping[str, str] | None = None) -
     content = {path: textwrap.dedent(text).encode() for path, text in files.items()}
     corpus = Corpus(content, texts={path: text.encode() for path, text in (texts or {}).items()})
     functions = blocking(corpus)
-    reach = Reach(Finder(corpus), functions)
-    return {function.qualname: reach.verdict(function) for function in functions}
+    reach = Reach(Finder(corpus), {key_of(function): Target.of(function).name for function in functions})
+    return {function.qualname: reach.verdict(key_of(function), function.qualname) for function in functions}
 
 
 def verdict(text: str, name: str = "wait", **others: str) -> Verdict:
@@ -62,7 +63,8 @@ def threaded(text: str, name: str = "wait", **others: str) -> Threadable:
 
 
 def entries(found: Threadable) -> list[str]:
-    return [f"{entry.call.place}: {ast.unparse(entry.call.node)}" for entry in found.entries]
+    calls = [entry.found()[0] for entry in found.entries]
+    return [f"{call.place}: {ast.unparse(call.node)}" for call in calls]
 
 
 def test_a_function_that_no_coroutine_calls_is_unreached() -> None:
@@ -144,8 +146,8 @@ def test_a_plain_caller_leaves_a_thread_at_each_coroutine() -> None:
     found = threaded(text)
     assert entries(found) == ["one: wait()", "two: wait()"]
     assert found.because == "`wait` is also called from plain code: `main` at app.py:5"
-    assert found.entries[0].along.functions == ()
-    assert [function.qualname for function in found.entries[0].along.roots] == ["one"]
+    assert found.entries[0].found()[2].functions == ()
+    assert [function.qualname for function in found.entries[0].found()[2].roots] == ["one"]
 
 
 def test_a_plain_caller_further_up_keeps_what_is_below_plain() -> None:
@@ -297,10 +299,10 @@ def test_a_call_in_a_function_that_becomes_a_coroutine_is_an_entry_along_with_it
     """
     found = threaded(text, "keep")
     (entry,) = found.entries
-    assert (entry.call.place, ast.unparse(entry.call.node)) == ("go", "keep()")
-    assert [function.qualname for function in entry.along.functions] == ["go"]
-    assert [call.at for call in entry.along.calls] == ["app.py:12"]
-    assert [function.qualname for function in entry.along.roots] == ["run"]
+    assert (entry.found()[0].place, ast.unparse(entry.found()[0].node)) == ("go", "keep()")
+    assert [function.qualname for function in entry.found()[2].functions] == ["go"]
+    assert [call.at for call in entry.found()[2].calls] == ["app.py:12"]
+    assert [function.qualname for function in entry.found()[2].roots] == ["run"]
     assert converted(text) == ["wait", "go"]
 
 
@@ -337,7 +339,7 @@ def test_too_many_functions_are_not_followed(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_project_without_anything_that_blocks_has_nothing_to_follow() -> None:
     corpus = Corpus({"app.py": WAIT.encode() + b"async def run():\n    wait()\n"})
     (function,) = blocking(corpus)
-    assert isinstance(Reach(Finder(corpus), []).verdict(function), Unreached)
+    assert isinstance(Reach(Finder(corpus), {}).verdict(key_of(function), function.qualname), Unreached)
 
 
 def test_only_an_async_def_is_a_coroutine() -> None:

@@ -126,3 +126,28 @@ def test_a_file_that_nobody_holds_is_let_go_of(contents: dict[str, bytes]) -> No
     for path in contents:
         corpus.file(path)
     assert sum(isinstance(each, File) for each in gc.get_objects()) - before < _MOST
+
+
+def test_the_trees_that_were_asked_for_last_stay(contents: dict[str, bytes]) -> None:
+    corpus = Corpus(contents, room=_ROOM)
+    often, seldom = "shop/part7.py", "shop/part8.py"
+    kept = [corpus.project.kept(_Counted, file) for each in (often, seldom) if (file := corpus.file(each)) is not None]
+    for path in contents:
+        corpus.file(path)
+        corpus.file(often)
+    assert corpus.project.generation > 1
+    again = [corpus.project.kept(_Counted, file) for each in (often, seldom) if (file := corpus.file(each)) is not None]
+    assert again[0] is kept[0]
+    assert again[1] is not kept[1]
+
+
+class _Counted:
+    def __init__(self, file: File) -> None:
+        self.path = file.path
+
+
+def test_what_cannot_be_parsed_is_no_file_however_often_it_is_asked_for() -> None:
+    corpus = Corpus({"broken.py": b"def (", "shop.py": b"import broken\nimport missing\n"})
+    assert [corpus.file("broken.py"), corpus.file("broken.py"), corpus.file("missing.py")] == [None, None, None]
+    assert corpus.project.module("broken", "shop.py") is None
+    assert corpus.project.module("shop", "broken.py") == "shop.py"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from zlib import crc32
 
 from fixbot.analysis.coroutines.mentions import Hurdle, key_of
 from fixbot.analysis.coroutines.public import is_public
@@ -121,15 +123,31 @@ def _inherited(corpus: Corpus, owner: Class, name: str) -> Iterator[Hurdle]:
 def namesakes(corpus: Corpus, owner: Class, name: str) -> Iterator[Class]:
     """Yield the other classes of the project that have a member of the same name."""
     bare = re.compile(rb"(?<![.\w])" + re.escape(name.encode(errors="surrogateescape")))
+    known, mark = _members(corpus), crc32(name.encode(errors="surrogateescape"))
     for path in corpus.mentioning(name):
+        if path in known and mark not in known[path]:
+            continue
         content = corpus.files[path]
         file = corpus.file(path) if b"class" in content and bare.search(content) else None
-        nodes = file.module.parents if file is not None else ()
-        for node in nodes:
-            if file is None or not isinstance(node, ast.ClassDef) or node is owner.node:
-                continue
-            if name in file.names.bound(node):
-                yield Class(file, node)
+        if file is None:
+            continue
+        classes = [Class(file, node) for node in file.module.parents if isinstance(node, ast.ClassDef)]
+        if path not in known:
+            known[path] = _marks(classes)
+        yield from (
+            each for each in classes if each.node is not owner.node and name in each.file.names.bound(each.node)
+        )
+
+
+@lru_cache(maxsize=1)
+def _members(_: Corpus) -> dict[str, array[int]]:
+    """Return, for each file that somebody has asked about, the checksums of the names that its classes have."""
+    return {}
+
+
+def _marks(classes: Iterable[Class]) -> array[int]:
+    names = {name for each in classes for name in each.file.names.bound(each.node)}
+    return array("I", [crc32(name.encode(errors="surrogateescape")) for name in names])
 
 
 def may_derive(heir: Class, owner: Class) -> bool:

@@ -39,7 +39,7 @@ class Library:
     assumed: bool = False
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=4)
 def library_of(file: File, function: FunctionNode) -> Library:
     """Return the library that a function runs on, or would run on if it were a coroutine function.
 

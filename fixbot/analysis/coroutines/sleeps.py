@@ -54,10 +54,14 @@ def sleeps(finder: Finder) -> Iterator[Sleep]:
     A call that is awaited or handed over to a thread as it stands means something else and is left out.
     """
     for path in finder.corpus.mentioning("sleep"):
-        file = finder.corpus.file(path)
-        if file is not None:
-            found = list(_in_file(finder.nesting(file)))
-            yield from sorted(found, key=lambda sleep: (sleep.place.call.lineno, sleep.place.call.col_offset))
+        yield from sleeps_in(finder, path)
+
+
+def sleeps_in(finder: Finder, path: str) -> list[Sleep]:
+    """Return those of one file, in the order of code."""
+    file = finder.corpus.file(path)
+    found = _in_file(finder.nesting(file)) if file is not None else ()
+    return sorted(found, key=lambda sleep: (sleep.place.call.lineno, sleep.place.call.col_offset))
 
 
 def _in_file(nesting: Nesting) -> Iterator[Sleep]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from fixbot.analysis.coroutines.mentions import Call
+from fixbot.analysis.coroutines.mentions import Call, Key
 from fixbot.analysis.definitions import Function
 
 
@@ -41,12 +42,15 @@ class Convertible:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A call of a function in a coroutine, or in a function that becomes one: then `along` says with which others."""
+    """A call of a function in a coroutine, or in a function that becomes one.
 
-    call: Call
-    called: Function
-    along: Conversion
+    `key` tells it from every other entry without its tree; `found` looks up the call, the function, and the others that
+    change along with it.
+    """
+
+    key: tuple[Key, Key]
     chain: Chain
+    found: Callable[[], tuple[Call, Function, Conversion]]
 
 
 @dataclass(frozen=True, slots=True)
