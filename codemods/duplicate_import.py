@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from fixbot.codemod import (
     Codemod,
@@ -21,6 +22,7 @@ from fixbot.codemod import (
     Spot,
     cst,
     imported,
+    meanwhile,
     names_of,
     twice,
 )
@@ -46,12 +48,26 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """One name of an import that is there already, from which import, and what is called in between."""
+    """One name of an import that is there already, from which import, and what is called first in between."""
 
     place: int
     name: str
     first: _Import
-    called: tuple[str, ...] = ()
+    called: str | None = None
+
+
+@dataclass(frozen=True)
+class _Suite:
+    """Statements that run one after the other, and what they have imported so far."""
+
+    module: Module
+    statements: list[ast.stmt]
+    known: dict[_Key, _Known] = field(default_factory=dict)
+
+    @cached_property
+    def runs(self) -> meanwhile.Meanwhile:
+        """What they do, which most suites are never asked."""
+        return meanwhile.looked_through(self.module, self.statements, _MEDDLES)
 
 
 class DuplicateImport(Codemod):
@@ -351,66 +367,54 @@ class DuplicateImport(Codemod):
     )
 
 
-def _in_suite(module: Module, names: Names, suite: list[ast.stmt]) -> Iterator[Spot]:
-    known: dict[_Key, _Known] = {}
-    for place, node in enumerate(suite):
+def _in_suite(module: Module, names: Names, statements: list[ast.stmt]) -> Iterator[Spot]:
+    suite = _Suite(module, statements)
+    for place, node in enumerate(statements):
         if isinstance(node, _Import):
-            smaller = _smaller_than_next(module, node, suite[place + 1 : place + 2])
-            if smaller is not None and known.keys().isdisjoint(_keys(node)):
+            smaller = _smaller_than_next(module, node, statements[place + 1 : place + 2])
+            if smaller is not None and suite.known.keys().isdisjoint(_keys(node)):
                 yield smaller
                 continue
-            again = list(_again(module, suite, known, node, place))
+            again = list(_again(suite, node, place))
             if again:
-                yield _spot(module, node, again, len(suite))
+                yield _spot(module, node, again, len(statements))
             gone = {one.place for one in again}
-            known |= {key: _Known(node, place) for index, key in enumerate(_keys(node)) if index not in gone}
-        elif isinstance(node, ast.If) and _is_for_types(names, node) and known:
-            yield from _for_types(module, suite, known, node, place)
+            suite.known.update((key, _Known(node, place)) for at, key in enumerate(_keys(node)) if at not in gone)
+        elif isinstance(node, ast.If) and _is_for_types(names, node) and suite.known:
+            yield from _for_types(suite, node, place)
 
 
-def _for_types(
-    module: Module, suite: list[ast.stmt], known: dict[_Key, _Known], block: ast.If, place: int
-) -> Iterator[Spot]:
+def _for_types(suite: _Suite, block: ast.If, place: int) -> Iterator[Spot]:
     """Yield what a block for type checkers imports though it is there at run time."""
     for node in block.body:
-        if isinstance(node, _Import) and (again := list(_again(module, suite, known, node, place))):
-            yield _spot(module, node, again, len(block.body))
+        if isinstance(node, _Import) and (again := list(_again(suite, node, place))):
+            yield _spot(suite.module, node, again, len(block.body))
 
 
-def _again(
-    module: Module, suite: list[ast.stmt], known: dict[_Key, _Known], node: _Import, place: int
-) -> Iterator[_Again]:
+def _again(suite: _Suite, node: _Import, place: int) -> Iterator[_Again]:
     """Yield the names of an import that are there, from the suite or from the import itself."""
     here: set[_Key] = set()
     for index, key in enumerate(_keys(node)):
         alias = node.names[index]
-        first = known.get(key)
-        if alias.name == "*" or _is_excused(module, node, alias):
+        first = suite.known.get(key)
+        if alias.name == "*" or _is_excused(suite.module, node, alias):
             continue
         if key in here:
             yield _Again(index, _bound(alias), node)
-        elif first is not None:
-            called = _harmless(module, suite[first.place + 1 : place], node, alias)
-            if called is not None:
-                yield _Again(index, _bound(alias), first.node, called)
+        elif first is not None and _is_harmless(suite, first.place, place, node, alias):
+            called = None
+            if isinstance(node, ast.ImportFrom) and place > first.place + 1:
+                called = suite.runs.call(first.place, place)
+            yield _Again(index, _bound(alias), first.node, called)
         here.add(key)
 
 
-def _harmless(module: Module, between: list[ast.stmt], node: _Import, alias: ast.alias) -> tuple[str, ...] | None:
-    """Return what is called between two imports of a name; None where the second one may be there for a reason."""
+def _is_harmless(suite: _Suite, first: int, place: int, node: _Import, alias: ast.alias) -> bool:
+    """Say whether nothing between two imports of a name may be what the second one is there for."""
     name = _bound(alias)
-    origin = imported(node)[name]
-    deferred = twice.keeps_annotations(module)
-    if not between:
-        return ()
-    if twice.rebinds(module, between, name, origin) or twice.uses(between, name, annotations=not deferred):
-        return None
-    called = twice.calls(between)
-    stored = (part for part in twice.running(between) if isinstance(part, ast.Attribute | ast.Subscript))
-    meddled = any(not isinstance(part.ctx, ast.Load) for part in stored)
-    if meddled or any(_MEDDLES.search(each) for each in called):
-        return None
-    return tuple(called) if isinstance(node, ast.ImportFrom) else ()
+    if place == first + 1:
+        return True
+    return name not in twice.declared(suite.module) and not suite.runs.matters(name, imported(node)[name], first, place)
 
 
 def _spot(module: Module, node: _Import, again: list[_Again], held: int) -> Spot:
@@ -419,7 +423,7 @@ def _spot(module: Module, node: _Import, again: list[_Again], held: int) -> Spot
     there = f"line {' and '.join(map(str, sorted(firsts)))}" if firsts else "the same statement"
     message = f"{written} {'is' if len(again) == 1 else 'are'} imported again; {there} has it already"
     evidence = [Evidence(line, f"`{ast.unparse(first)}` stands here") for line, first in sorted(firsts.items())]
-    called = next((each for one in again for each in one.called), None)
+    called = next((one.called for one in again if one.called is not None), None)
     said = "nothing in between binds, deletes or uses it" if called is None else f"`{called}` is called in between"
     evidence.append(Evidence(node.lineno, said))
     because = _in_the_way(module, node, alone=held == 1 and len(again) == len(node.names))

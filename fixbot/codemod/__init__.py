@@ -17,7 +17,7 @@ from fixbot.analysis.logs.owned import Logger
 from fixbot.analysis.module import Definition, Function, Module, statements
 from fixbot.analysis.names import Names, dotted, imported, names_of, own
 from fixbot.analysis.raises import glance
-from fixbot.codemod import awaiting, twice
+from fixbot.codemod import awaiting, meanwhile, twice
 from fixbot.codemod.contract import (
     Codemod,
     Declined,
@@ -122,6 +122,7 @@ __all__ = [
     "keywords",
     "lifetimes",
     "logger_at",
+    "meanwhile",
     "misnamed",
     "names_of",
     "numbers",

@@ -11,6 +11,7 @@ from fixbot.analysis.environment import Read
 from fixbot.analysis.logs import is_log_call
 from fixbot.analysis.module import Function
 from fixbot.analysis.names import last_name
+from fixbot.analysis.remembered import remembered
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104 - it is looked for, nothing binds to it
 _CATCHING = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
@@ -81,10 +82,26 @@ def is_shown(read: Read, node: ast.expr) -> bool:
             return False
     if scope is None:
         return False
-    around = {child: outer for outer in ast.walk(scope) for child in ast.iter_child_nodes(outer)}
-    uses = [each for each in ast.walk(scope) if isinstance(each, ast.Name) and each.id == name]
+    uses = _named(scope).get(name, ())
     loads = [each for each in uses if isinstance(each.ctx, ast.Load)]
-    return bool(loads) and len(uses) == len(loads) + 1 and all(_is_said(each, around) for each in loads)
+    return bool(loads) and len(uses) == len(loads) + 1 and all(_is_said(each, _holders(scope)) for each in loads)
+
+
+@remembered
+def _named(scope: Function) -> Mapping[str, list[ast.Name]]:
+    """Map the names in a function to where they stand."""
+    found: dict[str, list[ast.Name]] = {}
+    for node in ast.walk(scope):
+        if isinstance(node, ast.Name):
+            found.setdefault(node.id, []).append(node)
+    return found
+
+
+@remembered
+def _holders(scope: Function) -> _Holders:
+    """Return what holds each node below the statements of a function."""
+    outer = (node for node in ast.walk(scope) if node is not scope)
+    return {child: node for node in outer for child in ast.iter_child_nodes(node)}
 
 
 def asks_environment(node: ast.expr) -> bool:
@@ -133,10 +150,19 @@ def _named_default(read: Read) -> str | None:
     scope = read.file.module.function(read.at) or read.file.module.tree
     if isinstance(scope, Function) and _DEFAULT.search(scope.name):
         return f"`{scope.name}` gives a default by its name, which something else may take the place of"
-    for each in ast.walk(scope) if names else ():
-        if isinstance(each, ast.Call) and any(last_name(arg) in names for arg in _defaults(each)):
-            return f"line {each.lineno} takes it for a default, and may need none"
-    return None
+    taken = min((_taken(scope)[name] for name in names if name in _taken(scope)), default=None)
+    return None if taken is None else f"line {taken[1]} takes it for a default, and may need none"
+
+
+@remembered
+def _taken(scope: Function | ast.Module) -> Mapping[str, tuple[int, int]]:
+    """Map what is handed on as a default to the first call that takes it: its place among them, and its line."""
+    found: dict[str, tuple[int, int]] = {}
+    calls = (node for node in ast.walk(scope) if isinstance(node, ast.Call))
+    for place, call in enumerate(calls):
+        for arg in _defaults(call):
+            found.setdefault(last_name(arg), (place, call.lineno))
+    return found
 
 
 def _defaults(call: ast.Call) -> Iterator[ast.expr]:

@@ -9,6 +9,7 @@ from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import File
 from fixbot.analysis.module import Definition, Function
 from fixbot.analysis.names import last_name
+from fixbot.analysis.remembered import remembered
 
 # What only changes how the same value is written.
 _WRAPS = frozenset({"strip", "rstrip", "lstrip", "encode", "decode", "str", "SecretStr", "bytes", "Secret", "cast"})
@@ -97,42 +98,47 @@ def _is_tested_name(corpus: Corpus, file: File, at: ast.AST, target: ast.expr) -
     if not name:
         return isinstance(target, ast.Subscript)
     if isinstance(target, ast.Name) and function is not None:
-        return _tests(function, name) or any(_callee_tests(corpus, *given) for given in _given_on(function, name))
-    trees = [found.module.tree for path in corpus.mentioning(name) if (found := corpus.file(path)) is not None]
-    return any(_tests(tree, name) for tree in trees)
+        given = _given_on(function).get(name, ())
+        return name in _tested(function) or any(_callee_tests(corpus, *each) for each in given)
+    trees = (found.module.tree for path in corpus.mentioning(name) if (found := corpus.file(path)) is not None)
+    return any(name in _tested(tree) for tree in trees)
 
 
-def _tests(scope: ast.AST, name: str) -> bool:
+@remembered
+def _tested(scope: ast.AST) -> frozenset[str]:
+    """Return the last names of all that is tested in a function, class or file."""
+    found: set[str] = set()
     for holder in ast.walk(scope):
+        found.update(_collected(holder))
         for child in ast.iter_child_nodes(holder):
             plain = child
             while isinstance(plain, ast.Call) and last_name(plain.func) in _WRAPS:
                 plain = plain.func.value if isinstance(plain.func, ast.Attribute) else plain.func
-            if isinstance(plain, ast.Name | ast.Attribute) and last_name(plain) == name and asks(holder, child):
-                return True
-    return any(_collected(node, name) for node in ast.walk(scope))
+            if isinstance(plain, ast.Name | ast.Attribute) and asks(holder, child):
+                found.add(last_name(plain))
+    return frozenset(found)
 
 
-def _collected(node: ast.AST, name: str) -> bool:
-    """See `all([a, b])` and `for name in (a, b)`: the values of a list are looked at one by one."""
+def _collected(node: ast.AST) -> Iterator[str]:
+    """Yield the names in `all([a, b])` and `for name in (a, b)`: the values of a list are looked at one by one."""
     match node:
         case ast.Call(func=func, args=[ast.List(elts=parts) | ast.Tuple(elts=parts)]) if last_name(func) in _ASKS:
-            return any(last_name(part) == name for part in parts)
+            yield from map(last_name, parts)
         case ast.For(iter=ast.List(elts=parts) | ast.Tuple(elts=parts)):
-            return any(last_name(part) == name for part in parts)
-    return False
+            yield from map(last_name, parts)
 
 
-def _given_on(function: Function, name: str) -> Iterator[tuple[str, str]]:
-    """Yield each callable that gets a local value by keyword or place, with the parameter's name or number."""
+@remembered
+def _given_on(function: Function) -> Mapping[str, list[tuple[str, str]]]:
+    """Map local values to the callables that get them by keyword or place, with the parameter's name or number."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
-            for keyword in node.keywords:
-                if keyword.arg is not None and last_name(keyword.value) == name:
-                    yield last_name(node.func), keyword.arg
-            for place, arg in enumerate(node.args):
-                if last_name(arg) == name:
-                    yield last_name(node.func), str(place)
+            named = [(each.value, each.arg) for each in node.keywords if each.arg is not None]
+            placed = [(arg, str(place)) for place, arg in enumerate(node.args)]
+            for value, parameter in (*named, *placed):
+                found.setdefault(last_name(value), []).append((last_name(node.func), parameter))
+    return found
 
 
 def _callee_tests(corpus: Corpus, callee: str, parameter: str) -> bool:
@@ -141,7 +147,7 @@ def _callee_tests(corpus: Corpus, callee: str, parameter: str) -> bool:
         names = [parameter]
         if parameter.isdigit():
             names = list(_at_place(node, int(parameter)))
-        if any(_tests(node, name) for name in names):
+        if not _tested(node).isdisjoint(names):
             return True
     return False
 
@@ -159,5 +165,14 @@ def _defined(corpus: Corpus, name: str) -> Iterator[Definition]:
         content = corpus.files[path]
         if f"def {name}".encode() in content or f"class {name}".encode() in content:
             file = corpus.file(path)
-            nodes = ast.walk(file.module.tree) if file is not None else ()
-            yield from (node for node in nodes if isinstance(node, Definition) and node.name == name)
+            yield from _definitions(file.module.tree).get(name, ()) if file is not None else ()
+
+
+@remembered
+def _definitions(tree: ast.Module) -> Mapping[str, list[Definition]]:
+    """Map the names of the functions and classes of a file to them, wherever they stand."""
+    found: dict[str, list[Definition]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, Definition):
+            found.setdefault(node.name, []).append(node)
+    return found

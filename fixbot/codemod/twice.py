@@ -11,7 +11,8 @@ from fixbot.analysis.module import Definition, Function, Module, statements
 from fixbot.analysis.names import bindings, dotted, own
 
 _SUITES = ("body", "orelse", "finalbody")
-_REFLECTS = frozenset({"eval", "exec", "globals", "locals", "vars", "dir", "setattr", "delattr", "__import__"})
+#: Functions that may read or bind any name by its text.
+REFLECTS = frozenset({"eval", "exec", "globals", "locals", "vars", "dir", "setattr", "delattr", "__import__"})
 _NOQA = re.compile(r"#[ \t]*noqa\b(?P<codes>:[ \t]*[A-Z]+\d+(?:[ \t,]+[A-Z]+\d+)*)?", re.IGNORECASE)
 _DECLARES = re.compile(r"\b(?:global|nonlocal)\b([^\n]*)")
 _WORD = re.compile(r"\w+|[^\w\s]")
@@ -70,7 +71,7 @@ def uses(nodes: Sequence[ast.AST], name: str, *, annotations: bool = True) -> bo
         match node:
             case ast.Name(id=id_) if id_ == name:
                 return True
-            case ast.Call(func=ast.Name(id=called)) if called in _REFLECTS:
+            case ast.Call(func=ast.Name(id=called)) if called in REFLECTS:
                 return True
     return False
 
@@ -84,14 +85,14 @@ def rebinds(module: Module, nodes: Sequence[ast.stmt], name: str, origin: str | 
         name: what is bound.
         origin: a full name; an import that binds the name to it does no harm.
     """
-    if name in _declared(module):
+    if name in declared(module):
         return True
     found = bindings(ast.Module(list(nodes), []))
     return "*" in found or not found.get(name, set()) <= {origin} - {None}
 
 
 @lru_cache(maxsize=4)
-def _declared(module: Module) -> frozenset[str]:
+def declared(module: Module) -> frozenset[str]:
     """Return the words behind `global` and `nonlocal`, be it in a text."""
     return frozenset(word for line in _DECLARES.findall(module.text) for word in re.findall(r"\w+", line))
 

@@ -64,7 +64,9 @@ def _only_value(node: ast.Name, nesting: Nesting) -> ast.expr | None:
         return None
     if any(arg.arg == node.id for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)):
         return None
-    named = (each for each in nesting.named(node.id) if isinstance(each, ast.Name) and each.id == node.id)
+    first = min(each.lineno for each in (scope, *scope.decorator_list))
+    near = (each for each in nesting.named(node.id) if first <= each.lineno <= (scope.end_lineno or each.lineno))
+    named = (each for each in near if isinstance(each, ast.Name) and each.id == node.id)
     uses = [each for each in named if any(outer is scope for outer in nesting.around(each))]
     stored = [each for each in uses if not isinstance(each.ctx, ast.Load)]
     if len(stored) != 1 or not all(_only_looks(each, nesting) for each in uses if each is not stored[0]):

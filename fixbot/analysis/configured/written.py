@@ -34,6 +34,9 @@ class Reach:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
+        self._held: dict[ast.Call, Mapping[Class, ast.expr] | None] = {}
+        self._made: dict[File, Mapping[Class, list[str]]] = {}
+        self._named: dict[ast.AST, list[str]] = {}
 
     @cached_property
     def _imports(self) -> Imports:
@@ -98,14 +101,23 @@ class Reach:
                 yield "." * level + ".".join(parts[len(around) :])
 
     def _field(self, setting: Setting, owner: Class, file: File, call: ast.Call, at: ast.AST) -> Written | None:
-        for node in self.holders(file, call, at):
-            if self._is_one(owner, file, node, at):
-                return Written(f"{ast.unparse(node)}.{setting.name}")
-        if any(True for _ in self.holders(file, call, at)):
-            return None  # there are others, so that this one may not be meant
+        held = self._holding(file, call, at)
+        if held is not None:  # there may be others, so that this one is not meant
+            return Written(f"{ast.unparse(held[owner])}.{setting.name}") if owner in held else None
         made = self._instance(owner)
         found = self._importing(made.file, made.name, file, at) if made is not None else None
         return Written(f"{found.source}.{setting.name}", found.imports) if found is not None else None
+
+    def _holding(self, file: File, call: ast.Call, at: ast.AST) -> Mapping[Class, ast.expr] | None:
+        """Return the first holder of each class where a call stands, None where there is no holder at all."""
+        if call not in self._held:
+            holders = list(self.holders(file, call, at))
+            found: dict[Class, ast.expr] = {}
+            for node in holders:
+                for cls in self._classes(file, node, at):
+                    found.setdefault(cls, node)
+            self._held[call] = found if holders else None
+        return self._held[call]
 
     def holders(self, file: File, call: ast.Call, at: ast.AST) -> Iterator[ast.expr]:
         """Yield what may hold settings where a call stands: of what it takes its other arguments, and names."""
@@ -113,31 +125,47 @@ class Reach:
             if isinstance(node, ast.Attribute) and _SETTINGS.fullmatch(_last(node.value)):
                 yield node.value
         for scope in file.names.scopes(at):
-            for name in file.names.bound(scope):
-                if _SETTINGS.fullmatch(name) and not name[:1].isupper() and _is_there(file, scope, name, call):
+            for name in self._likely(file, scope):
+                if _is_there(file, scope, name, call):
                     yield ast.Name(id=name, ctx=ast.Load())
 
-    def _is_one(self, owner: Class, file: File, node: ast.expr, at: ast.AST) -> bool:
-        """Say whether an expression is an object of a class, or of one that derives from it."""
+    def _likely(self, file: File, scope: ast.AST) -> list[str]:
+        """Return the names of a scope that are like those of settings."""
+        if scope not in self._named:
+            names = file.names.bound(scope)
+            self._named[scope] = [each for each in names if _SETTINGS.fullmatch(each) and not each[:1].isupper()]
+        return self._named[scope]
+
+    def _classes(self, file: File, node: ast.expr, at: ast.AST) -> tuple[Class, ...]:
+        """Return the class that an expression is an object of, and those that it derives from."""
         found = receiver(self._corpus.project, file, node, at)
         if not isinstance(found, Class) and isinstance(node, ast.Name):
             other = self._corpus.project.lookup(node, file, at)
             if isinstance(other, Variable):
                 there = ast.Name(id=other.name, ctx=ast.Load())
                 found = receiver(self._corpus.project, other.file, there, other.file.module.tree.body[-1])
-        return isinstance(found, Class) and owner in self._corpus.project.ancestry(found).classes
+        return self._corpus.project.ancestry(found).classes if isinstance(found, Class) else ()
 
     def _instance(self, owner: Class) -> Variable | None:
         """Return the one object of a class that a module of the project makes; None where there are several or none."""
         found = []
         for path in self._corpus.mentioning(owner.node.name):
             file = self._corpus.file(path)
-            for node in file.module.tree.body if file is not None else ():
-                match node:
-                    case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made) if file is not None:
-                        if self._is_one(owner, file, made, node):
-                            found.append(Variable(file, name))
+            if file is not None:
+                found += [Variable(file, name) for name in self._instances(file).get(owner, ())]
         return found[0] if len(found) == 1 else None
+
+    def _instances(self, file: File) -> Mapping[Class, list[str]]:
+        """Return the names that a module gives at its top to objects that it makes, by their classes."""
+        if file not in self._made:
+            found: dict[Class, list[str]] = {}
+            for node in file.module.tree.body:
+                match node:
+                    case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as made):
+                        for cls in self._classes(file, made, node):
+                            found.setdefault(cls, []).append(name)
+            self._made[file] = found
+        return self._made[file]
 
 
 def _last(node: ast.expr) -> str:

@@ -55,9 +55,16 @@ def full_name(names: Names, node: ast.expr, at: ast.AST) -> str | None:
         return known
     scope = next((scope for scope in names.scopes(at) if node.id in names.bound(scope)), None)
     tree = names.module.tree
-    own = any(isinstance(each, Definition) and each.name == node.id for each in tree.body)
+    if scope is not tree or node.id not in _defined(tree):
+        return None
     stem = PurePosixPath(names.module.path).stem.removesuffix("__init__")
-    return f".{stem}.{node.id}".replace("..", ".") if own and scope is tree else None
+    return f".{stem}.{node.id}".replace("..", ".")
+
+
+@remembered
+def _defined(tree: ast.Module) -> frozenset[str]:
+    """Return the names of the functions and classes at the top of a file."""
+    return frozenset(each.name for each in tree.body if isinstance(each, Definition))
 
 
 def _derived(file: File, node: ast.expr, at: ast.AST, depth: int) -> frozenset[str] | None:
@@ -96,8 +103,17 @@ def _named(file: File, name: str, at: ast.AST, depth: int) -> frozenset[str] | N
         return None
     if file.names.bound(scope)[name] != {None}:
         return None
-    within = scope.body[0] if isinstance(scope, FunctionNode) else file.module.tree
-    return _agreed(file, _ways(scope).get(name, (None,)), within, depth) or None
+    known = _known(file)
+    if (scope, name, depth) not in known:
+        within = scope.body[0] if isinstance(scope, FunctionNode) else file.module.tree
+        known[scope, name, depth] = _agreed(file, _ways(scope).get(name, (None,)), within, depth) or None
+    return known[scope, name, depth]
+
+
+@remembered
+def _known(_: File) -> dict[tuple[ast.AST, str, int], frozenset[str] | None]:
+    """Return where is written down of which classes the names of a file are, however often they are bound and read."""
+    return {}
 
 
 def _attribute(file: File, name: str, at: ast.AST, depth: int) -> frozenset[str] | None:

@@ -60,7 +60,19 @@ def library_of(file: File, function: FunctionNode) -> Library:
 
 
 def _used(file: File, function: FunctionNode) -> frozenset[str]:
-    """Return the libraries whose names a function calls, or whose mark it carries."""
+    """Return the libraries whose names a function calls, or whose mark it carries; it is looked at once."""
+    known = _known_uses(file)
+    if function not in known:
+        known[function] = _uses(file, function)
+    return known[function]
+
+
+@remembered
+def _known_uses(_: File) -> dict[FunctionNode, frozenset[str]]:
+    return {}
+
+
+def _uses(file: File, function: FunctionNode) -> frozenset[str]:
     at = function.body[0]
     called = (file.names.resolve(node.func, at) for node in own_nodes(function) if isinstance(node, ast.Call))
     marks = {_MARKS.get(file.names.resolve(each, function) or "", "") for each in function.decorator_list}

@@ -7,6 +7,7 @@ import sys
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import PurePosixPath
 
 from fixbot.analysis.logs.manner import channel, hides_variables
@@ -46,9 +47,9 @@ def logger_at(module: Module, names: Names, at: ast.AST) -> Logger | None:
     """
     if must_be_quiet(module, names, at) is not None:
         return None
-    for found in (*_local_loggers(module, names, at), *_module_loggers(module, names, at)):
-        return found
-    return _added_logger(module, names, at)
+    known = chain(_local_loggers(module, names, at), _module_loggers(module, names, at))
+    found = next(known, None)
+    return _added_logger(module, names, at) if found is None else found
 
 
 def takes_traceback(module: Module, names: Names, call: ast.Call, at: ast.AST) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fixbot.analysis.corpus import Corpus
@@ -44,23 +44,26 @@ def alike(lost: Lost) -> list[Meant]:
     found: dict[str, Meant] = {}
     for scope in reversed(lost.first.chain):
         if scope.kind != "class" or scope is lost.first.chain[-1]:
-            for name, state in scope.names.items():
-                if state not in _NOTHING:
+            for name in _near(lost.name, scope.names):
+                if scope.names[name] not in _NOTHING:
                     found.setdefault(name, Meant(name, scope))
     called = lost.kinds() == {"call"}
-    for name in BUILTINS | _CONSTANTS:
+    for name in _near(lost.name, BUILTINS | _CONSTANTS):
         if called or name[0].isupper():
             found.setdefault(name, Meant(name, None))
-    lengths = range(max(len(lost.name) - _FARTHEST, _SHORTEST), len(lost.name) + _FARTHEST + 1)
-    near = [one for one in found.values() if len(one.name) in lengths and _near(lost.name, one.name)]
+    near = list(found.values())
     nearest = [one for one in near if distance(lost.name, one.name) == 1]
     if len(nearest) == 1:
         near = [one for one in near if one is nearest[0] or one.scope is not None]
     return sorted(near, key=lambda one: one.name)
 
 
-def _near(one: str, other: str) -> bool:
-    return one != other and distance(one, other) <= _FARTHEST
+def _near(name: str, others: Iterable[str]) -> list[str]:
+    """Return which of some names differ from one by two letters at most."""
+    letters, longest = frozenset(name), len(name) + _FARTHEST
+    shortest = max(len(name) - _FARTHEST, _SHORTEST)
+    likely = [each for each in others if shortest <= len(each) <= longest and len(letters ^ {*each}) <= 2 * _FARTHEST]
+    return [each for each in likely if each != name and distance(name, each) <= _FARTHEST]
 
 
 def distance(one: str, other: str) -> int:

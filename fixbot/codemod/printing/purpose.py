@@ -14,6 +14,7 @@ from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Function, Module
 from fixbot.analysis.names import Names, last_name, own
+from fixbot.analysis.remembered import remembered
 from fixbot.codemod.printing import content
 from fixbot.codemod.twice import is_excused
 
@@ -132,10 +133,6 @@ def of_call(module: Module, names: Names, call: ast.Call, at: ast.stmt) -> str |
     return _excused(module, call, at) or _of_function(module, names, at)
 
 
-def _is_import(node: ast.AST) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
-
-
 def _beside_traceback(module: Module, at: ast.stmt) -> bool:
     """Say whether the statement before or after one prints a traceback, which a log would part it from."""
     outer = next(iter(module.ancestors(at)), module.tree)
@@ -172,11 +169,15 @@ def _of_function(module: Module, names: Names, at: ast.stmt) -> str | None:
     terminal = _of_surroundings(module, functions, at)
     if terminal is not None:
         return terminal
-    body = functions[0].body if functions else module.tree.body
-    prints = (node for node in own(body) if is_print(names, node, at))
-    if any(_lays_out(node) for node in prints if isinstance(node, ast.Call)):
+    if _has_layout(functions[0] if functions else module.tree) and names.origin("print", at) == "print":
         return "rules or empty lines beside it lay out a text for people"
     return None
+
+
+@remembered
+def _has_layout(scope: Function | ast.Module) -> bool:
+    """Say whether a function or module prints an empty line or a rule, if `print` is the builtin there."""
+    return any(_calls_print(node) and _lays_out(node) for node in own(scope.body) if isinstance(node, ast.Call))
 
 
 def _of_surroundings(module: Module, functions: Iterable[Function], at: ast.stmt) -> str | None:
@@ -188,9 +189,14 @@ def _of_surroundings(module: Module, functions: Iterable[Function], at: ast.stmt
     command = next((each.name for each in classes if any(_COMMANDS.fullmatch(last_name(b)) for b in each.bases)), None)
     if command is not None:
         return f"`{command}` is a command of a program"
-    if any("pdb" in ast.unparse(each) for function in functions for each in ast.walk(function) if _is_import(each)):
-        return "a debugger talks to a person there"
-    return None
+    return "a debugger talks to a person there" if any(map(_debugs, functions)) else None
+
+
+@remembered
+def _debugs(function: Function) -> bool:
+    """Say whether a function imports a debugger."""
+    imports = (each for each in ast.walk(function) if isinstance(each, ast.Import | ast.ImportFrom))
+    return any("pdb" in ast.unparse(each) for each in imports)
 
 
 def stream(names: Names, value: ast.expr, at: ast.AST) -> str | None:
@@ -203,8 +209,12 @@ def stream(names: Names, value: ast.expr, at: ast.AST) -> str | None:
 
 def is_print(names: Names, node: ast.AST, at: ast.AST) -> bool:
     """Say whether an expression in statement `at` calls the builtin."""
-    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
-    return called and names.origin("print", at) == "print"
+    return _calls_print(node) and names.origin("print", at) == "print"
+
+
+def _calls_print(node: ast.AST) -> bool:
+    """Say whether an expression calls something of that name."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
 
 
 def _lays_out(call: ast.Call) -> bool:

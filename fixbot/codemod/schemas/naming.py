@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fixbot.analysis.coroutines.target import Key, key_of, module_name
 from fixbot.analysis.definitions import File, Function, FunctionNode
 from fixbot.analysis.module import statements
 from fixbot.analysis.names import imported
+from fixbot.analysis.remembered import remembered
 from fixbot.codemod.reshaping.plans import Style
 from fixbot.codemod.schemas.entries import Entry, Unfit
 
@@ -73,9 +74,18 @@ def _names(functions: Sequence[Function]) -> Iterator[str]:
 def _has_twin(functions: Sequence[Function]) -> bool:
     """Say whether another function of the file has the same name and takes any keyword too."""
     function, own = functions[0], {each.node for each in functions}
-    nodes = (node for node, _ in statements(function.file.module.tree) if isinstance(node, FunctionNode))
-    same = [node for node in nodes if node.name == function.node.name and node.args.kwarg is not None]
+    same = _any_keyword(function.file.module.tree).get(function.node.name, ())
     return not own.issuperset(same) and function.file.owner(function.node) is not None
+
+
+@remembered
+def _any_keyword(tree: ast.Module) -> Mapping[str, list[FunctionNode]]:
+    """Map the names of the functions of a file that take any keyword to them."""
+    found: dict[str, list[FunctionNode]] = {}
+    for node, _ in statements(tree):
+        if isinstance(node, FunctionNode) and node.args.kwarg is not None:
+            found.setdefault(node.name, []).append(node)
+    return found
 
 
 def _camel(name: str) -> str:

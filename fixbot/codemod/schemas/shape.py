@@ -185,8 +185,8 @@ def _segment(asked: Asked, default: ast.expr) -> str | None:
     """Return a default as the body of a function writes it, where it does in one line."""
     if asked.read.default is not default or not hasattr(default, "lineno"):
         return None
-    found = ast.get_source_segment(asked.uses.function.file.module.text, default)
-    if found is None or "\n" in found or ast.dump(ast.parse(found, mode="eval").body) != ast.dump(default):
+    found = asked.uses.function.file.module.segment(default)
+    if "\n" in found or ast.dump(ast.parse(found, mode="eval").body) != ast.dump(default):
         return None  # a default that nobody wrote
     return found
 
