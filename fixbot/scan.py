@@ -157,8 +157,8 @@ def jointly(
 ) -> Iterator[R]:
     """Yield what comes of the work of each codemod on a whole project.
 
-    Each has a process of its own, with which its trees are gone. A codemod is given up that dies, or takes longer than
-    `SECONDS_IN_ALL` and `SECONDS_EACH` for every file.
+    Each that has something to look at has a process of its own, with which its trees are gone. A codemod is given up
+    that dies, or takes longer than `SECONDS_IN_ALL` and `SECONDS_EACH` for every file.
 
     Args:
         work: what is done; where what comes of it cannot be pickled it is done here once more, without limits.
@@ -170,6 +170,9 @@ def jointly(
     if len(codemods) > 1:
         corpus.prepare()
     for codemod in codemods:
+        if not any(codemod.pattern.search(content) for content in corpus.files.values()):
+            yield work(corpus, codemod)  # it has nothing to do, for which a process would take longer than that
+            continue
         bounds: Bounds[None, R | None] = Bounds(partial(_given_up, codemod, instead), seconds, MEMORY_IN_ALL)
         for done in spread(_Joint(work, corpus, codemod), [None], jobs=1, bounds=bounds):
             yield work(corpus, codemod) if done is None else done
