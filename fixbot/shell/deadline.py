@@ -15,9 +15,8 @@ from types import FrameType
 _UP = getattr(signal, "SIGPROF", signal.SIGTERM)
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _NANOSECONDS = 1e9
-_OFTEN = (
-    1.0  # seconds; how long a process stood still is looked up no more often, because that takes longer than a file
-)
+# Seconds; how long a process stood still is looked up no more often, because that takes longer than a file.
+_OFTEN = 1.0
 
 
 class Deadline:
