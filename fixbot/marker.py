@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, asdict, fields
 from typing import Any
 
-from fixbot.model import Marker
+from fixbot.model import Marker, Touched
+from fixbot.plan import fingerprint_of
 
 _SHAPE = re.compile(r"<!-- fixbot:1 (\{[^<>]{0,60000}\}) -->")
 _HEX = r"[0-9a-f]{7,64}"
@@ -73,6 +74,17 @@ def marker_of_commit(message: str, branch: str) -> Marker | None:
     findings = told.get("Finding", [])[:_MOST]
     told_of = {"codemod": one["codemod"], "plan": one["plan"], "base": one["base"]}
     return _marker({**told_of, "branch": branch, "findings": findings, "pushed": []})
+
+
+def is_of_fixbot(message: str, touched: Iterable[Touched]) -> bool:
+    """Say whether a commit is one that fixbot made: its trailers name the fingerprint of what it changes.
+
+    Whoever amends such a commit keeps its message, but not what that says of the content.
+    """
+    marker = marker_of_commit(message, "fixbot")
+    files = [(one.path, one.before, one.after) for one in touched]
+    whole = [(path, before, after) for path, before, after in files if before is not None and after is not None]
+    return marker is not None and whole == files and marker.plan == fingerprint_of(marker.codemod, whole)
 
 
 def visible_text(body: str) -> str:

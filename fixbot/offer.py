@@ -17,7 +17,7 @@ from fixbot.settings import Settings, excluder
 from fixbot.shell.commit_files import CommitFiles
 from fixbot.shell.git import Git
 from fixbot.shell.ruff import Style
-from fixbot.shell.style import read_style
+from fixbot.shell.style import STYLES, read_style
 from fixbot.shell.trial import Trial, trial
 
 
@@ -123,12 +123,12 @@ class Offering:
 
     def style(self) -> Style:
         """Return what the project asks of ruff."""
-        return read_style(lambda name: self.git.file(self.base.commit, name))
+        return read_style(self.git.files(self.base.commit, STYLES).get)
 
     def owners(self) -> Callable[[str], tuple[str, ...]]:
         """Return who owns a path, as the base's CODEOWNERS says."""
-        found = (self.git.file(self.base.commit, place) for place in PLACES)
-        text = next((content for content in found if content is not None), b"")
+        found = self.git.files(self.base.commit, PLACES)
+        text = next((found[place] for place in PLACES if place in found), b"")
         return owners(text.decode("utf-8", "replace"))
 
     @property

@@ -15,7 +15,7 @@ from fixbot.codemod.contract import of_files, of_projects
 from fixbot.codemod.patches import TextCodemod, of_texts
 from fixbot.engine import inspect, survey, whole
 from fixbot.engine.patching import Heard, hear
-from fixbot.engine.survey import EVERYWHERE, Survey
+from fixbot.engine.survey import EVERYWHERE, Survey, having
 from fixbot.model import Broken, Inspection, ScanReport, Skipped, SourceFile
 from fixbot.shell.workers import Bounds, spread
 
@@ -170,7 +170,7 @@ def jointly(
     if len(codemods) > 1:
         corpus.prepare()
     for codemod in codemods:
-        if not any(codemod.pattern.search(content) for content in corpus.files.values()):
+        if next(having(corpus.files, codemod.pattern), None) is None:
             yield work(corpus, codemod)  # it has nothing to do, for which a process would take longer than that
             continue
         bounds: Bounds[None, R | None] = Bounds(partial(_given_up, codemod, instead), seconds, MEMORY_IN_ALL)

@@ -133,18 +133,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-def copied(made: Place, root: Path, command: str) -> Place:
+def copied(made: Place, root: Path) -> Place:
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(made.root, root, symlinks=True)
-    place = Place(root)
-    if command == "apply":
-        assert place.finish("plan")[0] == 0
-    return place
+    return Place(root)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_whatever_moment_it_is_stopped_at_nothing_is_left_half_done(made: Place, tmp_path: Path, command: str) -> None:
-    whole = copied(made, tmp_path / "place", command)
+    whole = copied(made, tmp_path / "place")
+    if command == "apply":
+        assert whole.finish("plan")[0] == 0
+        made = copied(whole, tmp_path / "planned")
     before = whole.refs()
     began = time.monotonic()
     code, said = whole.finish(command)
@@ -154,7 +154,7 @@ def test_whatever_moment_it_is_stopped_at_nothing_is_left_half_done(made: Place,
     after, files = whole.refs(), whole.files()
     for moment in range(MOMENTS):
         for number, ends in ENDS.items():
-            place = copied(made, tmp_path / "place", command)
+            place = copied(made, tmp_path / "place")
             with place.start(command) as process:
                 time.sleep(took * (moment + 0.5) / MOMENTS)
                 process.send_signal(number)

@@ -7,6 +7,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from zlib import crc32
 
 from fixbot.analysis.definitions import File
@@ -138,11 +140,15 @@ class Corpus:
 
     @cached_property
     def _marks(self) -> dict[str, array[int]]:
-        """The checksums of the words of each file in order: a tenth of its size, and found at once."""
-        return {
-            path: array("I", sorted({crc32(word) for word in {*_WORD.findall(content)}}))
-            for path, content in self.files.items()
-        }
+        """The checksums of the words of each file in order: a tenth of its size, and found at once.
+
+        A content that stands in several files in a row is looked through once.
+        """
+        found: dict[str, array[int]] = {}
+        for content, files in groupby(self.files.items(), itemgetter(1)):
+            marks = array("I", sorted({crc32(word) for word in {*_WORD.findall(content)}}))
+            found.update((path, marks) for path, _ in files)
+        return found
 
     def prepare(self) -> None:
         """Work out what is the same for everybody who asks for words, so that processes which fork share it."""

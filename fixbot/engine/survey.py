@@ -9,10 +9,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 
 from fixbot import interrupts
 from fixbot.analysis.declarations import folder_of
 from fixbot.codemod import Corpus, Dismissed, ProjectCodemod, Site
+from fixbot.codemod.contract import Screen
 from fixbot.engine.inspect import finding_at, inside
 from fixbot.engine.places import located
 from fixbot.engine.pragmas import VENDORED, Pragmas, is_generated, is_vendored
@@ -122,15 +125,24 @@ def _open(corpus: Corpus, codemod: ProjectCodemod, sites: Iterable[Site]) -> Ite
             yield found, site
 
 
+def having(files: Mapping[str, bytes], pattern: Screen, certain: Collection[str] = ()) -> Iterator[str]:
+    """Yield the paths of the files that have a pattern, or are `certain` to, in order.
+
+    A content that stands in several files in a row is looked through once.
+    """
+    for content, same in groupby(files.items(), itemgetter(1)):
+        paths = [path for path, _ in same]
+        left = any(path not in certain for path in paths) and bool(pattern.search(content))
+        yield from (path for path in paths if left or path in certain)
+
+
 def _looked(corpus: Corpus, codemod: ProjectCodemod, findings: list[Finding]) -> Iterable[Inspection]:
     """Tell for each file that has the codemod's pattern what was found there, or why it was not looked at."""
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
-    for path, content in corpus.files.items():
+    for path in having(corpus.files, codemod.pattern, by_path):
         mine = tuple(by_path.get(path, ()))
-        if not mine and not codemod.pattern.search(content):
-            continue
         if corpus.fixed.get(path) == GENERATED:
             yield Inspection(path, skipped=Skipped(path, "generated", "its head says so"))
         elif corpus.fixed.get(path) == VENDORED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from fixbot.errors import OperatorError
 from fixbot.shell.git import Entry, Git, refused
 from fixbot.shell.network import towards
-from fixbot.shell.repository import first_line
+from fixbot.shell.repository import first_line, listed
 
 _DEPTH = 100  # commits of the base, so that what fixbot made on an earlier one can be told
 _TIP = "refs/fixbot/tip"
@@ -35,6 +34,7 @@ class Blobless(Git):
         self._around: dict[str, str] = {"GIT_DIR": str(folder)}
         self._url, self._way = url, towards(url, token)
         self._run("init", "--quiet", "--bare", "--template=", str(folder))
+        self._format = "sha1"  # what git makes where no setting says otherwise
         for key, value in {"url": url, "promisor": "true", "partialCloneFilter": "blob:none"}.items():
             self._run("config", f"remote.origin.{key}", value)
 
@@ -72,8 +72,4 @@ class Blobless(Git):
 
     def entries(self, commit: str) -> Iterator[Entry]:
         """Yield every file of a commit; sizes are not known."""
-        for record in self._run("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
-            if record:
-                meta, _, path = record.partition(b"\t")
-                mode, _kind, blob = meta.decode().split()
-                yield Entry(mode, blob, 0, os.fsdecode(path))
+        yield from listed(self._run("ls-tree", "-r", "-z", "--full-tree", commit))

@@ -87,9 +87,12 @@ def to_publish(root: Path, repository: str | None, forge: str) -> Iterator[Place
     Raises:
         OperatorError: there is no repository, no token, or no name.
     """
+    if forge == "local":
+        yield Place(Git(root), None)
+        return
     token = token_here().strip()
     name = repository or os.environ.get("GITHUB_REPOSITORY") or _name_of(root)
-    if forge == "local" or (forge == "auto" and not (token and name)):
+    if forge == "auto" and not (token and name):
         yield Place(Git(root), None)
         return
     if not token or name is None:

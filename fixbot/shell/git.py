@@ -73,9 +73,8 @@ class Git(Repository):
     def _elsewhere(self, *, borrowing: bool) -> Iterator[dict[str, str]]:
         """Give the surroundings of an empty repository; with `borrowing` it has the objects that are here."""
         with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
-            kind = first_line(self._run("rev-parse", "--show-object-format"))
+            _make_bare(Path(folder), self._format)
             around = {"GIT_DIR": folder} | (self._borrowed() if borrowing else {})
-            self._run("init", "--quiet", "--bare", "--template=", env=around | {"GIT_DEFAULT_HASH": kind})
             shallow = self.git_dir / "shallow"
             if borrowing and shallow.is_file():  # else the remote believes that all history is here
                 shutil.copyfile(shallow, Path(folder) / "shallow")
@@ -84,6 +83,7 @@ class Git(Repository):
     def _with(self, around: Mapping[str, str]) -> Self:
         other = copy.copy(self)
         other._around = self._around | dict(around)  # noqa: SLF001 - its own copy
+        other.__dict__.pop("_known", None)  # it sees more
         return other
 
     def _borrowed(self) -> dict[str, str]:
@@ -152,6 +152,21 @@ class Git(Repository):
         if done.returncode != 0:
             _mind_the_way(branch, os.fsdecode(done.stdout + done.stderr))
             raise refused(url, done)
+
+
+def _make_bare(folder: Path, kind: str) -> None:
+    """Make an empty repository without a process: gitrepository-layout(5) says what one needs.
+
+    Args:
+        folder: an empty folder.
+        kind: how its objects are named, `sha1` or another that git knows.
+    """
+    for name in ("objects", "refs"):
+        (folder / name).mkdir()
+    (folder / "HEAD").write_text("ref: refs/heads/main\n", "utf-8")
+    settings = "[core]\n\trepositoryformatversion = {}\n\tbare = true\n"
+    more = "" if kind == "sha1" else f"[extensions]\n\tobjectformat = {kind}\n"
+    (folder / "config").write_text(settings.format(1 if more else 0) + more, "utf-8")
 
 
 def _mind_the_way(branch: str, said: str) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
 from fixbot.errors import ForgeError, OperatorError
-from fixbot.marker import marker_of_commit
+from fixbot.marker import is_of_fixbot, marker_of_commit
 from fixbot.model import Touched
-from fixbot.plan import fingerprint_of
 from fixbot.shell import programs
 from fixbot.shell.environment import configured, safe_environment
 
@@ -47,10 +48,11 @@ class Repository:
         if not directory.is_dir():
             message = f"no such directory: {directory}"
             raise OperatorError(message)
-        found = self._try("rev-parse", "--path-format=absolute", "--git-common-dir")
+        found = self._try("rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format")
         if found.returncode != 0:
             raise OperatorError(_no_repository(directory, os.fsdecode(found.stderr)))
-        self.git_dir = Path(first_line(found.stdout))
+        place, _, self._format = os.fsdecode(found.stdout).strip().rpartition("\n")
+        self.git_dir = Path(place)
 
     def _try(
         self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
@@ -74,6 +76,18 @@ class Repository:
         if done.returncode != 0:
             raise OperatorError(self._failed(args[0], done))
         return done.stdout
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], subprocess.CompletedProcess[bytes]]:
+        """What was asked once."""
+        return {}
+
+    def _once(self, *args: str, final: Collection[int] = (0,)) -> subprocess.CompletedProcess[bytes]:
+        """Ask what stays true, such as what is behind an id, and remember it if git ends with a `final` code."""
+        done = self._known.get(args) or self._try(*args)
+        if done.returncode in final:
+            self._known[args] = done
+        return done
 
     def _failed(self, word: str, done: subprocess.CompletedProcess[bytes]) -> str:
         said = os.fsdecode(done.stderr)
@@ -129,7 +143,8 @@ class Repository:
 
     def resolve(self, ref: str) -> str | None:
         """Return the id of the commit that a full ref (`refs/heads/main`) points at, None where there is none."""
-        done = self._try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        ask = self._once if _ID.match(ref) else self._try
+        done = ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         return first_line(done.stdout) if done.returncode == 0 else None
 
     def tip(self, branch: str) -> str | None:
@@ -156,19 +171,17 @@ class Repository:
 
     def entries(self, commit: str) -> Iterator[Entry]:
         """Yield every file of a commit, symlinks and submodules included, in git's order."""
-        for record in self._run("ls-tree", "-r", "-z", "--long", "--full-tree", commit).split(b"\0"):
-            if record:
-                meta, _, path = record.partition(b"\t")
-                mode, _kind, blob, size = meta.decode().split()
-                yield Entry(mode, blob, int(size) if size.isdecimal() else 0, os.fsdecode(path))
+        yield from listed(self._run("ls-tree", "-r", "-z", "--long", "--full-tree", commit))
 
     def file(self, commit: str, path: str) -> bytes | None:
         """Return one regular file of a commit, None where there is none."""
-        listed = self._run("ls-tree", "-z", "--full-tree", commit, "--", path)
-        mode, kind, blob, *_ = listed.partition(b"\t")[0].decode().split() or ["", "", ""]
-        if kind != "blob" or mode == "120000":
-            return None
-        return self._run("cat-file", "blob", blob)
+        return self.files(commit, [path]).get(path)
+
+    def files(self, commit: str, paths: Iterable[str]) -> dict[str, bytes]:
+        """Return some files of a commit by their paths, as far as they are there and regular."""
+        found = list(listed(self._run("ls-tree", "-z", "--full-tree", commit, "--", *paths)))
+        contents = zip(found, self._contents(found), strict=True)
+        return {entry.path: content for entry, content in contents if content is not None}
 
     def diff(self, old: str, new: str) -> str:
         """Return the difference of two commits as text."""
@@ -191,18 +204,21 @@ class Repository:
         if len(parents) != 1 or self.resolve(parents[0]) is None:
             return ()
         told = self._run("diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", parents[0], commit).split(b"\0")
-        return tuple(
-            Touched(os.fsdecode(path), self._content(modes[0], ids[0]), self._content(modes[1], ids[1]))
-            for about, path in zip(told[::2], told[1::2], strict=False)
-            for modes, ids in [(about.decode().lstrip(":").split()[:2], about.decode().split()[2:4])]
-        )
+        paths = [os.fsdecode(path) for path in told[1::2]]
+        about = [meta.decode().lstrip(":").split() for meta in told[::2]]
+        sides = [[Entry(a[at], a[at + 2], 0, p) for a, p in zip(about, paths, strict=False)] for at in (0, 1)]
+        contents = self._contents([*sides[0], *sides[1]])
+        return tuple(map(Touched, paths, contents, contents[len(paths) :]))
 
-    def _content(self, mode: str, blob: str) -> bytes | None:
-        return self._run("cat-file", "blob", blob) if mode.startswith("100") else None
+    def _contents(self, entries: Sequence[Entry]) -> list[bytes | None]:
+        """Return the content of each regular file, None for anything else, from one git process."""
+        wanted = "".join(f"{entry.blob}\n" for entry in entries if entry.mode.startswith("100"))
+        said = io.BytesIO(self._run("cat-file", "--batch", stdin=wanted.encode()) if wanted else b"")
+        return [_next_blob(said, entry) if entry.mode.startswith("100") else None for entry in entries]
 
     def _parents_and_message(self, commit: str) -> tuple[list[str], str]:
         """Read the commit as it is stored: where history was cut off, git shows a commit without its parents."""
-        done = self._try("cat-file", "commit", commit) if _ID.match(commit) else None
+        done = self._once("cat-file", "commit", commit) if _ID.match(commit) else None
         if done is None or done.returncode != 0:
             return [], ""
         head, _, message = done.stdout.partition(b"\n\n")
@@ -212,8 +228,8 @@ class Repository:
     def blobs(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
         """Yield each entry with its bytes, from one git process; however many entries a blob has, it is held once."""
         with tempfile.TemporaryFile() as wanted, tempfile.TemporaryFile() as errors:
-            listed = list(entries)
-            counts = Counter(entry.blob for entry in listed)
+            asked = list(entries)
+            counts = Counter(entry.blob for entry in asked)
             shared: dict[str, bytes] = {}
             wanted.write("".join(f"{blob}\n" for blob in counts).encode())
             wanted.seek(0)
@@ -223,7 +239,7 @@ class Repository:
             ) as process:
                 if process.stdout is None:
                     return
-                for entry in listed:
+                for entry in asked:
                     content = shared.get(entry.blob)
                     if content is None:
                         content = _next_blob(process.stdout, entry)
@@ -233,11 +249,13 @@ class Repository:
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Say whether one commit is reachable from another."""
-        return self._try("merge-base", "--is-ancestor", old, new).returncode == 0
+        command = ("merge-base", "--is-ancestor", old, new)
+        lasting = _ID.match(old) and _ID.match(new)
+        return (self._once(*command, final=(0, 1)) if lasting else self._try(*command)).returncode == 0
 
     def remote_url(self, name: str = "origin") -> str | None:
         """Return the address that is configured for a remote, None where there is none."""
-        done = self._try("config", "--get", f"remote.{name}.url")
+        done = self._once("config", "--get", f"remote.{name}.url")
         return first_line(done.stdout) or None if done.returncode == 0 else None
 
     def heads(self, prefix: str) -> dict[str, str]:
@@ -260,15 +278,13 @@ def _next_blob(said: IO[bytes], entry: Entry) -> bytes:
     return said.read(int(header[2]) + 1)[:-1]
 
 
-def is_of_fixbot(message: str, touched: Iterable[Touched]) -> bool:
-    """Say whether a commit is one that fixbot made: its trailers name the fingerprint of what it changes.
-
-    Whoever amends such a commit keeps its message, but not what that says of the content.
-    """
-    marker = marker_of_commit(message, "fixbot")
-    files = [(one.path, one.before, one.after) for one in touched]
-    whole = [(path, before, after) for path, before, after in files if before is not None and after is not None]
-    return marker is not None and whole == files and marker.plan == fingerprint_of(marker.codemod, whole)
+def listed(said: bytes) -> Iterator[Entry]:
+    """Yield what `ls-tree -z` lists; a size that it does not tell is 0."""
+    for record in said.split(b"\0"):
+        if record:
+            meta, _, path = record.partition(b"\t")
+            mode, _kind, blob, *size = meta.decode().split()
+            yield Entry(mode, blob, int(size[0]) if size and size[0].isdecimal() else 0, os.fsdecode(path))
 
 
 def first_line(output: bytes) -> str:

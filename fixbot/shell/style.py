@@ -11,6 +11,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from fixbot.shell.ruff import Style
 
+#: The files at a project's root that say something of style.
+STYLES = ("pyproject.toml", ".ruff.toml", "ruff.toml")
 _RULE = re.compile(r"[A-Z]{1,6}[0-9]{0,4}\Z")
 _TARGET = re.compile(r"py3[0-9]{1,2}\Z")
 _MINORS = range(7, 15)  # the versions of Python 3 that ruff knows

@@ -1,10 +1,13 @@
 """Tests of the ways to find files by their bytes."""
 
+import re
+
 import pytest
 
 from fixbot.analysis.coroutines.target import key_of
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.definitions import Function
+from fixbot.engine.survey import having
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,44 @@ def test_a_tree_alone_is_not_kept_and_what_cannot_be_parsed_is_told() -> None:
     assert skipped.reason == "unparsable"
     assert corpus.skipped("app.py") is None
     assert corpus.skipped("none.py") is None
+
+
+class Counted:
+    """A pattern that counts how often somebody looks for it."""
+
+    def __init__(self, pattern: bytes) -> None:
+        self.count = 0
+        self._pattern = re.compile(pattern)
+
+    def findall(self, content: bytes) -> list[bytes]:
+        self.count += 1
+        return self._pattern.findall(content)
+
+    def search(self, content: bytes) -> re.Match[bytes] | None:
+        self.count += 1
+        return self._pattern.search(content)
+
+
+FILES = {**{f"a{number}.py": b"sleep = 1\n" for number in range(9)}, "b.py": b"wake = 1\n", "c.py": b"sleep = 1\n"}
+
+
+def test_a_content_under_many_names_is_looked_through_once_for_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = Counted(rb"\w+")
+    monkeypatch.setattr("fixbot.analysis.corpus._WORD", words)
+    corpus = Corpus(FILES)
+    corpus.prepare()
+    assert words.count == 3
+    assert corpus.mentioning("wake") == ("b.py",)
+    assert corpus.mentioning("sleep") == (*(f"a{number}.py" for number in range(9)), "c.py")
+
+
+def test_a_content_under_many_names_is_looked_through_once_for_a_pattern() -> None:
+    wake = Counted(rb"wake")
+    assert list(having(FILES, wake)) == ["b.py"]
+    assert wake.count == 3
+
+
+def test_what_is_certain_to_have_a_pattern_is_not_looked_through() -> None:
+    wake = Counted(rb"wake")
+    assert list(having(FILES, wake, {"c.py", "a3.py"})) == ["a3.py", "b.py", "c.py"]
+    assert wake.count == 2

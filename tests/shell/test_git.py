@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fixbot.errors import BlockedError, ForgeError, OperatorError
+from fixbot.shell import programs
 from fixbot.shell import repository as reading
 from fixbot.shell.environment import auth, safe_environment
 from fixbot.shell.git import Git, Identity
@@ -45,6 +46,84 @@ def test_a_token_is_shown_to_one_host_alone() -> None:
     assert set(shown) == {"http.https://git.example.org:8443/.extraHeader"}
     assert not any("s3cret" in value for value in shown.values()), "it is only there in base64"
     assert auth("/some/path", "s3cret") == {} == auth("https://example.org/a.git", "")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the commands of git that are started, as they come."""
+    words: list[str] = []
+    run = programs.run
+
+    def noting(command: list[str], **options: Any) -> Any:  # noqa: ANN401 - as it is there
+        words.append(command[3])
+        return run(command, **options)
+
+    monkeypatch.setattr(programs, "run", noting)
+    return words
+
+
+def test_what_stays_true_of_commits_is_asked_once(place: Path, started: list[str]) -> None:
+    opened, first = Git(place), head(place)
+    second = rewritten(opened, first)
+    seen = [opened.is_ancestor(first, second), opened.is_ancestor(second, first), opened.has(second)]
+    changes = opened.changes(second)
+    started.clear()
+    assert [opened.is_ancestor(first, second), opened.is_ancestor(second, first), opened.has(second)] == seen
+    assert seen == [True, False, True]
+    assert started == []
+    assert opened.changes(second) == changes
+    assert started == ["diff-tree", "cat-file"]
+
+
+def test_what_is_not_here_may_come(place: Path, tmp_path: Path) -> None:
+    opened, first = Git(place), head(place)
+    git(tmp_path, "clone", "--quiet", str(place), "other")
+    later = commit(tmp_path / "other", {"a.py": CLEAN})
+    assert (opened.has(later), opened.is_ancestor(first, later), opened.changes(later)) == (False, False, ())
+    with opened.holding(later, str(tmp_path / "other")) as there:
+        assert (there.has(later), there.is_ancestor(first, later)) == (True, True)
+    assert (opened.has(later), opened.resolve(later), opened.is_ancestor(first, later)) == (False, None, False)
+    git(place, "fetch", "--quiet", str(tmp_path / "other"), "main")
+    assert (opened.has(later), opened.resolve(later), opened.is_ancestor(first, later)) == (True, later, True)
+    assert [one.path for one in opened.changes(later)] == ["a.py"]
+
+
+def test_where_a_branch_is_changes_under_the_same_question(place: Path) -> None:
+    opened, first = Git(place), head(place)
+    assert opened.tip("main") == first
+    second = commit(place, {"a.py": CLEAN})
+    assert opened.tip("main") == second
+    assert opened.is_ancestor("refs/heads/main", first) is False
+    git(place, "update-ref", "refs/heads/main", first)
+    assert opened.is_ancestor("refs/heads/main", first) is True
+
+
+def test_several_files_are_read_by_two_processes(place: Path, started: list[str]) -> None:
+    opened, first = Git(place), head(place)
+    started.clear()
+    asked = ["a.py", "none.py", "pkg/b.py", "pkg"]
+    assert opened.files(first, asked) == {"a.py": SMELLY.encode(), "pkg/b.py": CLEAN.encode()}
+    assert started == ["ls-tree", "cat-file"]
+    started.clear()
+    assert opened.files(first, ["none.py", "pkg"]) == {}
+    assert started == ["ls-tree"]
+
+
+def test_a_content_that_is_lost_is_named(place: Path) -> None:
+    opened, first = Git(place), head(place)
+    lost = git(place, "rev-parse", "HEAD:a.py")
+    (place / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    with pytest.raises(OperatorError, match=r"the content of a\.py is not here"):
+        opened.files(first, ["a.py", "pkg/b.py"])
+
+
+def test_talking_to_a_remote_takes_one_process(place: Path, tmp_path: Path, started: list[str]) -> None:
+    opened, first = Git(place), head(place)
+    git(tmp_path, "init", "--quiet", "--bare", "away")
+    started.clear()
+    opened.push(str(tmp_path / "away"), "fixbot/x/all", first, None)
+    assert opened.remote_heads(str(tmp_path / "away"), "fixbot/") == {"fixbot/x/all": first}
+    assert started == ["push", "ls-remote"]
 
 
 def test_what_is_asked_of_a_commit(place: Path) -> None:

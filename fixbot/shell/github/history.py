@@ -9,12 +9,11 @@ from http import HTTPStatus
 from github import GithubException
 
 from fixbot.errors import ForgeError
-from fixbot.marker import marker_of_commit
+from fixbot.marker import is_of_fixbot, marker_of_commit
 from fixbot.model import Touched
 from fixbot.shell.git import Git
 from fixbot.shell.github.refusals import speaking
 from fixbot.shell.github.wire import Row, Wire
-from fixbot.shell.repository import is_of_fixbot
 
 _NO_COMMIT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from fixbot.errors import ForgeError, OperatorError
 from fixbot.marker import marker_of_commit, read_marker
@@ -42,7 +43,8 @@ class Pulls:
 
     def all(self, heads: Mapping[str, str]) -> list[PullRequest]:
         """Return every pull request, as its record and the heads of the branches tell."""
-        return [self._seen(number, heads) for number in self._records.numbers("pulls")]
+        tip_of = cache(self._git.tip)
+        return [self._seen(number, heads, tip_of) for number in self._records.numbers("pulls")]
 
     def one(self, number: int, heads: Mapping[str, str]) -> PullRequest | None:
         """Return one pull request, None where there is none."""
@@ -188,15 +190,18 @@ class Pulls:
         written = self._records.path("pulls", pull.number).stat().st_mtime
         return replace(pull, closed_at=datetime.fromtimestamp(int(written), UTC))
 
-    def _seen(self, number: int, heads: Mapping[str, str]) -> PullRequest:
+    def _seen(
+        self, number: int, heads: Mapping[str, str], tip_of: Callable[[str], str | None] | None = None
+    ) -> PullRequest:
+        tip_of = tip_of or self._git.tip
         pull = self._read(number)
         if pull.state != "open" and pull.marker is not None:
             return pull
         tip = heads.get(pull.branch) if pull.state == "open" else None
-        base = self._git.tip(pull.base)
+        base = tip_of(pull.base)
         if base is None and pull.state == "open":
             pull = replace(pull, base=self._renamed(pull.base))
-            base = self._git.tip(pull.base)
+            base = tip_of(pull.base)
         if pull.marker is None:
             pull = replace(pull, marker=self._marker_of_commits(pull, tip, base))
         seen = self._state(pull, tip, base) if pull.state == "open" else pull.state
