@@ -3,8 +3,10 @@
     FixbotError
         OperatorError    wrong arguments, configuration or token: exit 2
             BlockedError     a branch of somebody else's stands in the way of one of fixbot's
+            TokenError       a server does not know the token, or not any more
         CodemodError     a codemod broke its promise: exit 3
         ForgeError       git's server or GitHub did not do what was asked: exit 4
+            RateLimitError   GitHub wants to be left alone for longer than a run waits
 
 What is wrong with one file, one rewrite or one pull request is a value with a reason, not an exception.
 """
@@ -34,6 +36,13 @@ class BlockedError(OperatorError):
     """
 
 
+class TokenError(OperatorError):
+    """Git's server or GitHub does not know who shows that token: it holds for every repository.
+
+    That a token may not do something in one repository is an `OperatorError`.
+    """
+
+
 class CodemodError(FixbotError):
     """A codemod's file does not keep the contract of `fixbot.codemod`."""
 
@@ -44,3 +53,7 @@ class ForgeError(FixbotError):
     """A git server or GitHub refused or failed; the run can be started again."""
 
     exit_code = 4
+
+
+class RateLimitError(ForgeError):
+    """GitHub wants no more requests for a time that is longer than a run waits: it holds for every repository."""

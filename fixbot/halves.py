@@ -47,7 +47,16 @@ def listen(job: Job, settings: Settings, base: Base) -> Listened:
         ForgeError: GitHub failed.
     """
     git = Git(job.root)
-    forge = choose_forge(git, job.repository, settings, dry_run=True)
+    return heard(job, settings, git, choose_forge(git, job.repository, settings, dry_run=True), base)
+
+
+def heard(job: Job, settings: Settings, git: Git, forge: Forge, base: Base) -> Listened:
+    """Ask a forge that is known already.
+
+    Raises:
+        OperatorError: as for `listen`.
+        ForgeError: GitHub failed.
+    """
     return Listened(base=base.branch, situation=Run(job, settings, git, forge, base).situation())
 
 
@@ -137,7 +146,20 @@ def apply(job: Job, settings: Settings, git: Git, made: Plan, progress: Progress
         OperatorError: the plan is refused, with the reasons, and nothing was written; or as for `fixbot.run.run`.
         ForgeError: a push or GitHub failed; running again goes on.
     """
-    forge = choose_forge(git, job.repository, settings, dry_run=job.dry_run)
+    return published(
+        job, settings, git, choose_forge(git, job.repository, settings, dry_run=job.dry_run), made, progress
+    )
+
+
+def published(
+    job: Job, settings: Settings, git: Git, forge: Forge, made: Plan, progress: Progress = silent
+) -> RunReport:
+    """Do what `apply` does on a forge that is known already.
+
+    Raises:
+        OperatorError: as for `apply`.
+        ForgeError: as for `apply`.
+    """
     base = base_of(forge, settings.base)
     if made.base.branch == base.branch and made.base.commit != base.commit:
         Run(job, settings, git, forge, base).put_off()

@@ -106,6 +106,14 @@ def changed_lines(before: str, after: str) -> tuple[int, int]:
     return sum(len(hunk.new) for hunk in found), sum(len(hunk.old) for hunk in found)
 
 
+def first_change(before: str, after: str) -> list[str]:
+    """Return the diff of the first place that loses lines, with three lines around it; else of the first place."""
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3))[2:]
+    starts = [index for index, line in enumerate(lines) if line.startswith("@@")]
+    parts = [lines[start + 1 : end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    return next((part for part in parts if any(line.startswith("-") for line in part)), parts[0] if parts else [])
+
+
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 

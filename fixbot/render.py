@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
@@ -14,9 +13,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from fixbot import VERSION
 from fixbot.breaking import footers, told
+from fixbot.campaign.overview import Overview
+from fixbot.campaign.page import page_of
 from fixbot.codemod import Fixes, Keeps, Recipe, Safety
 from fixbot.codemod.examples import Code
 from fixbot.fitting import brief, plural, unmarked
+from fixbot.hunks import first_change
 from fixbot.markdown import cell, code, fence, prose
 from fixbot.model import Base, Finding, People, PullRequestPlan, Refusal, Rewrite
 from fixbot.plan import Shard
@@ -221,12 +223,8 @@ def _files(code: Code) -> str:
 
 def example(rewrite: Rewrite) -> str:
     """Return the diff of the first change in a file that is more than an import, at most 24 lines."""
-    before, after = (content.decode("utf-8", "replace").splitlines() for content in (rewrite.before, rewrite.after))
-    lines = list(difflib.unified_diff(before, after, lineterm="", n=3))[2:]
-    starts = [index for index, line in enumerate(lines) if line.startswith("@@")]
-    parts = [lines[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
-    telling = next((part for part in parts if any(line.startswith("-") for line in part)), parts[0] if parts else [])
-    return "\n".join(telling[1 : _MOST_EXAMPLE_LINES + 1])
+    before, after = (content.decode("utf-8", "replace") for content in (rewrite.before, rewrite.after))
+    return "\n".join(first_change(before, after)[:_MOST_EXAMPLE_LINES])
 
 
 def _commit_message(shard: Shard, codemod: Recipe, base: Base) -> str:
@@ -294,7 +292,16 @@ def _safety(codemod: type[Recipe]) -> str:
 
 def preview_page(page: Page) -> str:
     """Write a preview as one HTML file in which everything foreign is text, and which may load nothing."""
+    return _page("preview", page)
+
+
+def campaign_page(overview: Overview) -> str:
+    """Write how far a campaign is as one HTML file in which everything foreign is text, and which may load nothing."""
+    return _page("campaign", page_of(overview))
+
+
+def _page(name: str, page: object) -> str:
     environment = _environment().overlay(autoescape=True)
-    parts = {name: environment.get_template(f"preview.{name}").render() for name in ("css", "js")}
-    hashes = {name: b64encode(hashlib.sha256(text.encode()).digest()).decode() for name, text in parts.items()}
-    return environment.get_template("preview.html.j2").render(page=page, hashes=hashes, version=VERSION)
+    parts = {part: environment.get_template(f"{name}.{part}").render() for part in ("css", "js")}
+    hashes = {part: b64encode(hashlib.sha256(text.encode()).digest()).decode() for part, text in parts.items()}
+    return environment.get_template(f"{name}.html.j2").render(page=page, hashes=hashes, version=VERSION)

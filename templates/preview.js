@@ -1,4 +1,4 @@
-"use strict";
+{% include "theme.js" %}
 (() => {
   const root = document.documentElement;
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
@@ -88,12 +88,6 @@
   };
   for (const button of all(".toggle")) button.addEventListener("click", () => fold(button.closest(".window")));
 
-  const themes = ["system", "light", "dark"];
-  one("#theme").addEventListener("click", () => {
-    const next = themes[(themes.indexOf(root.dataset.theme || "system") + 1) % themes.length];
-    root.dataset.theme = next;
-    one("#theme").textContent = `Theme: ${next}`;
-  });
   one("#help").addEventListener("click", () => keys.showModal());
 
   document.addEventListener("keydown", (event) => {

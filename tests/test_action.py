@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -90,7 +91,7 @@ def test_every_figure_that_a_phase_puts_out_is_declared(tmp_path: Path, monkeypa
     assert fixbot("apply", *local, tmp_path / "plan.json").code == 0
     told = {line.partition("=")[0] for line in (tmp_path / "figures").read_text().splitlines()}
     assert len(told) >= 7
-    assert told | {"plan", "sarif"} == set(ACTION["outputs"])
+    assert told | {"plan", "sarif", "fixbot"} == set(ACTION["outputs"])
 
 
 def ran(step: str, tmp_path: Path, code: int = 0, /, **given: str) -> tuple[int, list[str]]:
@@ -187,3 +188,18 @@ def test_two_versions_in_one_job_lie_in_two_folders(tmp_path: Path) -> None:
     assert len(set(homes)) == 2
     assert homes[0] == homes[2]
     assert all(home.startswith(f"{tmp_path}/fixbot/") for home in homes)
+
+
+def test_installing_alone_says_where_the_program_is_and_another_phase_is_none(tmp_path: Path) -> None:
+    around = {"ACTION": "/actions/octo/fixbot/v1", "RUNNER_TEMP": str(tmp_path), "PATH": os.environ["PATH"]}
+    around |= {"GITHUB_OUTPUT": str(tmp_path / "output")}
+    command = ["bash", "-e", "-c", STEPS["Install fixbot"]["run"]]
+    home = tmp_path / "fixbot" / hashlib.sha256(around["ACTION"].encode()).hexdigest()[:16]
+    home.mkdir(parents=True)
+    (home / "installed").write_text("/somewhere/bin\n")
+    for phase, code in (("install", 0), ("plan", 0), ("", 2), ("instal", 2)):
+        done = subprocess.run(command, env=around | {"PHASE": phase}, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stdout
+    told = [f"home={home}", "fixbot=/somewhere/bin/fixbot"]
+    assert (tmp_path / "output").read_text().splitlines() == told * 2
+    assert ACTION["outputs"]["fixbot"]["value"] == "${{ steps.install.outputs.fixbot }}"

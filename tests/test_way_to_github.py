@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixbot.shell.github.connection import CountingToken, connect
+from fixbot.shell.github.connection import connect
 from tests.parts.github import NAME, TOKEN
 from tests.parts.proxy import Proxy, tls_before
 
@@ -74,7 +74,7 @@ def test_the_api_trusts_an_authority_of_one_s_own_as_git_does(
         monkeypatch.delenv(name, raising=False)
     with tls_before(int(github.url.rpartition(":")[2]), tmp_path / "tls") as (address, authority):
         monkeypatch.setenv("SSL_CERT_FILE", os.fspath(authority))
-        wire = connect(NAME, CountingToken(TOKEN), address, tmp_path / "cache", pace=0, nap=lambda _: None)
+        wire = connect(NAME, TOKEN, address, tmp_path / "cache", pace=0, nap=lambda _: None)
         assert wire.get(wire.here)["full_name"] == NAME
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,10 +15,12 @@ from fixbot.shell.scratch import scratch
 
 _COMMANDS = (
     *("scan", "fix", "run", "listen", "plan", "apply", "raises", "preview"),
-    *("audit", "tracker", "codemods", "explain", "env-example", "init", "doctor", "demo"),
+    *("campaign", "audit", "tracker", "codemods", "explain", "env-example", "init", "doctor", "demo"),
 )
 _INTERRUPTED, _TERMINATED = 130, 143  # 128 and the signal, as shells count
 _OWN_FAULT = 3
+#: What a system says where a disk, somebody's share of it, or a file may take no more.
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class _Commands(click.Group):
@@ -90,6 +93,10 @@ def _load(name: str) -> click.Command | None:  # noqa: C901, PLR0911, PLR0912 - 
             from fixbot.cli.init import init
 
             return init
+        case "campaign":
+            from fixbot.cli.campaign import campaign
+
+            return campaign
         case "doctor":
             from fixbot.cli.doctor import doctor
 
@@ -112,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(_run(arguments))
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - one for each way to end
     try:
         with interrupts.remembered(), scratch():
             return int(cli.main(args=arguments, prog_name="fixbot", standalone_mode=False) or 0)
@@ -127,7 +134,16 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort) as exc:
         click.echo("fixbot: interrupted; nothing is half done, start it again", err=True)
         return _TERMINATED if isinstance(exc, interrupts.Terminated) else _INTERRUPTED
+    except OSError as exc:
+        if exc.errno not in _FULL:
+            return _faulty(exc)
+        click.echo(f"fixbot: there is no room left to write ({exc.strerror}): make some and start it again", err=True)
+        return 2
     except Exception as exc:  # noqa: BLE001 - the last door: whatever it is, it is fixbot's own fault
-        traceback.print_exc()
-        click.echo(f"fixbot: this is a fault of fixbot itself ({type(exc).__name__}); please report it", err=True)
-        return _OWN_FAULT
+        return _faulty(exc)
+
+
+def _faulty(exc: Exception) -> int:
+    traceback.print_exception(exc)
+    click.echo(f"fixbot: this is a fault of fixbot itself ({type(exc).__name__}); please report it", err=True)
+    return _OWN_FAULT

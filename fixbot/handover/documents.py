@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from fixbot import VERSION
@@ -60,13 +60,13 @@ class Plan:
 
     @classmethod
     def of(cls, offer: Offer, base: Base, *, issue: int, codemods: tuple[str, ...], verify_command: str | None) -> Self:
-        """Write down what a run has to offer."""
+        """Write down what a run has to offer, and not how long it took: the same code gives the same plan."""
         return cls(
             base=base,
             issue=issue,
             codemods=codemods,
             verify_command=verify_command,
-            report=offer.prepared.report,
+            report=replace(offer.prepared.report, seconds=0.0),
             changes=offer.changes,
             opinions=tuple(tuple(offer.prepared.opinions_of(change)) for change in offer.changes),
             refused=offer.refused,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fixbot.errors import OperatorError
@@ -13,8 +14,11 @@ from fixbot.shell.repository import first_line, listed
 
 _DEPTH = 100  # commits of the base, so that what fixbot made on an earlier one can be told
 _TIP = "refs/fixbot/tip"
+_NO_HEAD = "couldn't find remote ref HEAD"
 #: The commands of git that talk to the server: `cat-file` asks it for a content that is not here.
 _ASKING = frozenset({"cat-file", "fetch"})
+# Told which commits are here, the server leaves out what these hold, and that is every content that is asked for.
+_TELL_NOTHING = ("-c", "fetch.negotiationAlgorithm=noop")
 
 
 class Blobless(Git):
@@ -41,7 +45,7 @@ class Blobless(Git):
     def _try(
         self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        way = self._way if args[0] in _ASKING else {}
+        way = self._way if not _ASKING.isdisjoint(args[:3]) else {}
         return super()._try(*args, stdin=stdin, env={**way, **(env or {})})
 
     def fetch(self, branch: str | None = None) -> str:
@@ -54,12 +58,43 @@ class Blobless(Git):
             ForgeError: the server did not answer, or has no such branch.
             OperatorError: it does not accept the token.
         """
-        ref = "HEAD" if branch is None else f"refs/heads/{branch}"
+        return self._tip_of(self._fetched("HEAD" if branch is None else f"refs/heads/{branch}"))
+
+    def newest(self) -> str | None:
+        """Do what `fetch` does with the branch that the server shows first; return None where it has none.
+
+        Raises:
+            ForgeError: the server did not answer.
+            OperatorError: it does not accept the token.
+        """
+        done = self._fetched("HEAD")
+        return None if _NO_HEAD in os.fsdecode(done.stderr) else self._tip_of(done)
+
+    def _fetched(self, ref: str) -> subprocess.CompletedProcess[bytes]:
         options = (f"--depth={_DEPTH}", "--filter=blob:none", "--no-tags", "--no-write-fetch-head")
-        done = self._try("fetch", "--quiet", *options, "origin", f"+{ref}:{_TIP}")
+        return self._try("fetch", "--quiet", *options, "origin", f"+{ref}:{_TIP}")
+
+    def _tip_of(self, done: subprocess.CompletedProcess[bytes]) -> str:
         if done.returncode != 0:
             raise refused(self._url, done)
         return first_line(self._run("rev-parse", "--verify", f"{_TIP}^{{commit}}"))
+
+    def bring(self, blobs: Sequence[str]) -> None:
+        """Bring the contents with these ids here that are not here yet, in one request.
+
+        Raises:
+            ForgeError: the server did not answer, or does not give them.
+            OperatorError: it does not accept the token.
+        """
+        # asked about one of them, git would fetch it by itself, each in a request of its own
+        here = set(self._run("cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)").split())
+        missing = "".join(f"{blob}\n" for blob in blobs if blob.encode() not in here)
+        if not missing:
+            return
+        options = ("--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--recurse-submodules=no", "--stdin")
+        done = self._try(*_TELL_NOTHING, "fetch", "--quiet", *options, "origin", stdin=missing.encode())
+        if done.returncode != 0:
+            raise refused(self._url, done)
 
     def current_branch(self) -> str:
         """Return none: nothing is checked out.

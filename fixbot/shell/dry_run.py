@@ -23,6 +23,10 @@ class DryRun:
         """What the real forge complained of."""
         return self._real.complaints
 
+    def obstacle(self) -> str:
+        """Say what the real forge says."""
+        return self._real.obstacle()
+
     def now(self) -> datetime:
         """Ask the forge."""
         return self._real.now()

@@ -9,6 +9,9 @@ from typing import Protocol
 
 from fixbot.model import Base, Comment, Issue, Note, People, PullRequest, PullRequestPlan, Touched
 
+#: What `Forge.obstacle` says where all would be well with another token; who only reads there need not care.
+READ_ONLY = "the token may only read it"
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -31,6 +34,9 @@ class Forge(Protocol):
     @property
     def complaints(self) -> Sequence[str]:
         """What was refused so far and nothing depends on: a reviewer that is gone, a note on a line."""
+
+    def obstacle(self) -> str:
+        """Say why nothing can, or should, be opened here, such as in an archived one; empty where something may."""
 
     def now(self) -> datetime:
         """Return the time on the forge's clock: what it says of when something happened is measured by it."""

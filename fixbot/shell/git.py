@@ -8,18 +8,21 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 from urllib.parse import urlsplit
 
-from fixbot.errors import BlockedError, FixbotError, ForgeError, OperatorError
+from fixbot.errors import BlockedError, FixbotError, ForgeError, OperatorError, TokenError
+from fixbot.shell import programs
+from fixbot.shell.environment import safe_environment
 from fixbot.shell.network import lost, towards, without_logins
 from fixbot.shell.repository import Entry, Repository, first_line
 
 __all__ = ["Entry", "Git", "Identity"]
+_TIMEOUT = 600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,25 @@ class Git(Repository):
     def _borrowed(self) -> dict[str, str]:
         objects = str(self.git_dir / "objects").replace("\\", "\\\\").replace('"', '\\"')
         return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{objects}"'}
+
+    def trees_below(self, commit: str) -> tuple[str, ...]:
+        """Return the ids of the trees below a commit's own, each once."""
+        listed = self._run("ls-tree", "-r", "-d", "-z", "--full-tree", commit).split(b"\0")
+        found = (record.partition(b"\t")[0].decode().split() for record in listed if record)
+        return tuple(sorted({name for _mode, kind, name in found if kind == "tree"}))
+
+    def pack(self, names: Iterable[str], to: IO[bytes]) -> None:
+        """Write objects that are here into a file, in git's own format.
+
+        Raises:
+            OperatorError: one is not here, or the file cannot be written.
+        """
+        listed = "".join(f"{name}\n" for name in names).encode()
+        command = ["git", "-C", str(self.directory), "pack-objects", "--stdout", "--quiet", "--threads=1"]
+        surroundings = safe_environment() | self._around
+        done = programs.run(command, stdin=listed, stdout=to, timeout=_TIMEOUT, env=surroundings)
+        if done.returncode != 0:
+            raise OperatorError(self._failed("pack-objects", done))
 
     def write_blob(self, content: bytes) -> str:
         """Store bytes as they are, without filters, and return their id."""
@@ -198,7 +220,8 @@ def refused(url: str, done: subprocess.CompletedProcess[bytes]) -> FixbotError:
     if (error := lost(shown, said)) is not None:
         return error
     if re.search(r"could not read Username|Authentication failed|returned error: 40[13]", said):
-        return OperatorError(f"{shown} does not accept the token: check that GITHUB_TOKEN may write to it")
+        kind = OperatorError if "returned error: 403" in said else TokenError
+        return kind(f"{shown} does not accept the token: check that GITHUB_TOKEN may write to it")
     if "not found" in said.lower() or "does not appear to be a git repository" in said:
         return ForgeError(f"{shown} does not exist, or the token may not see it")
     last = [line for line in said.splitlines() if line.strip()]

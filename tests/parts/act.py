@@ -35,9 +35,17 @@ _STAND_INS = {
     ),
     "actions/upload-artifact": (
         ["name", "path", "if-no-files-found", "retention-days"],
-        'mkdir -p "$SHELF" && cp "$FILE" "$SHELF/" && cp "$POISON"/* "$SHELF/"',
+        """\
+        mkdir -p "$SHELF"
+        if [ -d "$FILE" ]; then cp -R "$FILE"/. "$SHELF/"; else cp "$FILE" "$SHELF/"; fi
+        cp "$POISON"/* "$SHELF"/""",
     ),
-    "actions/download-artifact": (["name", "path"], 'mkdir -p "$FILE" && cp "$SHELF"/* "$FILE/"'),
+    "actions/download-artifact": (
+        ["name", "path", "pattern", "merge-multiple"],
+        """\
+        shopt -s nullglob
+        for shelf in $SHELF; do mkdir -p "$FILE" && cp "$shelf"/* "$FILE/"; done""",
+    ),
 }
 
 
@@ -81,6 +89,7 @@ class Runner:
         token: the secret `GITHUB_TOKEN`.
         poison: files that come along with each artifact.
         spy: the git that steps find on PATH.
+        own: the folder of fixbot's own action; this checkout where it is None.
     """
 
     folder: Path
@@ -88,30 +97,40 @@ class Runner:
     token: str
     poison: Path
     spy: Spy
+    own: Path | None = None
     runs: int = field(default=0)
 
     def run(
-        self, repository: Path, event: str, payload: Mapping[str, object] | None = None, actor: str = "octo"
+        self,
+        repository: Path,
+        event: str,
+        payload: Mapping[str, object] | None = None,
+        actor: str = "octo",
+        *,
+        workflow: str = "fixbot.yml",
+        more: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Let the workflow `fixbot.yml` of a clone run on an event that somebody brings about."""
+        """Let a workflow of a clone run on an event that somebody brings about; `more` are further secrets."""
         self.runs += 1
         place = self.folder / f"run{self.runs}"
         place.mkdir(parents=True)
         told = place / "event.json"
         told.write_text(json.dumps(payload or {}), "utf-8")
-        workflow = repository / ".github/workflows/fixbot.yml"
-        arguments = [available(), event, "--workflows", str(workflow), "--eventpath", str(told), "--actor", actor]
+        started = repository / ".github/workflows" / workflow
+        arguments = [available(), event, "--workflows", str(started), "--eventpath", str(told), "--actor", actor]
         arguments += ["--platform", "ubuntu-24.04=-self-hosted", "--no-cache-server", "--json"]
         arguments += ["--action-offline-mode", "--no-skip-checkout", "--defaultbranch", "main"]
         # not in the environment, which `act` hands on to each step
         secrets = self.folder.parent / f"secrets{self.runs}"
-        secrets.write_text(f"GITHUB_TOKEN={self.token}\n", "utf-8")
+        known = {"GITHUB_TOKEN": self.token, **(more or {})}
+        secrets.write_text("".join(f"{name}={value}\n" for name, value in known.items()), "utf-8")
         arguments += ["--secret-file", str(secrets)]
         apart = {"SHELVES": str(place / "shelves"), "POISON": str(self.poison)}
         apart |= {"PIP_CACHE_DIR": str(cache() / "pip"), "PIP_NO_COMPILE": "1"}
         for name, value in {**self.environment, **apart}.items():
             arguments += ["--env", f"{name}={value}"]
-        for used, where in self._actions(workflow.read_text("utf-8"), place).items():
+        texts = [path.read_text("utf-8") for path in sorted(started.parent.iterdir())]
+        for used, where in self._actions("".join(texts), place).items():
             arguments += ["--local-repository", f"{used}={where}"]
         kept = ("PATH", "NO_PROXY", "PIP_INDEX_URL", "PIP_CERT", "PIP_FIND_LINKS", "SSL_CERT_FILE", "HTTPS_PROXY")
         around = {name: os.environ[name] for name in kept if name in os.environ}
@@ -119,14 +138,14 @@ class Runner:
         around["PATH"] = f"{self.spy.programs}:{os.environ['PATH']}"
         return subprocess.run(arguments, cwd=repository, env=around, capture_output=True, text=True, check=False)
 
-    def _actions(self, workflow: str, place: Path) -> dict[str, Path]:
-        """Give each action that a workflow uses a folder: this checkout for fixbot's own, else a stand-in."""
-        used = sorted(set(_USED.findall(workflow)))
+    def _actions(self, workflows: str, place: Path) -> dict[str, Path]:
+        """Give each action that workflows use a folder: this checkout for fixbot's own, else a stand-in."""
+        used = sorted(set(_USED.findall(workflows)))
         return {f"{name}@{at}": self._stand_in(name, place) if name in _STAND_INS else self._own() for name, at in used}
 
     def _own(self) -> Path:
         """Give this project as GitHub hands out an action: what is tracked, without its history."""
-        folder = self.folder / "own"
+        folder = self.own or self.folder / "own"
         if not folder.exists():
             copy_project(folder)
         return folder
@@ -136,7 +155,7 @@ class Runner:
         folder = place / name
         folder.mkdir(parents=True)
         told = {
-            "SHELF": "${{ env.SHELVES }}/${{ inputs.name }}",
+            "SHELF": "${{ env.SHELVES }}/${{ inputs.name || inputs.pattern }}",
             "FILE": "${{ inputs.path }}",
             "REF": "${{ inputs.ref || github.ref_name }}",
         }

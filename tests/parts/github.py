@@ -143,6 +143,15 @@ class Site:
         self.git.counts.clear()
         return GitHub(name, TOKEN, self.git, self.emulator, self.recorder, clone, mirror)
 
+    def grow(self, name: str, files: Mapping[str, str | bytes]) -> GitHub:
+        """Bring `files` to a repository that is empty, without a push and a clone: `clone` is the server's own."""
+        bare = self.git.create(name)
+        mirror = self._mirrors[name] = Mirror(bare, self.emulator, name)
+        if files:
+            git(bare, "fast-import", "--quiet", stdin=_stream(files))
+            mirror.to_emulator()
+        return GitHub(name, TOKEN, self.git, self.emulator, self.recorder, bare, mirror)
+
     def wrote(self, request: Request) -> None:
         """Carry to git what a request has changed."""
         name = "/".join(request.path.split("/")[2:4])
@@ -161,11 +170,11 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(folder: Path, server: GitServer) -> Iterator[Site]:
-    """Run a GitHub while the block runs, with the repository `octo/sample`, which is empty."""
+def site(folder: Path, server: GitServer, seeded: Mapping[str, object] | None = None) -> Iterator[Site]:
+    """Run a GitHub while the block runs, with what is `seeded`: `octo/sample`, which is empty, where that is None."""
     with (
         Recorder().running() as recorder,
-        emulator.running(folder, base_url=recorder.url, token=HUMAN, seed=seed()) as running_emulator,
+        emulator.running(folder, base_url=recorder.url, token=HUMAN, seed=seeded or seed()) as running_emulator,
     ):
         recorder.upstream = running_emulator.port
         made = Site(folder, server, running_emulator, recorder)
@@ -186,6 +195,18 @@ def make_repository(path: Path, files: Mapping[str, str | bytes]) -> Path:
     git(path, "init", "--quiet", "--initial-branch=main")
     commit(path, files, "Start")
     return path
+
+
+def _stream(files: Mapping[str, str | bytes]) -> str:
+    """Return what git-fast-import(1) makes one commit on `main` of; the same `files` always give the same commit."""
+    lines = ["commit refs/heads/main", "committer Octo <octo@example.org> 1767323045 +0000", _data("Start\n")]
+    for path, content in sorted(files.items()):
+        lines += [f"M 100644 inline {path}", _data(content if isinstance(content, str) else content.decode())]
+    return "\n".join(lines) + "\n"
+
+
+def _data(text: str) -> str:
+    return f"data {len(text.encode())}\n{text}"
 
 
 def commit(repository: Path, files: Mapping[str, str | bytes], message: str) -> str:

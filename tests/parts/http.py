@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Reads a whole request and sends a whole answer; every answer closes the connection."""
+    """Reads a whole request and sends a whole answer, which closes the connection unless the handler keeps it."""
 
     protocol_version = "HTTP/1.1"  # git sends "Expect: 100-continue", which 1.0 would leave unanswered
     timeout = 60
+    keeps = False
 
     def body(self) -> bytes:
         """Give the request's body, whether its length was announced or it came in chunks."""
@@ -29,7 +30,7 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Connection", "close")
+        self.send_header("Connection", "keep-alive" if self.keeps else "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)

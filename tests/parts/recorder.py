@@ -100,6 +100,8 @@ class Recorder:
         before: called with each request before anything is done; an answer from it is all that happens.
         on_write: called with a write after the emulator has answered it, before the client hears of it; an answer
             from it is sent instead of the emulator's.
+        keeps: whether connections stay open after an answer, as GitHub's do.
+        connections: how many were opened so far.
         unchanged: how many reads were answered with 304, because the client knew the answer by its ETag.
     """
 
@@ -108,6 +110,8 @@ class Recorder:
         self.before: Callable[[Request], Answer | None] = lambda _request: None
         self.on_write: Callable[[Request], Answer | None] = lambda _request: None
         self.exchanges: list[Exchange] = []
+        self.keeps = False
+        self.connections = 0
         self.unchanged = 0
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
@@ -197,6 +201,11 @@ class Recorder:
 
 def _handler(recorder: Recorder) -> type[Handler]:
     class Proxy(Handler):
+        def setup(self) -> None:
+            super().setup()
+            self.keeps = recorder.keeps
+            recorder.connections += 1
+
         def serve(self) -> None:
             path, _, query = self.path.partition("?")
             headers = {name.lower(): value for name, value in self.headers.items()}

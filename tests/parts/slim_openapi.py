@@ -18,7 +18,7 @@ PATHS = re.compile(
     r"|/(assignees|branches|check-runs|check-suites|code-scanning/sarifs|collaborators|comments"
     r"|commits|compare|contents|dispatches|forks|git|installation|issues|labels|merges|milestones|pulls|statuses"
     r"|topics)(/.*)?)"
-    r"|/search/issues|/user|/users/\{username\}|/rate_limit"
+    r"|/orgs/\{org\}/repos|/search/issues|/user|/users/\{username\}(/repos)?|/rate_limit"
     r"|/app|/app/installations(/\{installation_id\}(/access_tokens)?)?|/installation/(repositories|token)"
 )
 METHODS = ("get", "put", "post", "patch", "delete")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.parts.command import CLEAN, MANUAL, PROGRAM, SAFE, SMELLY, plant, program, unmeasured
-from tests.preview.browser import Chromium, Opened, UnavailableError, chromium, running
+from tests.preview.browser import CONTRAST, Chromium, Opened, UnavailableError, chromium, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,37 +37,6 @@ CODE = (
     f"    except:  # {IMAGE}{SCRIPT}]]>\x0c\x7f\u200b\n        return '{'x' * 3000}'\n"
 )
 SLEEPY = "import time\n\n\nasync def wait():\n    time.sleep(1)\n"
-# What is seen and says something is compared with what it stands on, up to the first that is not transparent.
-CONTRAST = """() => {
-    const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-    const read = (color) => {
-        canvas.clearRect(0, 0, 1, 1);
-        canvas.fillStyle = color;
-        canvas.fillRect(0, 0, 1, 1);
-        return [...canvas.getImageData(0, 0, 1, 1).data];
-    };
-    const light = ([r, g, b]) => [r, g, b].map((one) => one / 255)
-        .map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4))
-        .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
-    const behind = (element) => {
-        for (let at = element; at; at = at.parentElement) {
-            const color = read(getComputedStyle(at).backgroundColor);
-            if (color[3] === 255) return color;
-            if (color[3]) throw new Error("half transparent");
-        }
-        return [255, 255, 255, 255];
-    };
-    const found = new Map();
-    for (const element of document.querySelectorAll("body *")) {
-        const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-        if (!own || !element.checkVisibility() || element.matches("script")) continue;
-        const pair = [light(read(getComputedStyle(element).color)), light(behind(element))].sort((a, b) => b - a);
-        const ratio = (pair[0] + 0.05) / (pair[1] + 0.05);
-        const name = `${element.tagName}.${element.className} in ${element.parentElement.className}`;
-        found.set(name, Math.min(ratio, found.get(name) ?? 21));
-    }
-    return Object.fromEntries(found);
-}"""
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from github import GithubException
 from urllib3 import HTTPResponse
 from urllib3.exceptions import MaxRetryError, NewConnectionError, SSLError
 
-from fixbot.errors import FixbotError, ForgeError, OperatorError
+from fixbot.errors import FixbotError, ForgeError, OperatorError, RateLimitError, TokenError
 from fixbot.shell.github.weather import Patience
 from tests.parts.github import NAME, TOKEN, make_repository
 from tests.parts.recorder import HANG_UP, Answer, Recorder
@@ -192,8 +192,8 @@ def test_a_write_that_failed_is_never_sent_twice(sky: Sky, answer: Answer, via: 
 @pytest.mark.parametrize(
     ("answer", "error", "says"),
     [
-        (said(401, "Bad credentials"), OperatorError, "does not accept the token.* it has expired"),
-        (said(401, "Requires authentication"), OperatorError, "does not accept the token"),
+        (said(401, "Bad credentials"), TokenError, "does not accept the token.* it has expired"),
+        (said(401, "Requires authentication"), TokenError, "does not accept the token"),
         (said(403, "Resource not accessible"), OperatorError, "may not do that .*Resource not accessible"),
         (
             said(403, "Resource not accessible", {"X-RateLimit-Remaining": "9", "X-RateLimit-Reset": "9"}),
@@ -205,11 +205,11 @@ def test_a_write_that_failed_is_never_sent_twice(sky: Sky, answer: Answer, via: 
         (Answer(404), OperatorError, "does not know the list of pull requests"),
         (said(422, "Validation Failed", errors=[{"field": "q", "code": "bad"}]), ForgeError, "Failed; q: bad"),
         (said(422, "Invalid", errors=["why\nnot"]), ForgeError, "Invalid; why not$"),
-        (said(429, "Too many", HOUR), ForgeError, "asks to wait 3600 seconds"),
-        (said(403, SECONDARY, HOUR), ForgeError, "asks to wait 3600 seconds"),
-        (said(403, LIMITED, {"X-RateLimit-Reset": in_seconds(9000)}), ForgeError, "asks to wait"),
+        (said(429, "Too many", HOUR), RateLimitError, "asks to wait 3600 seconds"),
+        (said(403, SECONDARY, HOUR), RateLimitError, "asks to wait 3600 seconds"),
+        (said(403, LIMITED, {"X-RateLimit-Reset": in_seconds(9000)}), RateLimitError, "asks to wait"),
         (Answer(502), ForgeError, "failed at the list of pull requests .502."),
-        (said(503, "Maintenance", {"Retry-After": "7200"}), ForgeError, "asks to wait 7200 seconds"),
+        (said(503, "Maintenance", {"Retry-After": "7200"}), RateLimitError, "asks to wait 7200 seconds"),
         (HANG_UP, ForgeError, "could not be reached for the list of pull requests"),
         (Answer(200, {"Content-Type": "text/html"}, b"<html>Log in"), OperatorError, "is not GitHub"),
         (Answer(200, {}, b"{"), OperatorError, "is not GitHub"),

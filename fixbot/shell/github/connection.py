@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from github import Auth, Github
+from github.Requester import Requester
 
 from fixbot.errors import OperatorError
 from fixbot.shell.github.cache import Cache
@@ -30,9 +32,9 @@ class CountingToken(Auth.Token):
 
 
 def connect(
-    name: str, token: CountingToken, api_url: str, folder: Path, *, pace: float | None, nap: Callable[[float], None]
+    name: str, token: str, api_url: str, folder: Path, *, pace: float | None, nap: Callable[[float], None]
 ) -> Wire:
-    """Return the way to one repository.
+    """Return the way to one repository; repositories that are asked about in turn share a connection and its pace.
 
     Args:
         name: `owner/name`.
@@ -51,15 +53,27 @@ def connect(
     if urlsplit(api_url).scheme not in {"http", "https"} or not urlsplit(api_url).hostname:
         message = f"GITHUB_API_URL is {api_url!r}, which is no address: leave it out, or say https://HOST/api/v3"
         raise OperatorError(message)
+    waits = (_PAUSE, _BETWEEN_REQUESTS, _BETWEEN_WRITES) if pace is None else (pace, pace, pace)
+    auth, requester = _requester(token, api_url, waits, nap, verify=authorities())
+    return Wire(requester, name, Cache(folder, token), lambda: auth.shown)
+
+
+# GitHub asks whoever makes many requests to make them one after the other: that holds for all repositories together.
+@lru_cache(maxsize=1)
+def _requester(
+    token: str, api_url: str, waits: tuple[float, float, float], nap: Callable[[float], None], *, verify: str | bool
+) -> tuple[CountingToken, Requester]:
+    """Return what sends requests; `waits` are the seconds after a failure, between requests and between writes."""
+    auth, (pause, requests, writes) = CountingToken(token), waits
     api = Github(
         base_url=api_url,
-        auth=token,
-        verify=authorities(),
-        retry=Patience.with_pause(_PAUSE if pace is None else pace, nap),
-        seconds_between_requests=_BETWEEN_REQUESTS if pace is None else pace,
-        seconds_between_writes=_BETWEEN_WRITES if pace is None else pace,
+        auth=auth,
+        verify=verify,
+        retry=Patience.with_pause(pause, nap),
+        seconds_between_requests=requests,
+        seconds_between_writes=writes,
     )
-    return Wire(api.requester, name, Cache(folder, token.token))
+    return auth, api.requester
 
 
 def plain(token: str) -> str:

@@ -14,10 +14,11 @@ from fixbot.shell.commits import earlier
 from fixbot.shell.forge import Tally
 from fixbot.shell.git import Git
 from fixbot.shell.github.commits import Channel, Pushed, Uploaded, keep
-from fixbot.shell.github.connection import CountingToken, connect, plain, push_url
+from fixbot.shell.github.connection import connect, plain, push_url
 from fixbot.shell.github.history import History
 from fixbot.shell.github.issues import Issues
 from fixbot.shell.github.notes import Checks, Evidence, InBody, Review
+from fixbot.shell.github.organisation import obstacle
 from fixbot.shell.github.people import Givers
 from fixbot.shell.github.pulls import Pulls
 from fixbot.shell.github.refusals import speaking
@@ -62,15 +63,15 @@ class GitHubForge:
         pace: float | None = None,
         nap: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._git, self._auth = git, CountingToken(plain(token))
+        self._git, token = git, plain(token)
         with speaking(f"the repository {name}"):
-            self._wire = connect(name, self._auth, api_url, git.git_dir / "fixbot" / "cache", pace=pace, nap=nap)
+            self._wire = connect(name, token, api_url, git.git_dir / "fixbot" / "cache", pace=pace, nap=nap)
             self._about = self._wire.get(self._wire.here)
             clone_url, number = str(self._about["clone_url"]), int(self._about["id"])
             self._wire.call(self._about.get("full_name", name))
         self._signs = commit_via != "git"
         server = os.environ.get("GITHUB_SERVER_URL", "")
-        url, token = push_url(git.remote_url(), clone_url, server), self._auth.token
+        url = push_url(git.remote_url(), clone_url, server)
         self._channel: Channel = (
             Uploaded(git, self._wire, self._about.get("node_id", ""), author)
             if self._signs
@@ -83,6 +84,10 @@ class GitHubForge:
         self._issues = Issues(self._wire, self._about)
         self._evidence = _evidence(evidence, self._wire, self._pulls)
         self.complaints: Sequence[str] = self._wire.complaints
+
+    def obstacle(self) -> str:
+        """Say what GitHub says against pull requests here."""
+        return obstacle(self._about)
 
     def now(self) -> datetime:
         """Return the time on GitHub's clock."""
@@ -217,7 +222,7 @@ class GitHubForge:
 
     def tally(self) -> Tally:
         """Return the requests to the API, and the writes through API and git together."""
-        return Tally(self._auth.shown, self._wire.writes)
+        return Tally(self._wire.requests, self._wire.writes)
 
 
 def _evidence(where: str, wire: Wire, pulls: Pulls) -> Evidence:

@@ -14,7 +14,7 @@ from github import GithubException
 
 from fixbot.doctor.seen import Unseen
 from fixbot.errors import FixbotError
-from fixbot.shell.github.connection import CountingToken, connect, plain
+from fixbot.shell.github.connection import connect, plain
 from fixbot.shell.github.refusals import reason, speaking
 
 _LONGEST = 300
@@ -66,9 +66,8 @@ class Probe:
     def __init__(
         self, name: str, token: str, api_url: str, *, pace: float | None, nap: Callable[[float], None]
     ) -> None:
-        self._auth = CountingToken(plain(token))
         # a folder that cannot be: no answer is kept, each is GitHub's word of today
-        self.wire = connect(name, self._auth, api_url, Path(os.devnull) / "cache", pace=pace, nap=nap)
+        self.wire = connect(name, plain(token), api_url, Path(os.devnull) / "cache", pace=pace, nap=nap)
         self._requester = self.wire._requester  # noqa: SLF001 - the wire raises where the doctor wants to look
         self.gone = ""
         self.headers: Mapping[str, str] = {}
@@ -76,7 +75,7 @@ class Probe:
     @property
     def requests(self) -> int:
         """How many requests were sent."""
-        return self._auth.shown
+        return self.wire.requests
 
     def ask(self, path: str) -> Answer:
         """Ask below the repository, or from the root where the path begins with a slash."""

@@ -11,7 +11,7 @@ from http import HTTPStatus
 import requests
 from github import GithubException
 
-from fixbot.errors import FixbotError, ForgeError, OperatorError
+from fixbot.errors import FixbotError, ForgeError, OperatorError, TokenError
 
 # PyGithub prints each refusal to stderr by itself; here it becomes the one sentence of an error.
 logging.getLogger("github").setLevel(logging.ERROR)
@@ -70,7 +70,7 @@ def unanswered(exc: Exception) -> bool:
 def _refusal(about: str, exc: GithubException) -> FixbotError:
     said = reason(exc)
     if exc.status == HTTPStatus.UNAUTHORIZED:
-        return OperatorError(
+        return TokenError(
             "GitHub does not accept the token: check GITHUB_TOKEN or FIXBOT_TOKEN; "
             "if it worked until now, it has expired: run fixbot again with a new one, it goes on where it stopped"
         )

@@ -16,7 +16,7 @@ from urllib3 import BaseHTTPResponse, Retry
 from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 
-from fixbot.errors import ForgeError
+from fixbot.errors import RateLimitError
 from fixbot.shell.github.clock import told
 
 LONGEST_WAIT = 120.0
@@ -70,7 +70,7 @@ class Patience(GithubRetry):
         """Count one more try.
 
         Raises:
-            ForgeError: a rate limit asks for too much patience.
+            RateLimitError: a rate limit asks for too much patience.
             GithubException: the refusal is no rate limit.
             MaxRetryError: that was the last try.
         """
@@ -88,7 +88,7 @@ class Patience(GithubRetry):
             if wait is None:
                 raise
             message = "GitHub's rate limit is used up: run fixbot again later, it goes on where it stopped"
-            raise ForgeError(message) from exc
+            raise RateLimitError(message) from exc
         counted.asked_for = wait
         return counted
 
@@ -96,7 +96,7 @@ class Patience(GithubRetry):
         """Wait as long as GitHub asks.
 
         Raises:
-            ForgeError: GitHub asks for more than `LONGEST_WAIT` seconds.
+            RateLimitError: GitHub asks for more than `LONGEST_WAIT` seconds.
         """
         wait = self.asked_for
         if wait is None and response is not None:
@@ -114,7 +114,7 @@ def _bear(wait: float) -> None:
             f"GitHub asks to wait {wait:.0f} seconds, until {until:%H:%M} UTC: "
             "run fixbot again then, it goes on where it stopped"
         )
-        raise ForgeError(message)
+        raise RateLimitError(message)
 
 
 def _wait(patience: Patience, response: BaseHTTPResponse, url: str) -> float:

@@ -34,17 +34,24 @@ class Wire:
         requester: PyGithub's, which shows the token, keeps to the pace and waits where GitHub asks for it.
         name: `owner/name`.
         cache: what GitHub has answered before.
+        shown: says how often the requester has shown its token, here and elsewhere.
 
     Attributes:
         now: the time on GitHub's clock at its last answer to a question.
     """
 
-    def __init__(self, requester: Requester, name: str, cache: Cache) -> None:
+    def __init__(self, requester: Requester, name: str, cache: Cache, shown: Callable[[], int]) -> None:
         self._requester, self._cache = requester, cache
+        self._shown, self._shown_before = shown, shown()
         self.call(name)
         self.writes = 0
         self.complaints: list[str] = []
         self.now = told(None)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent since this was made; those that share a requester are used one by one."""
+        return self._shown() - self._shown_before
 
     def call(self, name: str) -> None:
         """Go on under the name that GitHub gives the repository, where that was renamed.

@@ -10,6 +10,7 @@ by adding `{"author": "…", "commit": "…"}` to `reviews`, and comment on it, 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,10 @@ class LocalForge:
         self._pulls = Pulls(git, self._records, clock)
         self._issues = Issues(self._records, _owner(git.git_dir))
         self._comments = Comments(self._records, self._issues, clock)
+
+    def obstacle(self) -> str:
+        """Say whether the records cannot be written."""
+        return "" if os.access(self._git.git_dir, os.W_OK) else "cannot be written"
 
     def now(self) -> datetime:
         """Return the time here."""

@@ -1,0 +1,1 @@
+"""What a campaign does outside: its journal, its repositories, and the engines that plan."""
