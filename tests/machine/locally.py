@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fixbot.errors import FixbotError
 from fixbot.job import Job
+from fixbot.shell import programs
 from tests.machine.gate import Gate
 from tests.machine.halves import whole_or_not
 from tests.machine.history import History
@@ -202,7 +202,7 @@ class _Gates:
 @contextmanager
 def through_gates(patch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let everything that moves a branch or replaces a file pass the gate of the run."""
-    real = subprocess.run
+    real = programs.run
 
     def run_program(command: list[str], *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as subprocess has it
         if _MOVING.isdisjoint(command):
@@ -215,7 +215,7 @@ def through_gates(patch: pytest.MonkeyPatch) -> Iterator[None]:
 
         return replace
 
-    patch.setattr(subprocess, "run", run_program)
+    patch.setattr(programs, "run", run_program)
     patch.setattr(os, "replace", guarded(os.replace))
     patch.setattr(os, "link", guarded(os.link))
     yield
