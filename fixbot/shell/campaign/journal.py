@@ -17,6 +17,8 @@ from fixbot.shell.campaign.sqlite import SQLite
 from fixbot.shell.campaign.tables import (
     HALTS,
     MARK,
+    MARKED,
+    MARKING,
     PULLS,
     REPOSITORIES,
     SCHEMA,
@@ -177,9 +179,9 @@ def _prepare(database: Database) -> None:
             if not database.run(database.has, {"table": MARK}):  # somebody else may just have done it
                 for sql in SCHEMA:
                     database.run(sql)
-                database.run(f"INSERT INTO {MARK} (version) VALUES (:version)", {"version": VERSION})  # noqa: S608 - a name of ours
+                database.run(MARKING, {"version": VERSION})
     with database.reading():
-        versions = database.run(f"SELECT version FROM {MARK}")  # noqa: S608 - a name of ours
+        versions = database.run(MARKED)
     if versions != [(VERSION,)]:
         message = (
             f"another version of fixbot wrote this journal: {database.discard}; nothing is lost, all is found again"

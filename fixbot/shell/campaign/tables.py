@@ -135,12 +135,10 @@ class Table:
         ids = ", ".join(("campaign", *key))
         # All names are written in this file; every value is bound.
         self.create = f"CREATE TABLE {name} (campaign TEXT NOT NULL, {typed}, PRIMARY KEY ({ids}))"
-        self.upsert = (
-            f"INSERT INTO {name} ({', '.join(every)}) VALUES ({', '.join(f':{column}' for column in every)})"  # noqa: S608 - as said above
-            f" ON CONFLICT ({ids}) DO UPDATE SET {fresh}"
-        )
-        self.select = f"SELECT {', '.join(columns)} FROM {name} WHERE campaign = :campaign"  # noqa: S608 - as said above
-        self.delete = f"DELETE FROM {name} WHERE campaign = :campaign"  # noqa: S608 - as said above
+        values = ", ".join(f":{column}" for column in every)
+        into, mine = f"INTO {name} ({', '.join(every)}) VALUES ({values})", f"FROM {name} WHERE campaign = :campaign"
+        self.upsert = " ".join(["INSERT", into, "ON CONFLICT", f"({ids})", "DO UPDATE SET", fresh])
+        self.select, self.delete = (" ".join([*words, mine]) for words in (["SELECT", ", ".join(columns)], ["DELETE"]))
 
     def row(self, campaign: str, record: object, **more: object) -> Values:
         """Return what writes a record; `more` gives the columns that are no field of it."""
@@ -200,6 +198,7 @@ _TABLES = (REPOSITORIES, PULLS, WRITES, HALTS)
 
 #: The table that says what the others look like, and what makes all of them.
 MARK = "fixbot_journal"
+MARKED, MARKING = "SELECT version FROM fixbot_journal", "INSERT INTO fixbot_journal (version) VALUES (:version)"
 SCHEMA = (*(table.create for table in _TABLES), f"CREATE TABLE {MARK} (version TEXT NOT NULL)")
 #: It changes as soon as a table does.
 VERSION = hashlib.sha256("\n".join(SCHEMA).encode()).hexdigest()[:12]
