@@ -116,17 +116,28 @@ def start(file: Path, journal: str, **given: Any) -> int:  # noqa: ANN401 - clic
     own = {name: given.pop(name) for name in ("engine", "plans", "dry_run", "watch", "minutes", "every")}
     options = Common(**given)
     with _working(file, journal) as work, work.journal.alone():
-        while True:
+        overview = _watched(work, own, options)
+    _show(overview, options, every=own["every"])
+    return 0
+
+
+def _watched(work: _Work, own: dict[str, Any], options: Common) -> Overview:
+    """Make one pass, or with `--watch` as many as it takes; then GitHub's wish to be left alone is one more wait."""
+    while True:
+        try:
             overview = _passed(work, own, options)
+        except RateLimitError as exc:
+            if not own["watch"]:
+                raise
+            note(logged(visible(str(exc))), options)
+        else:
             is_over = all(row.state in _OVER for row in overview.rows)
             if is_over:
                 work.places.clear()
             if is_over or overview.halted or not own["watch"]:
-                break
+                return overview
             note(logged(as_text(overview)), options)
-            time.sleep(own["minutes"] * 60)
-    _show(overview, options, every=own["every"])
-    return 0
+        time.sleep(own["minutes"] * 60)
 
 
 def _passed(work: _Work, own: dict[str, Any], options: Common) -> Overview:

@@ -4,16 +4,22 @@ import shutil
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fixbot.campaigning.story import Pass
+from fixbot.errors import RateLimitError
 from tests.campaign.many import ALL, CONFIGURED, SMELL, TIDY, TWO_FOLDERS, Many, because, states
 from tests.parts.command import CLEAN, MANUAL, SMELLY, fixbot
 from tests.parts.git import git
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from fixbot.campaign.records import Seen
 
 pytestmark = pytest.mark.real
 NAMES = "abcdef"
@@ -370,3 +376,30 @@ def test_only_one_coordinator_works_on_a_campaign(many: Many) -> None:
     _, said = first.communicate(timeout=120)
     assert (second.returncode, first.returncode) == (2, 0), said
     assert "another process works on the campaign tidy" in second.stderr
+
+
+def test_who_watches_waits_where_github_wants_to_be_left_alone_and_goes_on(
+    many: Many, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many.add("a")
+    real, waited = Pass.go, list[float]()
+
+    def tired_once(one: Pass, found: Sequence[Seen]) -> list[Seen]:
+        if not waited:
+            message = "GitHub asks to wait 3000 seconds"
+            raise RateLimitError(message)
+        return real(one, found)
+
+    def nap(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 2:
+            many.merge("a")
+
+    monkeypatch.setattr(Pass, "go", tired_once)
+    monkeypatch.setattr("fixbot.cli.campaign.time", SimpleNamespace(sleep=nap))
+    assert many.run("start", "--jobs", "1").code == 4
+    done = many.run("start", "--jobs", "1", "--watch", "--minutes", "7")
+    assert done.code == 0, done.err
+    assert states(done.json) == {"a": "done"}
+    assert waited == [420, 420]
+    assert "3000 seconds" in done.err
