@@ -17,6 +17,7 @@ import pytest
 pytestmark = [
     pytest.mark.real,
     pytest.mark.long,
+    pytest.mark.no_cover,  # processes that are killed tell nothing, and the others do what many tests do
     pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals"),
 ]
 

@@ -68,11 +68,16 @@ class Sparing:
     def submit(self, errand: Errand, parcel: Path) -> Future[Answer]:
         """Begin an errand, or take what came of the same one for another repository."""
         same = (errand.commit, errand.arguments, errand.situation)
-        if same not in self.known:
+        if same not in self.known or _is_lost(self.known[same]):
             self.known[same] = self.inner.submit(errand, parcel)
         given: Future[Answer] = Future()
         self.known[same].add_done_callback(lambda done: given.set_result(replace(done.result(), name=errand.name)))
         return given
+
+
+def _is_lost(future: Future[Answer]) -> bool:
+    """Say whether nothing came of an errand, as where its campaign was paused meanwhile."""
+    return future.done() and (future.cancelled() or future.exception() is not None or not future.result().plan)
 
 
 @dataclass(frozen=True)
@@ -150,14 +155,20 @@ def quick(monkeypatch: pytest.MonkeyPatch, board: Board, known: dict[Content, Fu
     for wait in ("_PAUSE", "_BETWEEN_REQUESTS", "_BETWEEN_WRITES"):
         monkeypatch.setattr(connection, wait, 0)
 
+    sparing(monkeypatch, known)
+    timed = functools.partial(Pass, clock=lambda: board.clock.now, nap=board.clock.nap)
+    monkeypatch.setattr("fixbot.cli.campaign.Pass", timed)
+
+
+def sparing(monkeypatch: pytest.MonkeyPatch, known: dict[Content, Future[Answer]]) -> None:
+    """Let the commands of this process plan only once for each content; `known` is what was planned for already."""
+
     @contextlib.contextmanager
-    def sparing(address: str, workers: int) -> Iterator[Sparing]:
+    def engine_of(address: str, workers: int) -> Iterator[Sparing]:
         with engine(address, workers) as made:
             yield Sparing(made, known)
 
-    timed = functools.partial(Pass, clock=lambda: board.clock.now, nap=board.clock.nap)
-    monkeypatch.setattr("fixbot.cli.campaign.engine_of", sparing)
-    monkeypatch.setattr("fixbot.cli.campaign.Pass", timed)
+    monkeypatch.setattr("fixbot.cli.campaign.engine_of", engine_of)
 
 
 def timing(board: Board) -> list[datetime]:

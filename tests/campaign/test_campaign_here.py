@@ -11,15 +11,19 @@ import pytest
 
 from fixbot.campaigning.story import Pass
 from fixbot.errors import RateLimitError
+from tests.campaign.board import sparing
 from tests.campaign.many import ALL, CONFIGURED, SMELL, TIDY, TWO_FOLDERS, Many, because, states
-from tests.parts.command import CLEAN, MANUAL, SMELLY, fixbot
+from tests.parts.command import CLEAN, MANUAL, SMELLY, fixbot, unmeasured
 from tests.parts.git import git
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from fixbot.campaign.records import Seen
+    from fixbot.shell.campaign.errand import Answer
+    from tests.campaign.board import Content
 
 pytestmark = pytest.mark.real
 NAMES = "abcdef"
@@ -28,8 +32,10 @@ LOST = "def get(port):\n    try:\n        return int(port)\n    except ValueErro
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Many:
+def many(tmp_path: Path, known: dict[Content, Future[Answer]], monkeypatch: pytest.MonkeyPatch) -> Many:
     """Give a campaign without a repository."""
+
+    sparing(monkeypatch, known)
     return Many(tmp_path)
 
 
@@ -337,7 +343,7 @@ def test_a_full_disk_loses_nothing_and_the_next_pass_goes_on(many: Many) -> None
     file = many.file
     start = f'exec "{sys.executable}" -c "from fixbot.cli import main; main()" campaign start {file} --jobs 2'
     limited = f"ulimit -f 40; {start}"
-    done = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=False)
+    done = subprocess.run(["bash", "-c", limited], env=unmeasured(), capture_output=True, text=True, check=False)
     assert done.returncode in {0, 2}, done.stderr
     assert "Traceback" not in done.stderr
     assert "a: failed (there is no room left to write (File too large)" in done.stderr, done.stderr

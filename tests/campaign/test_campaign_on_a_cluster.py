@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.real, pytest.mark.long]
-NAMES = [f"r{number}" for number in range(8)]
+pytestmark = [pytest.mark.real, pytest.mark.long, pytest.mark.no_cover]
+NAMES = [f"r{number}" for number in range(6)]
 # Planning takes a moment, so that something can happen meanwhile.
 SLOWLY: dict[str, object] = {"verify-command": "sleep 1"}
 

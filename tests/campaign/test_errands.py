@@ -19,7 +19,7 @@ from fixbot.shell.campaign import parcels
 from fixbot.shell.campaign.errand import Answer, Errand, run_errand
 from fixbot.shell.campaign.parcels import pack, unpack
 from fixbot.shell.git import Git
-from tests.parts.command import CLEAN, SMELLY, program, repository
+from tests.parts.command import CLEAN, SMELLY, program, repository, unmeasured
 from tests.parts.git import git
 
 if TYPE_CHECKING:
@@ -187,7 +187,11 @@ def test_a_worker_without_room_says_so(place: Path, tmp_path: Path) -> None:
         "print(run_errand(work, Path(sys.argv[2])).failed)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, pickle.dumps(work).hex(), str(file)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, pickle.dumps(work).hex(), str(file)],
+        env=unmeasured(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip()
     assert "Traceback" not in done.stderr
