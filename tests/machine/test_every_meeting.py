@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from tests.machine.world import Spy
     from tests.parts.github import Site
 
-# What it looks at is measured by other tests, and measuring takes it half as long again.
-pytestmark = [pytest.mark.real, pytest.mark.no_cover]
+pytestmark = pytest.mark.real
 _MOST = 40
 _numbers = itertools.count(1)
 
