@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -110,12 +110,16 @@ def look(ordered: Ordered, seen: Seen, clone: Path, *, dry_run: bool = False, re
         if commit is None:
             is_far = isinstance(git, Blobless)
             return replace(seen, skipped="is empty" if is_far else "has no commit on the branch that it shows first")
-        known = repository_settings(lambda name: git.file(commit, name))
+        written_there = {name: git.file(commit, name) for name in (OWN, SHARED)}
     except OperatorError as exc:
         if is_on_github(ordered):
             raise  # it is the token's fault, and not the repository's
         return replace(seen, skipped=str(exc))
-    if not seen.is_named and not _is_configured(git, commit):
+    try:
+        known = repository_settings(written_there.get)
+    except OperatorError as exc:
+        return replace(seen, skipped=str(exc))
+    if not seen.is_named and not _is_configured(written_there):
         return replace(seen, skipped="has no configuration of fixbot, and no list names it")
     return _on_forge(ordered, seen, git, _complete(ordered.over(known)), dry_run=dry_run, reading=reading)
 
@@ -128,10 +132,9 @@ def _opened(ordered: Ordered, seen: Seen, clone: Path) -> Git:
     return Bare(place) if is_bare(place) else Git(place)
 
 
-def _is_configured(git: Git, commit: str) -> bool:
+def _is_configured(files: Mapping[str, bytes | None]) -> bool:
     """Say whether a repository has anything to say to fixbot, be it that all is as usual."""
-    shared = git.file(commit, SHARED) or b""
-    return git.file(commit, OWN) is not None or b"[tool.fixbot" in shared
+    return files[OWN] is not None or b"[tool.fixbot" in (files[SHARED] or b"")
 
 
 def _on_forge(

@@ -191,7 +191,7 @@ def test_who_takes_no_part_is_skipped_with_the_reason(many: Many) -> None:
 
 def test_the_same_repository_is_taken_once_however_it_is_named(many: Many) -> None:
     many.add("a")
-    (many.place / "list.txt").write_text("work/a\nwork/../work/a\n")
+    (many.place / "list.txt").write_text("work/a\nwork/./a\n")
     many.tables["repositories"] = {"file": "list.txt"}
     many.start()
     assert many.pulls() == {"a": ["open"]}

@@ -362,7 +362,7 @@ def test_the_json_has_all_of_it() -> None:
         ("javascript:alert(1)", False),
         ("data:text/html,<script>", False),
         ("//evil.test/", False),
-        ("/work/shop/1", False),
+        ("/srv/shop/1", False),
         ("https://a b", False),
         ("https://\u202eevil", False),
         (" https://a", False),
