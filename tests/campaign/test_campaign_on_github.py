@@ -50,6 +50,15 @@ def test_an_organisation_is_listed_and_each_that_takes_no_part_says_why(begun: B
     assert_documented(board.organisation.site.recorder.requests)
 
 
+def test_a_configuration_that_is_wrong_keeps_its_repository_out_and_holds_nobody_up(begun: Begun) -> None:
+    board = begun([Plot("wrong", {**smelly(1), "fixbot.toml": "selekt = []\n"}), *partaking(1)])
+    board.write("[waves]\ncanary = 1\nsize = 9\n")
+    board.start()
+    assert list(skipped(board)) == ["wrong"]
+    assert "selekt" in skipped(board)["wrong"]
+    assert board.organisation.every() == {"library-00": 1}
+
+
 def test_who_is_on_the_list_needs_no_configuration_but_what_keeps_others_out_holds(begun: Begun) -> None:
     board = begun(apart())
     board.write(EASY, 'file = "list"')
