@@ -165,7 +165,7 @@ def test_only_who_has_a_configuration_or_is_on_the_list_takes_part(many: Many) -
     stands = states(found)
     assert stands.pop("stranger") == "skipped"
     assert because(found, "stranger") == "has no configuration of fixbot, and no list names it"
-    assert stands == {"work/named": "open", "configured": "open", "project": "open", "named": "skipped"}
+    assert stands == {"work/named": "open", "configured": "open", "project": "open"}
     assert "stranger" not in many.pulls()
 
 
@@ -190,10 +190,10 @@ def test_who_takes_no_part_is_skipped_with_the_reason(many: Many) -> None:
 
 
 def test_the_same_repository_is_taken_once_however_it_is_named(many: Many) -> None:
-    many.add("a")
+    many.add("a", TWO_FOLDERS)
     (many.place / "list.txt").write_text("work/a\nwork/./a\n")
-    many.tables["repositories"] = {"file": "list.txt"}
-    many.start()
+    many.tables["repositories"] = {"file": "list.txt", "folder": "work"}
+    assert states(many.start()) == {"work/a": "open"}
     assert many.pulls() == {"a": ["open"]}
 
 

@@ -37,12 +37,16 @@ def repositories(ordered: Ordered, *, reading: bool = False) -> list[Seen]:
     """
     found: dict[str, Seen] = {}
     for seen in (*_named(ordered), *_in_folder(ordered), *_of_organisation(ordered, reading=reading)):
-        found.setdefault(seen.name, seen)
+        found.setdefault(seen.place if _is_address(seen.place) else os.path.realpath(seen.place), seen)
     if not found:
         message = f"{ordered.file}: [repositories] leads to none"
         raise OperatorError(message)
     globs = ordered.campaign.sources.exclude
     return [_without(seen) if any(fnmatchcase(seen.name, g) for g in globs) else seen for seen in found.values()]
+
+
+def _is_address(place: str) -> bool:
+    return "://" in place
 
 
 def _without(seen: Seen) -> Seen:
