@@ -98,6 +98,7 @@ def test_a_person_has_repositories_too_and_who_is_unknown_is_said(begun: Begun) 
 
 
 @pytest.mark.long
+@pytest.mark.no_cover  # the others of this file do all of it
 def test_a_campaign_goes_from_wave_to_wave_as_people_merge_and_holds_where_they_decline(begun: Begun) -> None:
     board = begun([*partaking(32), *apart()])
     board.write("[waves]\ncanary = 8\nsize = 13\ndecisions = 5\n[limits]\nopen = 50\n")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tests.machine.world import Spy
     from tests.parts.github import Site
 
-pytestmark = pytest.mark.real
+# What it looks at is measured by other tests, and measuring takes it half as long again.
+pytestmark = [pytest.mark.real, pytest.mark.no_cover]
 _MOST = 40
 _numbers = itertools.count(1)
 

@@ -10,7 +10,6 @@ import ipaddress
 import socket
 import ssl
 import threading
-from http.server import ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.parts.http import Handler, serving
+from tests.parts.http import Handler, Server, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,15 +124,10 @@ def tls_before(port: int, folder: Path) -> Iterator[tuple[str, Path]]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority, chain = _certificates(folder)
     context.load_cert_chain(chain)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Front) as server:
+    with Server(Front) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield f"https://127.0.0.1:{server.server_port}", authority
-        finally:
-            server.shutdown()
-            thread.join()
+        with server.running() as front:
+            yield f"https://127.0.0.1:{front}", authority
 
 
 def _certificates(folder: Path) -> tuple[Path, Path]:
