@@ -12,7 +12,7 @@ from datetime import datetime
 
 from fixbot.campaign.burndown import Point, burndown
 from fixbot.campaign.file import Campaign, Rollout
-from fixbot.campaign.records import Pull, Seen, State, by_codemod, every_pull
+from fixbot.campaign.records import Pull, Seen, State, by_codemod, every_pull, taking_part
 from fixbot.campaign.reviews import Reviews, reviews
 from fixbot.campaign.waves import Rate, Reached, paused, rate, reached, waves
 
@@ -28,8 +28,9 @@ FATES = ("open", "merged", "declined", "withdrawn")
 class Row:
     """Where one repository stands.
 
-    `wave` counts from 1, and is 0 where it takes no part. `findings` is how many are left, None where nobody has
-    looked. `because` says why it is skipped, why it failed, or why nothing is opened.
+    `wave` counts from 1, and is 0 where it takes no place: it is skipped, failed or has nothing to offer. `findings` is
+    how many are left, None where nobody has looked. `because` says why it is skipped, why it failed, or why nothing is
+    opened.
     """
 
     name: str
@@ -145,7 +146,7 @@ def overview_of(campaign: Campaign, repositories: Sequence[Seen], now: datetime,
         unseen=counted.count(None),
         reached=far,
         waves=_waves(rows, far),
-        codemods=_decided(pulls, campaign.codemods, campaign.rollout),
+        codemods=_decided(every_pull(taking_part(repositories)), campaign.codemods, campaign.rollout),
         threshold=campaign.rollout.threshold,
         reviews=reviews(pulls, now),
         burndown=points,

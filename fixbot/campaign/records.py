@@ -140,6 +140,11 @@ def every_pull(repositories: Iterable[Seen]) -> list[Pull]:
     return [pull for seen in repositories for pull in seen.pulls]
 
 
+def taking_part(repositories: Iterable[Seen]) -> list[Seen]:
+    """Return those that are not skipped: what people decide elsewhere says nothing about the campaign."""
+    return [seen for seen in repositories if not seen.skipped]
+
+
 def by_codemod(pulls: Iterable[Pull]) -> Mapping[str, list[Pull]]:
     """Sort pull requests by what they are about."""
     found: dict[str, list[Pull]] = {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from fixbot.campaign.file import Rollout
-from fixbot.campaign.records import Pull, Seen, State, by_codemod, every_pull
+from fixbot.campaign.records import Pull, Seen, State, by_codemod, every_pull, open_of
 
-_OVER = frozenset({State.SKIPPED, State.LEFT, State.DONE})
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Rate:
 
     def holds(self, threshold: float) -> bool:
         """Say whether enough of them were merged; of none, nobody can complain."""
-        return self.merged >= threshold * self.decisions
+        return not self.decisions or self.merged / self.decisions >= threshold
 
     def __str__(self) -> str:
         share = f" ({self.merged / self.decisions:.0%})" if self.decisions else ""
@@ -63,12 +64,28 @@ def _lot(campaign: str, name: str) -> bytes:
     return hashlib.sha256(f"{campaign}\n{name}".encode(errors="surrogateescape")).digest()
 
 
-def waves(repositories: Sequence[Seen], rollout: Rollout) -> list[list[Seen]]:
-    """Cut repositories, in their order, into the canaries and the waves after them; who is skipped takes no place."""
-    partaking = [seen for seen in repositories if not seen.skipped]
-    starts = range(rollout.canary, len(partaking), rollout.size)
-    later = [partaking[start : start + rollout.size] for start in starts]
-    return [wave for wave in (partaking[: rollout.canary], *later) if wave]
+def waves(repositories: Iterable[Seen], rollout: Rollout) -> list[list[Seen]]:
+    """Cut repositories into the canaries and the waves after them.
+
+    Only who can bring decisions takes a place: who is skipped, fails or has nothing to offer takes none. Who has had a
+    pull request comes first, the oldest before all, so that nobody loses a place to one who comes later; then the
+    others in their order.
+    """
+    placed = sorted(filter(_has_place, repositories), key=_came)
+    starts = range(rollout.canary, len(placed), rollout.size)
+    later = [placed[start : start + rollout.size] for start in starts]
+    return [wave for wave in (placed[: rollout.canary], *later) if wave]
+
+
+def _has_place(seen: Seen) -> bool:
+    if seen.skipped or seen.pulls:
+        return not seen.skipped
+    return not seen.failed and (seen.findings is None or seen.offered > 0)
+
+
+def _came(seen: Seen) -> tuple[bool, datetime]:
+    """Return what sorts who had a pull request by when, before who had none."""
+    return not seen.pulls, min((pull.created or _LONG_AGO for pull in seen.pulls), default=_LONG_AGO)
 
 
 def paused(pulls: Iterable[Pull], rollout: Rollout) -> Mapping[str, str]:
@@ -83,16 +100,31 @@ def paused(pulls: Iterable[Pull], rollout: Rollout) -> Mapping[str, str]:
 
 def reached(cut: Sequence[Sequence[Seen]], rollout: Rollout) -> Reached:
     """Say how far a campaign may go."""
+    left_out = paused(every_pull(seen for wave in cut for seen in wave), rollout)
     for number, wave in enumerate(cut[:-1], start=1):
-        because = _why_not_on(wave, rollout)
+        because = _why_not_on(wave, rollout, left_out)
         if because:
             return Reached(number, len(cut), f"wave {number}: {because}")
     return Reached(len(cut), len(cut))
 
 
-def _why_not_on(wave: Sequence[Seen], rollout: Rollout) -> str:
-    """Say why the wave after this one may not begin; empty where it may."""
-    found = rate(every_pull(wave))
-    if found.decisions >= rollout.decisions or all(seen.state(begun=True) in _OVER for seen in wave):
-        return "" if found.holds(rollout.threshold) else f"{found}, and {rollout.threshold:.0%} is asked for"
-    return f"{found.decisions} of {rollout.decisions} decisions"
+def _why_not_on(wave: Sequence[Seen], rollout: Rollout, left_out: Container[str]) -> str:
+    """Say why the wave after this one may not begin; empty where it may.
+
+    A codemod that paused holds up no other, as soon as people have decided on another.
+    """
+    pulls = every_pull(wave)
+    others = rate(pull for pull in pulls if pull.codemod not in left_out)
+    found = others if others.decisions else rate(pulls)
+    undecided = sum(map(_is_undecided, wave))
+    if found.decisions < rollout.decisions and undecided:
+        waits = f"{undecided} {'repository waits' if undecided == 1 else 'repositories wait'}"
+        return f"{found.decisions} of {rollout.decisions} decisions; {waits} for one"
+    return "" if found.holds(rollout.threshold) else f"{found}, and {rollout.threshold:.0%} is asked for"
+
+
+def _is_undecided(seen: Seen) -> bool:
+    """Say whether a repository may bring one more decision as it is; who fails is not waited for."""
+    if seen.failed:
+        return open_of(seen.pulls) > 0
+    return seen.state(begun=True) in {State.OPEN, State.NEW, State.READY}

@@ -164,7 +164,6 @@ def _on_forge(
         branch=base.branch,
         head=base.commit,
         key=key,
-        owners=seen.owners if key == seen.key else (),
         pulls=pulls_of(seen.name, pulls, ordered.campaign.codemods),
         tries=seen.tries if key == seen.key else 0,
     )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixbot.errors import OperatorError
-from fixbot.handover.text import LIMIT
+from fixbot.errors import FixbotError, OperatorError
+from fixbot.handover.documents import Plan
+from fixbot.handover.text import LIMIT, read
 
 _DIGITS = 16
-_PLAN = re.compile(r"[0-9a-f]{16}-[0-9a-f]{16}\.json\Z")
+_PLAN = re.compile(r"([0-9a-f]{16})-[0-9a-f]{16}\.json\Z")
 
 
 def short(text: str) -> str:
@@ -75,6 +77,35 @@ class Places:
             if other != place:
                 other.unlink(missing_ok=True)
 
+    def made(self, name: str, key: str) -> Plan:
+        """Return the plan for a repository; one that cannot be read is dropped, so that the next pass plans again.
+
+        Raises:
+            OperatorError: it is not what fixbot writes.
+            OSError: it is gone.
+        """
+        place = self.plan(name, key)
+        try:
+            return read(place.read_bytes(), Plan, "its plan")
+        except FixbotError:
+            place.unlink(missing_ok=True)
+            raise
+
+    def tidy(self, names: Collection[str]) -> None:
+        """Drop what nobody needs any more where only these repositories are looked at: parcels, plans of others.
+
+        Raises:
+            OperatorError: the folders cannot be made, where somebody deleted them.
+        """
+        self.make()
+        shutil.rmtree(self.folder / "parcels", ignore_errors=True)
+        wanted = {short(name) for name in names}
+        for place in (self.folder / "plans").iterdir():
+            named = _PLAN.match(place.name)
+            if named is None or named[1] not in wanted:
+                with suppress(OSError):
+                    place.unlink()
+
     def take(self, folder: Path) -> None:
         """Take the plans that were made elsewhere; whether they may be believed is judged where they are used.
 
@@ -114,8 +145,16 @@ class Places:
             return "halted"
 
     def go(self) -> None:
-        """Let the campaign go on."""
-        self._halted.unlink(missing_ok=True)
+        """Let the campaign go on.
+
+        Raises:
+            OperatorError: the word for it cannot be taken away.
+        """
+        try:
+            self._halted.unlink(missing_ok=True)
+        except OSError as exc:
+            message = f"cannot delete {self._halted}: {exc.strerror}"
+            raise OperatorError(message) from exc
 
     @property
     def _halted(self) -> Path:
@@ -133,8 +172,8 @@ class Places:
 
 @contextmanager
 def fresh(place: Path) -> Iterator[Path]:
-    """Give the name of a new file, which takes its place once it is whole."""
-    new = place.with_suffix(".new")
+    """Give the name of a new file, of this process alone, which takes its place once it is whole."""
+    new = place.with_name(f"{place.name}.{os.getpid()}.new")
     try:
         yield new
         new.replace(place)

@@ -110,7 +110,7 @@ class Planning:
             error = _error(future)
             if error is None:
                 one.content.unlink(missing_ok=True)
-                yield future.result()
+                yield _answered(one, future.result())
             elif isinstance(error, CancelledError):  # then it was the engine that broke off, and not this errand
                 if renewed == self._renewed:
                     self.engine.renew()
@@ -129,6 +129,12 @@ class Planning:
         with suppress(OSError):
             one.content.unlink(missing_ok=True)
         yield Answer(name=name, failed=f"its worker died {_MOST_TRIES} times ({type(error).__name__})")
+
+
+def _answered(one: Parcel, answer: Answer) -> Answer:
+    """Return an answer that is about the repository that it was asked about."""
+    name = one.errand.name
+    return answer if answer.name == name else Answer(name=name, failed="its worker answered for another repository")
 
 
 def _error(future: Future[Answer]) -> BaseException | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from fixbot.campaign.records import Seen, open_of, pulls_of
@@ -41,16 +41,19 @@ def publish(looked: Looked, made: Plan, room: Room, codemods: Collection[str], p
     try:
         report = published(looked.job, settings, looked.git, looked.forge, made)
         pulls = looked.forge.pulls() if looked.forge.tally().writes > before else looked.pulls
-    except FixbotError:
+    except (FixbotError, OSError):
         room.opened(looked.seen, room.left(looked.seen))  # nobody knows how many: the next pass counts them
         raise
     mine, tally = pulls_of(looked.seen.name, pulls, codemods), looked.forge.tally()
-    room.opened(looked.seen, open_of(mine) - open_of(looked.seen.pulls))
+    would = [
+        one.pull.title for one in report.published if one.state is State.OPENED and one.pull and not one.pull.number
+    ]
+    room.opened(looked.seen, len(would) or open_of(mine) - open_of(looked.seen.pulls))
     return replace(
         looked.seen,
         pulls=mine,
         offered=offered(made, pulls),
-        because=report.outdated or _why_not(report),
+        because=report.outdated or _would_open(would) or _why_not(report),
         requests=tally.requests,
         writes=tally.writes,
     )
@@ -104,6 +107,11 @@ def _most_open(looked: Looked, room: Room) -> int:
     """
     now = sum(is_fixbots(pull) and pull.state == "open" for pull in looked.pulls)
     return max(1, min(looked.settings.max_open, now + room.left(looked.seen)))
+
+
+def _would_open(titles: Sequence[str]) -> str:
+    """Say what a dry run would open."""
+    return f"would open {'; '.join(titles)}" if titles else ""
 
 
 def _why_not(report: RunReport) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 from concurrent.futures import Future
@@ -156,8 +155,12 @@ def quick(monkeypatch: pytest.MonkeyPatch, board: Board, known: dict[Content, Fu
         monkeypatch.setattr(connection, wait, 0)
 
     sparing(monkeypatch, known)
-    timed = functools.partial(Pass, clock=lambda: board.clock.now, nap=board.clock.nap)
-    monkeypatch.setattr("fixbot.cli.campaign.Pass", timed)
+
+    def timed(**given: Any) -> Pass:  # noqa: ANN401 - what a pass is made of
+        waiting = replace(given.pop("waiting"), nap=board.clock.nap)
+        return Pass(**given, waiting=waiting, clock=lambda: board.clock.now)
+
+    monkeypatch.setattr("fixbot.cli.passes.Pass", timed)
 
 
 def sparing(monkeypatch: pytest.MonkeyPatch, known: dict[Content, Future[Answer]]) -> None:
@@ -168,7 +171,7 @@ def sparing(monkeypatch: pytest.MonkeyPatch, known: dict[Content, Future[Answer]
         with engine(address, workers) as made:
             yield Sparing(made, known)
 
-    monkeypatch.setattr("fixbot.cli.campaign.engine_of", engine_of)
+    monkeypatch.setattr("fixbot.cli.passes.engine_of", engine_of)
 
 
 def timing(board: Board) -> list[datetime]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.real
 NAMES = "abcdef"
 LOST = "def get(port):\n    try:\n        return int(port)\n    except ValueError:\n        raise KeyError(port)\n"
-LOST = "def get(port):\n    try:\n        return int(port)\n    except ValueError:\n        raise KeyError(port)\n"
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ def test_canaries_come_first_and_the_next_wave_when_they_are_merged(many: Many) 
     waves(many)
     first = many.start()
     assert by_letter(first) == dict(zip(NAMES, ["open", "open", *["waiting"] * 4], strict=True))
-    assert first["waves"]["because"] == "wave 1: 0 of 2 decisions"
+    assert first["waves"]["because"] == "wave 1: 0 of 2 decisions; 2 repositories wait for one"
     many.merge("a")
     assert sum(state == "open" for state in by_letter(many.start()).values()) == 1
     many.merge("b")
@@ -402,7 +401,7 @@ def test_who_watches_waits_where_github_wants_to_be_left_alone_and_goes_on(
             many.merge("a")
 
     monkeypatch.setattr(Pass, "go", tired_once)
-    monkeypatch.setattr("fixbot.cli.campaign.time", SimpleNamespace(sleep=nap))
+    monkeypatch.setattr("fixbot.cli.passes.time", SimpleNamespace(sleep=nap))
     assert many.run("start", "--jobs", "1").code == 4
     done = many.run("start", "--jobs", "1", "--watch", "--minutes", "7")
     assert done.code == 0, done.err

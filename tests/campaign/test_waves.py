@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -36,9 +37,27 @@ def test_canaries_are_cut_off_first_and_then_equal_waves() -> None:
     assert waves([], ROLLOUT) == []
 
 
-def test_who_is_skipped_takes_nobodys_place() -> None:
-    listed = [seen("a", skipped="is archived"), seen("b"), seen("c"), seen("d")]
-    assert [[one.name for one in wave] for wave in waves(listed, ROLLOUT)] == [["b", "c"], ["d"]]
+def names(cut: list[list[Seen]]) -> list[list[str]]:
+    return [[one.name for one in wave] for wave in cut]
+
+
+def test_who_can_bring_no_decision_takes_nobodys_place() -> None:
+    idle = [seen("a", skipped="is archived"), seen("b", findings=0, offered=0), seen("c", offered=0)]
+    lost = [replace(seen("d"), failed="no answer"), seen("e", "declined", skipped="is excluded")]
+    listed = [*idle, *lost, seen("f"), seen("g", findings=None), seen("h")]
+    assert names(waves(listed, ROLLOUT)) == [["f", "g"], ["h"]]
+
+
+def test_who_had_a_pull_request_loses_no_place_to_one_who_comes_later() -> None:
+    old = [seen("c", "merged", findings=0, offered=0), replace(seen("d", "open"), failed="no answer")]
+    assert names(waves([seen("a"), seen("b"), *old], ROLLOUT)) == [["c", "d"], ["a", "b"]]
+
+
+def test_the_oldest_pull_requests_were_the_canaries() -> None:
+    listed = [seen(name, "open") for name in "abc"]
+    opened = {"a": 3, "b": 1, "c": 2}
+    dated = [replace(one, pulls=(replace(one.pulls[0], created=NOW + timedelta(opened[one.name])),)) for one in listed]
+    assert names(waves(dated, ROLLOUT)) == [["b", "c"], ["a"]]
 
 
 @given(st.lists(st.text(min_size=1), unique=True), st.text(min_size=1))
@@ -54,8 +73,11 @@ def test_the_operators_list_stays_in_its_order_and_comes_first() -> None:
 
 
 def test_the_next_wave_waits_for_enough_decisions() -> None:
-    cut = [[seen("a", "merged"), seen("b", "open")], [seen("c")]]
-    assert (reached(cut, ROLLOUT).wave, reached(cut, ROLLOUT).because) == (1, "wave 1: 1 of 2 decisions")
+    cut = [[seen("a", "merged", offered=0), seen("b", "open")], [seen("c")]]
+    assert (reached(cut, ROLLOUT).wave, reached(cut, ROLLOUT).because) == (
+        1,
+        "wave 1: 1 of 2 decisions; 1 repository waits for one",
+    )
     cut[0][1] = seen("b", "declined")
     assert (reached(cut, ROLLOUT).wave, reached(cut, ROLLOUT).because) == (2, "")
 
@@ -73,9 +95,27 @@ def test_a_wave_without_anything_more_to_decide_lets_the_next_one_begin_unless_i
     assert reached([[over, declined], [seen("c")]], ROLLOUT).wave == 1
 
 
-def test_a_wave_that_failed_or_was_not_looked_at_is_not_over() -> None:
-    for one in (seen("a", findings=None), Seen(name="a", place="", failed="no answer")):
-        assert reached([[one], [seen("c")]], ROLLOUT).wave == 1
+def test_a_wave_in_which_one_was_not_looked_at_is_not_over() -> None:
+    assert reached([[seen("a", findings=None)], [seen("c")]], ROLLOUT).wave == 1
+
+
+def test_who_fails_is_not_waited_for_unless_people_have_something_to_decide() -> None:
+    failed = replace(seen("a", "merged"), failed="no answer")
+    assert reached([[failed], [seen("c")]], ROLLOUT).wave == 2
+    waits = replace(seen("a", "open"), failed="no answer")
+    assert reached([[waits], [seen("c")]], ROLLOUT).wave == 1
+
+
+def test_a_codemod_that_paused_holds_up_no_other_that_people_like() -> None:
+    def brought(name: str, **fates: str) -> Seen:
+        mine = tuple(pull(state, codemod, name) for codemod, state in fates.items())
+        return replace(seen(name), pulls=mine)
+
+    good = [brought(name, a="declined", b="merged") for name in "xyz"]
+    assert reached([[*good, brought("w", a="declined")], [seen("c")]], ROLLOUT).wave == 2
+    unknown = [brought(name, a="declined", b="open") for name in "xyz"]
+    found = reached([unknown, [seen("c")]], ROLLOUT)
+    assert (found.wave, found.because) == (1, "wave 1: 0 of 3 merged (0%), and 50% is asked for")
 
 
 def test_each_wave_is_judged_by_its_own_decisions() -> None:
@@ -96,6 +136,8 @@ def test_a_codemod_pauses_by_its_own_decisions_alone() -> None:
 
 def test_exactly_the_threshold_is_enough() -> None:
     assert Rate(1, 1).holds(0.5)
+    assert Rate(14, 11).holds(0.56)
+    assert Rate(51, 24).holds(0.68)
     assert not Rate(1, 2).holds(0.5)
     assert Rate(0, 0).holds(1.0)
 

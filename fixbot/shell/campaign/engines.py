@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -84,7 +84,12 @@ class Cluster:
 
     def submit(self, errand: Errand, parcel: Path) -> Future[Answer]:
         """Send an errand to a worker; where that dies, Dask sends it to another."""
-        future: Future[Answer] = self._executor.submit(run_errand, errand, parcel.read_bytes())
+        content = parcel.read_bytes()
+        try:
+            future: Future[Answer] = self._executor.submit(run_errand, errand, content)
+        except Exception:  # noqa: BLE001 - a client whose scheduler is gone raises what it likes
+            future = Future()
+            future.set_exception(CancelledError())
         return future
 
     def renew(self) -> None:
