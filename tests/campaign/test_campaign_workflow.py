@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from fixbot.campaign.shards import shard_of
+from fixbot.campaigning.places import short as short_name
 from tests.parts import act
 from tests.parts.act import ROOT, Runner
 from tests.parts.command import SMELLY, commit, fixbot, plant, repository
@@ -196,7 +197,9 @@ def test_three_jobs_that_plan_bring_the_pull_requests_of_one_machine_and_each_to
         one for one in reading if not re.search(whose % "matrix|pack", one.script or one.arguments) and not is_git(one)
     ] == []
     assert [
-        one for one in writing if not re.search(whose % "start", one.script or one.arguments) and not is_git(one)
+        one
+        for one in writing
+        if not re.search(whose % "start" + "|^mkdir ", one.script or one.arguments) and not is_git(one)
     ] == []
     assert any("campaign pack" in one.arguments for one in reading), "the watch sees who is told"
     assert any("campaign start" in one.arguments for one in writing), "the watch sees who is told"
@@ -256,6 +259,28 @@ def dying(text: str, shard: str) -> str:
 
 @pytest.mark.real
 @pytest.mark.long
+def test_what_was_packed_before_github_wanted_to_be_left_alone_is_published(team: Team) -> None:
+    lost = team.names[0]
+    shard = team.shard(lost)
+    done = team.call(lambda text: tiring(text, f"{shard}/{OF}", lost))
+    assert done.jobs[f"Plan {shard}/{OF}"] == "failure", done.log
+    assert (done.jobs["Shards"], done.jobs["Publish"]) == ("success", "success"), done.log
+    assert [name for name, pulls in team.pulls().items() if not pulls] == [lost]
+    assert f"{lost}: new (no plan came for it as it is now" in done.log
+
+
+def tiring(text: str, shard: str, name: str) -> str:
+    """Let the job of a shard pack all but one repository, and then end as it does where GitHub has had enough."""
+    run = '          "$FIXBOT" campaign pack --shard="$SHARD" --to="$RUNNER_TEMP/parcels" -- "$FILE"\n'
+    assert text.count(run) == 1
+    return text.replace(
+        run,
+        f'{run}          [ "$SHARD" != {shard} ] || {{ rm "$RUNNER_TEMP"/parcels/{short_name(name)}-*; exit 4; }}\n',
+    )
+
+
+@pytest.mark.real
+@pytest.mark.long
 def test_where_nothing_takes_part_the_run_succeeds_without_a_job_that_plans(team: Team) -> None:
     done = team.call(campaign=CAMPAIGN.replace("[waves]", 'exclude = ["*"]\n\n[waves]'))
     assert done.jobs == {"Shards": "success", "Publish": "success"}, done.log
@@ -278,6 +303,15 @@ def test_only_three_steps_have_a_token_and_only_the_last_one_may_write() -> None
         "publish: Publish": "${{ secrets.write-token }}",
     }
     assert WORKFLOW.read_text("utf-8").count("secrets.") == len(told)
+
+
+def test_what_was_planned_is_handed_on_before_the_time_of_the_job_is_up() -> None:
+    job = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]["plan"]
+    *_, pack, plan, upload = job["steps"]
+    spare = job["timeout-minutes"] - pack["timeout-minutes"] - plan["timeout-minutes"]
+    assert spare >= 15
+    assert plan["if"] == upload["if"] == "${{ !cancelled() && steps.pack.outcome != 'skipped' }}"
+    assert [step for step in job["steps"] if "continue-on-error" in step] == [], "the job shows what came to nothing"
 
 
 def test_no_two_runs_of_a_campaign_publish_at_once() -> None:
