@@ -104,11 +104,16 @@ class Git(Repository):
 
         Raises:
             OperatorError: one is not here, or the file cannot be written.
+            ForgeError: it took too long.
         """
         listed = "".join(f"{name}\n" for name in names).encode()
         command = ["git", "-C", str(self.directory), "pack-objects", "--stdout", "--quiet", "--threads=1"]
         surroundings = safe_environment() | self._around
-        done = programs.run(command, stdin=listed, stdout=to, timeout=_TIMEOUT, env=surroundings)
+        try:
+            done = programs.run(command, stdin=listed, stdout=to, timeout=_TIMEOUT, env=surroundings)
+        except subprocess.TimeoutExpired as exc:
+            message = f"git pack-objects did not finish in {_TIMEOUT} seconds"
+            raise ForgeError(message) from exc
         if done.returncode != 0:
             raise OperatorError(self._failed("pack-objects", done))
 

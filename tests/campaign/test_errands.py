@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fixbot.errors import OperatorError
+from fixbot.errors import FixbotError, ForgeError, OperatorError
+from fixbot.shell import git as writing
+from fixbot.shell import repository as reading
 from fixbot.shell.campaign import parcels
 from fixbot.shell.campaign.errand import Answer, Errand, run_errand
 from fixbot.shell.campaign.parcels import pack, unpack
@@ -37,6 +40,7 @@ FILES: dict[str, str | bytes] = {
     "data/large.json": "[" + "1, " * 500_000 + "1]",
 }
 UNREAD = {"picture.bin", "data/large.json"}
+GIT = shutil.which("git")
 HANGS = ("--verify-command", "sleep 600")
 
 
@@ -90,11 +94,53 @@ def test_a_parcel_holds_what_is_read_and_no_more(place: Path, tmp_path: Path) ->
     assert {path.name for path in made.iterdir()} == {".git", "pyproject.toml"}
 
 
-def test_a_parcel_that_is_too_heavy_is_refused(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("whole", "says"), [(False, "its Python files are more"), (True, "its files, all of which `verify-command` needs,")]
+)
+def test_a_parcel_that_is_too_heavy_is_refused(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, *, whole: bool
+) -> None:
     monkeypatch.setattr(parcels, "HEAVIEST", 500)
-    with pytest.raises(OperatorError, match="a campaign plans for no more"):
+    with pytest.raises(OperatorError, match="a campaign plans for no more") as refused:
+        parcel(place, tmp_path, whole=whole)
+    assert str(refused.value).startswith(says)
+    assert not (tmp_path / "it.pack").exists()
+
+
+def spoil(folder: Path, word: str, then: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let git say half of a parcel and then do something else, where it is asked for one thing."""
+    folder.mkdir()
+    script = folder / "git"
+    script.write_text(f'#!/bin/sh\ncase " $* " in *" {word} "*) printf PACK; {then};; esac\nexec {GIT} "$@"\n', "utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    for module in (parcels, writing, reading):
+        monkeypatch.setattr(module, "_TIMEOUT", 2)
+
+
+@pytest.mark.parametrize(
+    ("then", "kind", "says"),
+    [
+        ("exec sleep 60", ForgeError, "git pack-objects did not finish in 2 seconds"),
+        ("echo 'fatal: No space left on device' >&2; exit 128", OperatorError, "No space left on device"),
+    ],
+)
+def test_packing_that_comes_to_nothing_says_why_and_leaves_no_half_parcel(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str, kind: type[FixbotError], says: str
+) -> None:
+    spoil(tmp_path / "programs", "pack-objects", then, monkeypatch)
+    with pytest.raises(kind, match=says):
         parcel(place, tmp_path)
     assert not (tmp_path / "it.pack").exists()
+
+
+@pytest.mark.parametrize("word", ["index-pack", "--git-common-dir"])
+def test_a_parcel_that_git_does_not_open_in_time_is_an_answer_with_the_reason(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    work, file = errand(place), parcel(place, tmp_path)
+    spoil(tmp_path / "programs", word, "exec sleep 60", monkeypatch)
+    assert "did not finish in 2 seconds" in run_errand(work, file).failed
 
 
 @pytest.mark.parametrize("content", [b"", b"PACK", b"nonsense" * 100])

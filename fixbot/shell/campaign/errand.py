@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Event
 
 from fixbot import VERSION
-from fixbot.errors import OperatorError
+from fixbot.errors import FixbotError
 from fixbot.markdown import visible
 from fixbot.shell.campaign.parcels import unpack
 
@@ -70,7 +70,7 @@ def run_errand(errand: Errand, parcel: bytes | Path, halt: Event | None = None) 
     try:
         with tempfile.TemporaryDirectory(prefix="fixbot-", ignore_cleanup_errors=True) as folder:
             plan, failed = _planned(errand, parcel, Path(folder), halt or Event())
-    except OperatorError as exc:
+    except FixbotError as exc:
         plan, failed = b"", str(exc)
     except OSError as exc:
         plan, failed = b"", f"the worker cannot write: {exc.strerror}"

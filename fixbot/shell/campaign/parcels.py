@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from fixbot.engine.survey import is_about_building, may_be_code
@@ -31,7 +32,7 @@ def is_read(entry: Entry) -> bool:
 
 
 def pack(git: Git, commit: str, to: Path, *, whole: bool = False) -> None:
-    """Write what planning reads of a commit into a file, in git's own format for packs.
+    """Write what planning reads of a commit into a file, in git's own format for packs; half a parcel is no file.
 
     Args:
         git: the repository; what is not here of it comes from its server, in one request.
@@ -40,18 +41,27 @@ def pack(git: Git, commit: str, to: Path, *, whole: bool = False) -> None:
         whole: whether every file goes in, because a command of the operator's runs over them.
 
     Raises:
-        ForgeError: the server did not give what is missing.
+        ForgeError: the server did not give what is missing, or git took too long.
         OperatorError: it is heavier than a parcel may be, or cannot be written.
+        OSError: there is no room for it.
     """
     entries = [entry for entry in git.entries(commit) if entry.mode != _SUBMODULE and (whole or is_read(entry))]
     blobs = sorted({entry.blob for entry in entries})
     if isinstance(git, Blobless):
         git.bring(blobs)
-    with to.open("wb") as target:
-        git.pack([commit, git.tree_of(commit), *git.trees_below(commit), *blobs], target)
-    if to.stat().st_size > HEAVIEST:
-        to.unlink()
-        message = f"its Python files are more than {HEAVIEST // 1_000_000} MB, and a campaign plans for no more"
+    try:
+        with to.open("wb") as target:
+            git.pack([commit, git.tree_of(commit), *git.trees_below(commit), *blobs], target)
+        _weigh(to, "files, all of which `verify-command` needs," if whole else "Python files")
+    except BaseException:
+        with suppress(OSError):
+            to.unlink(missing_ok=True)
+        raise
+
+
+def _weigh(parcel: Path, what: str) -> None:
+    if parcel.stat().st_size > HEAVIEST:
+        message = f"its {what} are more than {HEAVIEST // 1_000_000} MB, and a campaign plans for no more"
         raise OperatorError(message)
 
 
@@ -93,9 +103,12 @@ def _configuration(git: Git, commit: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _git(folder: Path, *args: str, stdin: bytes | None = None) -> None:
-    done: subprocess.CompletedProcess[bytes] = run(
-        ["git", "-C", str(folder), *args], stdin=stdin, timeout=_TIMEOUT, env=safe_environment()
-    )
+    command = ["git", "-C", str(folder), *args]
+    try:
+        done: subprocess.CompletedProcess[bytes] = run(command, stdin=stdin, timeout=_TIMEOUT, env=safe_environment())
+    except subprocess.TimeoutExpired as exc:
+        message = f"the parcel cannot be opened: git {args[0]} did not finish in {_TIMEOUT} seconds"
+        raise OperatorError(message) from exc
     if done.returncode != 0:
         message = f"the parcel cannot be opened: {os.fsdecode(done.stderr).strip()}"
         raise OperatorError(message)
