@@ -17,6 +17,7 @@ from tests.parts.recorder import HANG_UP, Answer, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.campaign.board import Board
     from tests.campaign.conftest import Begun
@@ -115,6 +116,21 @@ def test_a_long_refusal_ends_the_pass_and_the_next_one_goes_on(begun: Begun, met
     assert set(board.states().values()) == {"open"}
     board.start()
     assert recorder.writes == []
+
+
+def test_what_was_packed_before_a_long_refusal_can_be_planned_and_it_is_said_how_far_packing_came(
+    begun: Begun, tmp_path: Path
+) -> None:
+    board = begun(three())
+    board.write(EASY)
+    recorder = board.organisation.site.recorder
+    recorder.inject(Fault(second("GET", "/branches/main"), refusal(429, SECONDARY, Retry_After=900), times=99))
+    done = board.command("pack", "--to", str(tmp_path / "parcels"))
+    assert (done.code, done.err.count(": packed\n")) == (4, 1), done.err
+    assert "only the first 1 of 3 repositories had their turn, and no other is packed" in done.err
+    done = board.command("plan", str(tmp_path / "parcels"), "--to", str(tmp_path / "plans"), token="")
+    assert (done.code, done.err.count(": planned\n")) == (0, 1), done.err
+    assert list((board.kept / "parcels").iterdir()) == []
 
 
 @pytest.mark.parametrize("end", ["/git/commits", "/git/refs", "/pulls", "/labels", "/reviews"])

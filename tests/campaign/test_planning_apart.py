@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import shutil
+import tracemalloc
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,16 @@ from hypothesis import strategies as st
 from fixbot.campaign.records import Seen
 from fixbot.campaign.shards import MOST, matrix, parse_shard, shard_of
 from fixbot.campaign.waves import ordered
+from fixbot.campaigning.apart import plan_all
 from fixbot.errors import OperatorError
 from fixbot.handover.text import LIMIT
+from fixbot.shell.campaign.errand import Answer, Errand, run_errand
 from tests.parts.command import CLEAN, SMELLY, commit, fixbot, plant, repository
 from tests.parts.github import NAME, TOKEN
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from tests.parts.command import Done
     from tests.parts.github import GitHub
 
@@ -215,6 +220,60 @@ def test_packing_leaves_no_clone_and_no_parcel_behind(everybody: Everybody) -> N
     everybody.packed()
     left = [path for path in (everybody.place / "tidy.campaign").rglob("*") if path.is_file()]
     assert [path for path in left if path.suffix == ".pack" or "clones" in path.parts] == []
+
+
+def test_a_parcel_that_is_not_written_whole_is_not_there(everybody: Everybody) -> None:
+    parcels = everybody.packed()
+    for errand in parcels.glob("*.errand.json"):
+        errand.unlink()
+        errand.mkdir()
+    done = everybody.run("pack", "--to", parcels)
+    assert (done.code, done.err.count("cannot be packed: Is a directory")) == (0, 2)
+    assert [path.name for path in everybody.place.rglob("*.pack")] == []
+
+
+def several(parcels: Path, count: int) -> None:
+    """Make more parcels of one that is there."""
+    errand = min(parcels.glob("*.errand.json"))
+    for number in range(count):
+        stem = f"{number:016x}-{number:016x}"
+        shutil.copyfile(errand, parcels / f"{stem}.errand.json")
+        shutil.copyfile(errand.with_name(errand.name.replace(".errand.json", ".pack")), parcels / f"{stem}.pack")
+
+
+def test_plans_do_not_wait_for_one_another_in_memory(
+    everybody: Everybody, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size, count = 4_000_000, 40
+    monkeypatch.setattr(
+        "fixbot.shell.campaign.engines.run_errand", lambda errand, *_: Answer(name=errand.name, plan=bytes(size))
+    )
+    several(everybody.packed(), count)
+    (tmp_path / "plans").mkdir()
+    tracemalloc.start()
+    try:
+        told = [*plan_all(tmp_path / "parcels", tmp_path / "plans", 2)]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(told) == len([*(tmp_path / "plans").glob("*.json")]) == count + 2
+    assert most < 10 * size
+
+
+def test_what_nobody_foresaw_spoils_one_plan_and_no_other(
+    everybody: Everybody, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprised(errand: Errand, parcel: bytes | Path, halt: Event | None = None) -> Answer:
+        if errand.name == "one":
+            raise MemoryError
+        return run_errand(errand, parcel, halt)
+
+    monkeypatch.setattr("fixbot.shell.campaign.engines.run_errand", surprised)
+    done = fixbot("campaign", "plan", everybody.packed(), "--to", tmp_path / "plans", "--jobs", "1")
+    assert done.code == 0, done.err
+    assert "one: fixbot itself is at fault, please report it: MemoryError" in done.err
+    assert "two: planned" in done.err
+    assert len([*(tmp_path / "plans").iterdir()]) == 1
 
 
 DAMAGES = [
