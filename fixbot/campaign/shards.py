@@ -28,8 +28,10 @@ def matrix(names: Iterable[str], of: int) -> dict[str, list[dict[str, object]]]:
     shards: dict[int, list[str]] = {}
     for name in sorted(names):
         shards.setdefault(shard_of(name, of), []).append(name)
-    include = [{"shard": f"{number}/{of}", "repositories": len(mine)} for number, mine in sorted(shards.items())]
-    return {"include": [dict(one) for one in include]}
+    include: list[dict[str, object]] = [
+        {"shard": f"{number}/{of}", "repositories": len(mine)} for number, mine in sorted(shards.items())
+    ]
+    return {"include": include}
 
 
 def parse_shard(word: str) -> tuple[int, int]:
