@@ -12,10 +12,12 @@ from fixbot.campaign.overview import Wave
 from fixbot.campaign.records import State
 from fixbot.campaign.told import moment
 
-#: The size of the burn-down, and of the row of waves for each wave.
+#: The size of the burn-down.
 WIDE, HIGH = 1000, 240
-STEP, TALL = 10, 100
-_BAR = 8
+# A wave takes so much of the width and its bar is so wide and high; what begins below it marks that it has begun.
+_STEP, _BAR, _TALL = 10, 8, 100
+_MARK, _THICK, _WHOLE = 104, 4, 110
+_SHOWN = (36, 120)  # pixels of CSS, for each wave and for all of them
 _MOST_STEPS = 6
 _DAYS = timedelta(days=3)
 
@@ -31,6 +33,7 @@ class Chart:
         levels: what the horizontal lines stand for, the uppermost first; they have the same distance.
         heights: where those lines are.
         times: what the left end, the middle and the right end stand for.
+        wide: its width, and `high` its height.
     """
 
     line: str
@@ -39,6 +42,8 @@ class Chart:
     levels: tuple[int, ...]
     heights: tuple[float, ...]
     times: tuple[str, ...]
+    wide: int = WIDE
+    high: int = HIGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,25 @@ class Bar:
     x: int
     wide: int
     parts: tuple[tuple[State, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """All waves side by side.
+
+    Attributes:
+        bars: the waves.
+        wide: the width of all of them, and `high` the height with the marks below.
+        mark: where the marks of waves that have begun stand, from the top, and `thick` their height.
+        shown: how wide and high it is on a screen, in pixels of CSS.
+    """
+
+    bars: tuple[Bar, ...]
+    wide: int
+    shown: tuple[int, int]
+    high: int = _WHOLE
+    mark: int = _MARK
+    thick: int = _THICK
 
 
 def chart(points: Sequence[Point]) -> Chart:
@@ -85,14 +109,16 @@ def _time(at: datetime, span: timedelta) -> str:
     return day if span > _DAYS else f"{day} {clock.removesuffix(' UTC')}"
 
 
-def bars(waves: Sequence[Wave]) -> tuple[Bar, ...]:
+def strip(waves: Sequence[Wave]) -> Strip:
     """Return waves as bars of the same height, side by side."""
-    return tuple(Bar(STEP * (wave.number - 1), _BAR, _parts(wave)) for wave in waves)
+    bars = tuple(Bar(_STEP * (wave.number - 1), _BAR, _parts(wave)) for wave in waves)
+    across, down = _SHOWN
+    return Strip(bars, _STEP * len(bars), (across * len(bars), down))
 
 
 def _parts(wave: Wave) -> tuple[tuple[State, float, float], ...]:
     """Return the states of a wave from the top: what is done stands at the bottom."""
-    shares = [TALL * number / wave.size for number in wave.states.values()]
+    shares = [_TALL * number / wave.size for number in wave.states.values()]
     starts = itertools.accumulate(shares, initial=0.0)
     return tuple(
         (state, round(start, 2), round(share, 2))

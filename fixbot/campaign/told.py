@@ -13,7 +13,8 @@ from fixbot.campaign.reviews import Review, spoken
 from fixbot.fitting import plural
 from fixbot.markdown import visible
 
-_ATTENTION = frozenset({State.FAILED, State.READY, State.OPEN})
+#: The states that need somebody.
+ATTENTION = frozenset({State.FAILED, State.READY, State.OPEN})
 _MOST_ROWS = 12  # of each state
 _MOST_WAVES = 6
 _MOST_REVIEWS = 5
@@ -34,7 +35,7 @@ def as_text(overview: Overview, *, every: bool = False, width: int = 110) -> str
         every: whether every repository and every wave is shown.
         width: the columns of the terminal; reasons are broken so that they fit.
     """
-    shown = _ranked(overview.rows) if every else _in_need(overview.rows)
+    shown = ranked(overview.rows) if every else _in_need(overview.rows)
     blocks = [
         _head(overview),
         [*_repositories(shown, width), *_others(overview, shown)],
@@ -71,6 +72,11 @@ def percent(share: float) -> str:
 def counts(numbers: Mapping[State, int] | Mapping[str, int]) -> str:
     """Return `3 failed, 12 open`; what there is none of is left out."""
     return ", ".join(f"{number:,} {what}" for what, number in numbers.items() if number) or "none"
+
+
+def ranked(rows: Iterable[Row]) -> list[Row]:
+    """Return rows with what needs somebody first; those of a state stay in their order."""
+    return sorted(rows, key=lambda row: GRAVEST.index(row.state))
 
 
 def next_wave(overview: Overview) -> str:
@@ -122,17 +128,12 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"
 
 
-def _ranked(rows: Iterable[Row]) -> list[Row]:
-    """Return rows with what needs somebody first; those of a state stay in their order."""
-    return sorted(rows, key=lambda row: GRAVEST.index(row.state))
-
-
 def _in_need(rows: Iterable[Row]) -> list[Row]:
     taken: Counter[State] = Counter()
     shown = []
-    for row in _ranked(rows):
+    for row in ranked(rows):
         taken[row.state] += 1
-        if row.state in _ATTENTION and taken[row.state] <= _MOST_ROWS:
+        if row.state in ATTENTION and taken[row.state] <= _MOST_ROWS:
             shown.append(row)
     return shown
 

@@ -7,13 +7,15 @@ import re
 import time
 from base64 import b64encode
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
+from fixbot.campaign import page as page_module
 from fixbot.campaign.file import Rollout
-from fixbot.campaign.overview import Overview, overview_of
+from fixbot.campaign.overview import GRAVEST, Overview, overview_of
+from fixbot.campaign.page import MEANINGS
 from fixbot.render import campaign_page
 from tests.campaign.overviews import CAMPAIGN, NOW, many, pull, seen
 from tests.preview.browser import CONTRAST, Chromium, Opened, running
@@ -29,6 +31,19 @@ HOSTILE = (
     f"\"'><img src=x onerror=alert(2)>{SCRIPT}</style></title><svg onload=alert(3)>{{{{ 7*7 }}}}\u202eevil\u200b\r\n"
 )
 SHOWN = HOSTILE.encode("unicode_escape").decode()
+HEADS = ["State", "Repository", "Wave", "Left", "Pull requests", "Why"]
+# Writes a letter in each colour of each shape beside it, so that both are compared with what they stand on.
+LETTERS = """() => [...document.querySelectorAll("main svg:not(td svg) rect")].map((shape, at) => {
+    const style = getComputedStyle(shape);
+    for (const color of [style.fill, style.stroke].filter((one) => one !== "none")) {
+        const letter = document.createElement("b");
+        letter.className = `shape-${at}-${color}`;
+        letter.textContent = "x";
+        letter.style.color = color;
+        shape.closest("svg").before(letter);
+    }
+    return shape.classList[0];
+})"""
 SHOP = replace(CAMPAIGN, rollout=Rollout(canary=5, size=25, decisions=3))
 
 
@@ -60,6 +75,13 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = tmp_path_factory.mktemp("large") / "campaign.html"
     page.write_text(campaign_page(overview_of(SHOP, many(2_000), NOW)), encoding="utf-8")
     return page
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    place = tmp_path / "campaign.html"
+    place.write_text(campaign_page(overview_of(SHOP, many(300), NOW)), encoding="utf-8")
+    return place
 
 
 @pytest.fixture
@@ -100,8 +122,41 @@ def test_the_burndown_ends_at_the_height_of_what_is_left(opened: Opened) -> None
     levels = opened.page.locator(".levels span")
     assert levels.all_text_contents() == ["12,000", "10,000", "8,000", "6,000", "4,000", "2,000", "0"]
     lines = opened.page.locator("#burndown .grid").evaluate_all("all => all.map(one => one.getBoundingClientRect().y)")
+    edges = "all => all.map(one => one.getBoundingClientRect()).map(one => [one.left, one.width])"
+    svg = opened.page.locator("#burndown").evaluate_all(edges)
+    assert opened.page.locator("#burndown .grid").evaluate_all(edges) == [pytest.approx(svg[0], abs=1.5)] * 7
     boxes = levels.evaluate_all("all => all.map(one => one.getBoundingClientRect()).map(one => one.y + one.height / 2)")
     assert boxes == pytest.approx(lines, abs=1.5), "each number stands beside its line"
+
+
+def test_who_hears_the_page_is_told_what_the_burndown_shows(opened: Opened) -> None:
+    assert opened.page.get_attribute("#burndown", "aria-label") == (
+        "Findings left: at least 10,783 on 2026-01-30 00:00 UTC, at least 8,399 on 2026-03-31 12:00 UTC"
+    )
+
+
+def test_what_a_state_means_can_be_read_without_a_mouse(opened: Opened) -> None:
+    page = opened.page
+    assert not page.is_visible("#meanings dd")
+    page.focus("#meanings summary")
+    page.keyboard.press("Enter")
+    names = page.locator("#meanings dt:visible").all_inner_texts()
+    assert [name.strip() for name in names] == [state.value for state in GRAVEST]
+    assert page.locator("#meanings dd:visible").all_inner_texts() == [MEANINGS[state] for state in GRAVEST]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_state_stands_out_from_what_is_behind_it(browser: Chromium, small: Path, *, dark: bool) -> None:
+    with browser.showing(small, dark=dark) as opened:
+        opened.page.click("#meanings summary")
+        shapes: list[str] = opened.page.evaluate(LETTERS)
+        ratios: dict[int, float] = {}
+        for name, ratio in opened.page.evaluate(CONTRAST).items():
+            if found := re.match(r"B\.shape-(\d+)-", name):
+                ratios[int(found[1])] = max(ratio, ratios.get(int(found[1]), 0))
+        assert set(shapes) > {state.value for state in GRAVEST}
+        assert {shapes[at] for at, ratio in ratios.items() if ratio < 3} == set()
+        assert len(ratios) == len(shapes)
 
 
 def test_each_wave_is_a_bar_and_those_that_have_begun_are_marked(opened: Opened) -> None:
@@ -113,15 +168,21 @@ def test_each_wave_is_a_bar_and_those_that_have_begun_are_marked(opened: Opened)
     bar = opened.page.locator("#waves g").first.locator("rect:not(.begun)").evaluate_all(heights)
     assert len(bar) == 4
     assert sum(bar) == pytest.approx(120 * 100 / 110, abs=0.5)
-    opened.page.click("summary")
+    marks = "all => all.map(one => one.getBoundingClientRect()).map(one => [one.top, one.bottom])"
+    (above, below), *_ = opened.page.locator("#waves rect.begun").evaluate_all(marks)
+    (_, bar_ends), *_ = opened.page.locator("#waves g").first.locator("rect:not(.begun)").last.evaluate_all(marks)
+    ((_, ends),) = opened.page.locator("#waves").evaluate_all(marks)
+    assert bar_ends < above < below < ends, "the mark stands below its bar, and in the picture"
+    opened.page.click("text=Each wave in figures")
     assert opened.page.locator(".each li:visible").count() == 79
 
 
 def test_the_share_of_merges_stands_against_what_is_asked_for(opened: Opened) -> None:
     widths = "all => all.map(one => one.getBoundingClientRect().width / one.parentElement.clientWidth)"
     assert opened.page.locator(".share .merged").evaluate_all(widths) == pytest.approx([1, 158 / 253], abs=0.003)
-    lines = opened.page.locator(".share .threshold").evaluate_all("all => all.map(one => one.getAttribute('d'))")
-    assert lines == ["M50.0 0v10"] * 2
+    place = """all => all.map(one => [one.getBoundingClientRect(), one.parentElement.getBoundingClientRect()])
+        .map(([one, all]) => (one.left + one.width / 2 - all.left) / all.width)"""
+    assert opened.page.locator(".share .threshold").evaluate_all(place) == pytest.approx([0.5, 0.5], abs=0.003)
 
 
 def test_the_table_filters_by_state_and_words(opened: Opened) -> None:
@@ -149,10 +210,8 @@ def test_the_table_filters_by_state_and_words(opened: Opened) -> None:
 
 
 @pytest.fixture
-def middling(browser: Chromium, tmp_path: Path) -> Iterator[Opened]:
-    place = tmp_path / "campaign.html"
-    place.write_text(campaign_page(overview_of(SHOP, many(300), NOW)), encoding="utf-8")
-    with browser.showing(place) as page:
+def middling(browser: Chromium, small: Path) -> Iterator[Opened]:
+    with browser.showing(small) as page:
         yield page
         assert page.said == []
 
@@ -160,7 +219,7 @@ def middling(browser: Chromium, tmp_path: Path) -> Iterator[Opened]:
 def test_the_table_sorts_by_every_column(middling: Opened) -> None:
     opened, page = middling, middling.page
     given = cells(opened, 1)
-    for column, name in enumerate(["State", "Repository", "Wave", "Left", "Pull requests", "Why"]):
+    for column, name in enumerate(HEADS):
         page.click(f"thead button >> text={name}")
         assert page.get_attribute("thead th[aria-sort]", "aria-sort") == "ascending"
         upwards = cells(opened, column)
@@ -175,6 +234,61 @@ def test_the_table_sorts_by_every_column(middling: Opened) -> None:
     assert list(map(int, left)) == sorted(map(int, left), reverse=True)
     page.click("thead button >> text=State")
     assert cells(opened, 1) == given
+
+
+def columns(opened: Opened) -> list[list[str]]:
+    """Give what who hears the page is told: the names of the columns, and the roles in each row."""
+    session = opened.page.context.new_cdp_session(opened.page)
+    nodes = {node["nodeId"]: node for node in session.send("Accessibility.getFullAXTree")["nodes"]}
+
+    def inside(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for child in map(nodes.__getitem__, node["childIds"]):
+            yield from [child] if not child["ignored"] else inside(child)
+
+    (table,) = [node for node in nodes.values() if node.get("role", {}).get("value") == "table"]
+    rows = [row for group in inside(table) for row in inside(group) if row["role"]["value"] == "row"]
+    cells = [[cell for cell in inside(row) if cell["role"]["value"] != "StaticText"] for row in rows]
+    return [[cell["name"]["value"] for cell in cells[0]], *([cell["role"]["value"] for cell in row] for row in cells)]
+
+
+@pytest.mark.parametrize("script", [False, True])
+def test_a_small_window_keeps_the_table_a_table(browser: Chromium, small: Path, *, script: bool) -> None:
+    with browser.showing(small, width=400, script=script) as opened:
+        names, heads, *rows = columns(opened)
+        assert names == HEADS
+        assert heads == ["columnheader"] * 6
+        assert rows == [["cell", "rowheader", "cell", "cell", "cell", "cell"]] * 300
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+def test_a_small_window_sorts(browser: Chromium, small: Path) -> None:
+    with browser.showing(small, width=400) as opened:
+        given = cells(opened, 1)
+        for name in HEADS:
+            box = opened.page.locator(f"thead button >> text={name}").bounding_box()
+            assert box
+            assert (box["height"] >= 24, box["width"] >= 24) == (True, True), "there is room for a finger"
+        opened.page.click("thead button >> text=Repository")
+        assert cells(opened, 1) == sorted(given) != given
+
+
+def test_of_too_many_repositories_those_are_shown_that_need_somebody(
+    browser: Chromium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "campaign.html"
+    for most, shown, says in ((299, 69, "the table has the 69 that"), (40, 40, "the first 40 of the 69 that")):
+        monkeypatch.setattr(page_module, "MOST_LINES", most)
+        place.write_text(campaign_page(overview_of(SHOP, many(300), NOW)), encoding="utf-8")
+        with browser.showing(place) as opened:
+            assert opened.page.inner_text("#table-title") == "Repositories 300"
+            assert says in opened.page.inner_text("#cut")
+            assert opened.page.inner_text("#count") == f"all {shown}"
+            assert set(cells(opened, 0)) <= {"failed", "ready", "open"}
+            opened.page.check("input[value=ready]")
+            assert opened.page.inner_text("#count").endswith(f" of {shown}")
+            assert opened.page.locator("input[value=waiting]").count() == 0
+            assert "waiting 106" in opened.page.inner_text(".key >> nth=0")
+            assert opened.said == []
 
 
 def test_two_thousand_repositories_are_there_at_once(browser: Chromium, large: Path) -> None:
@@ -222,7 +336,10 @@ def test_what_is_written_can_be_read_in_light_and_dark(browser: Chromium, large:
 
 
 def test_paper_shows_the_figures_and_no_buttons(opened: Opened) -> None:
+    assert not opened.page.is_visible(".each li")
     opened.page.emulate_media(media="print")
+    assert opened.page.locator(".each li:visible").count() == 79
+    assert opened.page.locator("#meanings dd:visible").count() == len(GRAVEST)
     assert not opened.page.is_visible(".filters")
     assert not opened.page.is_visible(".tools")
     assert opened.page.is_visible("#burndown")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fixbot.campaign.burndown import Point, burndown
 from fixbot.campaign.document import as_json
-from fixbot.campaign.drawn import HIGH, bars, chart
+from fixbot.campaign.drawn import HIGH, WIDE, chart, strip
 from fixbot.campaign.file import Rollout
 from fixbot.campaign.overview import GRAVEST, Decided, Overview, overview_of
 from fixbot.campaign.page import MEANINGS, page_of
@@ -200,23 +200,23 @@ def test_the_drawn_burndown_ends_at_the_height_of_what_is_left(pulls: list[Pull]
     steps = {one - other for one, other in pairwise(drawn.levels)}
     assert (top >= points[0].left, drawn.levels[-1], len(steps)) == (True, 0, 1)
     assert len(drawn.levels) <= 7
-    assert drawn.end[0] == 1000
+    assert drawn.end[0] == WIDE
     assert drawn.end[1] == pytest.approx(HIGH * (1 - left / top), abs=0.05)
     last = re.findall(r"(?:V|M0 )([\d.]+)", drawn.line)[-1]
     assert float(last) == drawn.end[1]
-    assert drawn.line.endswith("H1000")
+    assert drawn.line.endswith(f"H{WIDE}")
 
 
 def test_many_merges_draw_no_more_than_one_step_in_each_column() -> None:
     pulls = [pull(n, "merged", 1, opened=60, decided=60 - n / 100) for n in range(6_000)]
     drawn = chart(burndown(pulls, 0, NOW))
     assert drawn.line.count("V") <= 1_001
-    assert list(drawn.end) == [1000, HIGH]
+    assert list(drawn.end) == [WIDE, HIGH]
     assert drawn.times == ("2026-01-30", "2026-03-01", "2026-03-31")
 
 
 def test_the_bars_of_waves_are_full_and_what_is_done_stands_at_the_bottom() -> None:
-    found = bars(overview(SHOP).waves)
+    found = strip(overview(SHOP).waves).bars
     assert [one.x for one in found] == [0, 10, 20]
     assert list(map(list, found[0].parts)) == [[State.OPEN, 0, 50], [State.DONE, 50, 50]]
     assert [sum(height for _, _, height in one.parts) for one in found] == [pytest.approx(100, abs=0.05)] * 3
