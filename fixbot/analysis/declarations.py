@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import configparser
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -16,6 +15,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
+from fixbot import toml
 from fixbot.analysis.module import parse
 from fixbot.model import Skipped, SourceFile
 
@@ -152,7 +152,7 @@ def _requirements(text: str, *, fixed: bool) -> Iterator[_Said]:
 
 
 def _pyproject(text: str) -> Iterator[_Said]:
-    document: dict[str, Any] = tomllib.loads(text)
+    document: dict[str, Any] = toml.table(text.encode())
     project, tools = document.get("project", {}), document.get("tool", {})
     yield from _python(project.get("requires-python", ""))
     yield from _lines(project.get("dependencies", []), fixed=True)
@@ -185,7 +185,7 @@ def _table(table: Mapping[str, object], *, fixed: bool = False) -> Iterator[_Sai
 
 def _pipfile(text: str) -> Iterator[_Said]:
     """Read https://pipenv.pypa.io/en/latest/pipfile.html."""
-    document: dict[str, Any] = tomllib.loads(text)
+    document: dict[str, Any] = toml.table(text.encode())
     requires = document.get("requires", {})
     version = requires.get("python_full_version") or requires.get("python_version")
     yield from _python(version or "")

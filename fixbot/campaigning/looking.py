@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from fixbot.shell.blobless import Blobless
 from fixbot.shell.campaign.reading import Ordered, read_campaign
 from fixbot.shell.campaign.sources import is_bare, is_on_github
 from fixbot.shell.choosing import choose_forge, token_here
-from fixbot.shell.config import OWN, SHARED, repository_settings
+from fixbot.shell.config import OWN, SHARED, is_configured, repository_settings
 from fixbot.shell.forge import READ_ONLY, Forge
 from fixbot.shell.git import Git
 
@@ -119,7 +119,7 @@ def look(ordered: Ordered, seen: Seen, clone: Path, *, dry_run: bool = False, re
         known = repository_settings(written_there.get)
     except OperatorError as exc:
         return replace(seen, skipped=str(exc))
-    if not seen.is_named and not _is_configured(written_there):
+    if not seen.is_named and not is_configured(written_there.get):
         return replace(seen, skipped="has no configuration of fixbot, and no list names it")
     return _on_forge(ordered, seen, git, _complete(ordered.over(known)), dry_run=dry_run, reading=reading)
 
@@ -130,11 +130,6 @@ def _opened(ordered: Ordered, seen: Seen, clone: Path) -> Git:
         return Blobless(clone, seen.place, token_here())
     place = Path(seen.place)
     return Bare(place) if is_bare(place) else Git(place)
-
-
-def _is_configured(files: Mapping[str, bytes | None]) -> bool:
-    """Say whether a repository has anything to say to fixbot, be it that all is as usual."""
-    return files[OWN] is not None or b"[tool.fixbot" in (files[SHARED] or b"")
 
 
 def _on_forge(

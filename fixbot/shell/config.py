@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fixbot import toml
 from fixbot.errors import OperatorError
 from fixbot.settings import Settings, settings_from
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 OWN, SHARED = "fixbot.toml", "pyproject.toml"
-LIMIT = 1_000_000
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -58,6 +57,19 @@ def repository_settings(read: Callable[[str], bytes | None]) -> Settings:
     return next((_settings(table, name) for name, table in filled.items()), Settings())
 
 
+def is_configured(read: Callable[[str], bytes | None]) -> bool:
+    """Say whether a repository has anything to say to fixbot, be it that all is as usual.
+
+    Args:
+        read: as for `repository_settings`.
+
+    Raises:
+        OperatorError: `pyproject.toml` is no configuration.
+    """
+    shared = read(SHARED)
+    return read(OWN) is not None or (shared is not None and _table(shared, SHARED) is not None)
+
+
 def text_settings(content: bytes, name: str) -> Settings:
     """Return the settings in one file's bytes; `name` decides how it is read and stands in the messages.
 
@@ -77,6 +89,9 @@ def _settings(table: Mapping[str, object], name: str) -> Settings:
 
 def _table(content: bytes, name: str) -> Mapping[str, object] | None:
     """Return fixbot's own table; None where a file that belongs to others too has none."""
+    if len(content) > toml.LIMIT:  # also where it is not parsed: only then it is the same from a disk and from git
+        message = f"{name}: is larger than 1 MB"
+        raise OperatorError(message)
     last = re.split(r"[\\/:]", name)[-1]
     if last == SHARED and b"fixbot" not in content:
         return None  # a mistake in it is not for fixbot to report
@@ -94,16 +109,9 @@ def _table(content: bytes, name: str) -> Mapping[str, object] | None:
 
 def _parsed(content: bytes, name: str) -> dict[str, object]:
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as exc:
-        line = content[: exc.start].count(b"\n") + 1
-        message = f"{name}: line {line} is not UTF-8"
-        raise OperatorError(message) from exc
+        return toml.table(content)
     except ValueError as exc:
-        message = f"{name}: is not TOML: {exc}"
-        raise OperatorError(message) from exc
-    except RecursionError as exc:
-        message = f"{name}: is nested too deeply"
+        message = f"{name}: {exc}"
         raise OperatorError(message) from exc
 
 
@@ -122,11 +130,11 @@ def _content(path: Path, name: str) -> bytes:
     try:
         with open(os.open(path, _FLAGS), "rb") as stream:  # noqa: PTH123 - Path.open cannot refuse to wait for a pipe
             status = os.fstat(stream.fileno())
-            content = stream.read(LIMIT + 1) if stat.S_ISREG(status.st_mode) else None
+            content = stream.read(toml.LIMIT + 1) if stat.S_ISREG(status.st_mode) else None
     except OSError as exc:
         message = f"{name}: cannot be read: {exc.strerror}"
         raise OperatorError(message) from exc
-    if content is None or len(content) > LIMIT:
-        message = f"{name}: " + ("is not a regular file" if content is None else "is larger than 1 MB")
+    if content is None:
+        message = f"{name}: is not a regular file"
         raise OperatorError(message)
     return content

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixbot import toml
 from fixbot.errors import OperatorError
 from fixbot.shell.config import OWN, SHARED
 
@@ -28,7 +28,7 @@ def is_configured(root: Path) -> bool:
     if (root / OWN).exists():
         return True
     try:
-        read = tomllib.loads((root / SHARED).read_text("utf-8-sig"))
+        read = toml.table((root / SHARED).read_bytes())
     except FileNotFoundError:
         return False
     except (OSError, ValueError) as exc:

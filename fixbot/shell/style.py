@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from fixbot import toml
 from fixbot.shell.ruff import Style
 
 #: The files at a project's root that say something of style.
@@ -41,8 +41,8 @@ def read_style(read: Callable[[str], bytes | None]) -> Style:
 
 def _table(content: bytes | None) -> dict[str, Any]:
     try:
-        return tomllib.loads((content or b"").decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return toml.table(content or b"")
+    except ValueError:
         return {}
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from fixbot.errors import OperatorError
 from fixbot.settings import Settings
-from fixbot.shell.config import LIMIT, read_settings, repository_settings, text_settings
+from fixbot.shell.config import is_configured, read_settings, repository_settings, text_settings
+from fixbot.toml import LIMIT
 
 
 def refused(root: Path, config: Path | None = None) -> str:
@@ -149,3 +150,32 @@ def test_settings_can_be_read_from_bytes() -> None:
 def test_a_repository_s_settings_can_come_from_anywhere() -> None:
     kept = {"pyproject.toml": b"[tool.fixbot]\nmax-open = 5\n"}
     assert repository_settings(kept.get).max_open == 5
+
+
+def test_what_comes_from_anywhere_has_the_same_limits() -> None:
+    for name in ("fixbot.toml", "pyproject.toml"):
+        with pytest.raises(OperatorError, match=rf"^{name}: is larger than 1 MB$"):
+            repository_settings({name: b"#" * (LIMIT + 1)}.get)
+    with pytest.raises(OperatorError, match=r"^fixbot\.toml: line 1 has a key of more than 16 parts"):
+        repository_settings({"fixbot.toml": b"a" + b".a" * 400_000 + b" = 1"}.get)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[tool.fixbot]\n", True),
+        ("[tool]\nfixbot = {}\n", True),
+        ('[tool."fixbot".codemods]\n', True),
+        ("# [tool.fixbot]\n", False),
+        ("[tool.fixbottle]\na = 1\n", False),
+        ("note = '[tool.fixbot]'\n", False),
+        ('[project]\nname = "fixbot"\n', False),
+    ],
+)
+def test_a_pyproject_configures_fixbot_where_it_has_the_table(content: str, *, said: bool) -> None:
+    assert is_configured({"pyproject.toml": content.encode()}.get) is said
+
+
+def test_a_file_of_fixbot_s_own_configures_it_and_nothing_does_not() -> None:
+    assert is_configured({"fixbot.toml": b""}.get)
+    assert not is_configured({}.get)

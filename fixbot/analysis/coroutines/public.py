@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import tomllib
 from pathlib import PurePosixPath
 from posixpath import dirname, join
 
+from fixbot import toml
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.declarations import Declared, declared
 from fixbot.analysis.definitions import Class, File, Function
@@ -171,6 +171,6 @@ def _setup(corpus: Corpus, folder: str) -> bool:
 
 def _document(corpus: Corpus, folder: str) -> dict[str, dict[str, dict[str, object]]]:
     try:
-        return tomllib.loads(corpus.texts.get(f"{folder}pyproject.toml", b"").decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return toml.table(corpus.texts.get(f"{folder}pyproject.toml", b""))
+    except ValueError:
         return {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import codecs
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from fixbot import toml
 from fixbot.analysis.corpus import Corpus
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Function, Module
@@ -107,8 +107,8 @@ def _started(texts: tuple[bytes, ...]) -> tuple[str, ...]:
     found: list[str] = []
     for text in texts:
         try:
-            told = tomllib.loads(text.decode("utf-8-sig", "replace"))
-        except (ValueError, RecursionError):
+            told = toml.table(text)
+        except ValueError:
             continue
         project, tool = told.get("project"), told.get("tool")
         poetry = tool.get("poetry") if isinstance(tool, dict) else None
