@@ -3,6 +3,9 @@
 `KeyboardInterrupt` is raised wherever the program happens to be, and may never arrive: a `finally` of a library that
 fails puts another exception in its place, so does Python 3.11 around `__set_name__`, and what is raised in `__del__`
 or in the callback of a weak reference is dropped.
+
+Python runs handlers in the main thread, so that is the only one in which anything is raised or held back here: what
+another thread raised would end up in what somebody waits for, and the program would go on.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ def remembered() -> Iterator[None]:
         Terminated: there was a SIGTERM, whatever exception has come of it.
         KeyboardInterrupt: there was a Ctrl-C and no SIGTERM.
     """
-    mine = _mine() if threading.current_thread() is threading.main_thread() else {}
+    mine = _mine() if _is_main() else {}
     if not mine:
         yield
         return
@@ -59,9 +62,9 @@ def check() -> None:
     """Stop here if there was a signal; whoever catches every `Exception` asks first.
 
     Raises:
-        KeyboardInterrupt: there was one.
+        KeyboardInterrupt: there was one, and this is the main thread.
     """
-    if _heard:
+    if _heard and _is_main():
         raise _told(_heard)
 
 
@@ -81,9 +84,14 @@ def between(items: Iterable[T]) -> Iterator[T]:
 def later() -> Iterator[None]:
     """Let signals that are remembered wait for the end of something short that must not be left half done.
 
+    In other threads than the main one it does nothing: no signal hits them.
+
     Raises:
         KeyboardInterrupt: one came meanwhile.
     """
+    if not _is_main():
+        yield
+        return
     before = len(_heard)
     _held.append(True)
     try:
@@ -92,6 +100,10 @@ def later() -> Iterator[None]:
         _held.pop()
         if not _held and len(_heard) > before:
             raise _told(_heard)
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _mine() -> dict[int, signal.Handlers]:

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -146,3 +147,50 @@ def test_what_a_program_says_and_reads_is_kept_apart() -> None:
     said = "import sys; print(sys.stdin.read().upper()); print('no', file=sys.stderr); sys.exit(3)"
     done = programs.run([sys.executable, "-c", said], stdin="yes", text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (3, "YES\n", "no\n")
+
+
+def elsewhere(hold: Callable[[], object]) -> tuple[threading.Thread, list[BaseException]]:
+    """Return a thread that begins something short that must not be left half done, and what hits it there."""
+    hits: list[BaseException] = []
+
+    def short() -> None:
+        try:
+            with later():
+                hold()
+            check()
+        except BaseException as exc:  # noqa: BLE001 - as an executor keeps it
+            hits.append(exc)
+
+    return threading.Thread(target=short, daemon=True), hits
+
+
+def test_what_another_thread_must_not_leave_half_done_holds_no_signal_back() -> None:
+    inside, over = threading.Event(), threading.Event()
+    thread, hits = elsewhere(lambda: (inside.set(), over.wait(60)))
+    thread.start()
+    after: list[int] = []
+    with pytest.raises(Terminated):
+        work(lambda: inside.wait(60), lambda: signal.raise_signal(signal.SIGTERM), lambda: after.append(1))
+    over.set()
+    thread.join(60)
+    assert (after, hits) == ([], [])
+
+
+def test_a_signal_that_waits_for_the_main_thread_is_raised_in_no_other() -> None:
+    inside, over = threading.Event(), threading.Event()
+    thread, hits = elsewhere(lambda: (inside.set(), over.wait(60)))
+    done: list[str] = []
+
+    def wait() -> None:
+        thread.start()
+        inside.wait(60)
+        with later():
+            signal.raise_signal(signal.SIGTERM)
+            over.set()
+            thread.join(60)
+            done.append("inside")
+        done.append("after")
+
+    with pytest.raises(Terminated):
+        work(wait)
+    assert (done, hits) == (["inside"], [])
