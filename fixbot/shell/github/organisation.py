@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
 
 from github import GithubException
 
+from fixbot.errors import OperatorError
 from fixbot.shell.forge import READ_ONLY
 from fixbot.shell.github.connection import connect, plain
-from fixbot.shell.github.refusals import shut, speaking
-from fixbot.shell.github.wire import Row
+from fixbot.shell.github.refusals import reason, speaking
+from fixbot.shell.github.wire import Row, Wire
+
+_NAMED = "name them in a list: [repositories] file"
 
 
 def obstacle(about: Row) -> str:
@@ -56,21 +61,35 @@ def repositories(
         nap: what waits where GitHub asks for it.
 
     Raises:
-        OperatorError: the token, the address or the name is wrong.
+        OperatorError: the token, the address or the name is wrong, or there are more than 100,000.
         ForgeError: GitHub does not answer.
     """
     with speaking(f"the repositories of {owner}"):
         wire = connect(owner, plain(token), api_url, folder, pace=pace, nap=nap)
-        try:
-            rows = wire.pages(f"/orgs/{quote(owner, safe='')}/repos", type="all", sort="full_name")
-        except GithubException as exc:
-            if not shut(exc):
-                raise
-            rows = wire.pages(f"/users/{quote(owner, safe='')}/repos", type="owner", sort="full_name")
-        return sorted((str(row["full_name"]), obstacle(row)) for row in _chosen(rows, topic, language))
+        rows = _chosen(_listed(wire, owner), topic, language)
+        return sorted((str(row["full_name"]), obstacle(row)) for row in rows)
 
 
-def _chosen(rows: list[Row], topic: str | None, language: str | None) -> Iterator[Row]:
+def _listed(wire: Wire, owner: str) -> Iterator[Row]:
+    """Yield what an organisation has; of a person, who has no such list, what everybody may see."""
+    name = quote(owner, safe="")
+    rows = wire.every(f"/orgs/{name}/repos", otherwise=_NAMED, type="all", sort="full_name")
+    try:
+        yield from islice(rows, 1)
+    except GithubException as exc:
+        if exc.status == HTTPStatus.FORBIDDEN:
+            message = (
+                f"the token may not list the repositories of {owner}: {reason(exc)}; let the organisation allow it "
+                f"(single sign-on: `Configure SSO` beside the token), or {_NAMED}"
+            )
+            raise OperatorError(message) from exc
+        if exc.status != HTTPStatus.NOT_FOUND:
+            raise
+        rows = wire.every(f"/users/{name}/repos", otherwise=_NAMED, type="owner", sort="full_name")
+    yield from rows
+
+
+def _chosen(rows: Iterable[Row], topic: str | None, language: str | None) -> Iterator[Row]:
     for row in rows:
         topics = [str(one).casefold() for one in row.get("topics") or ()]
         has_topic = topic is None or topic.casefold() in topics

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -77,13 +78,33 @@ class Wire:
             long: whether to ask for pages of 100; not everything that comes in pages takes that.
             query: what to ask for.
         """
-        rows: list[Row] = []
-        following = _with(path, {"per_page": _ON_A_PAGE, **query} if long else query)
-        while following and most > 0:
-            answer, following = self._asked(following)
-            rows += [_row(row) for row in (_row(answer)[within] if within else _list(answer))]
-            most -= 1
-        return rows
+        first = _with(path, {"per_page": _ON_A_PAGE, **query} if long else query)
+        answers = islice(self._turned(first), most)
+        return [_row(row) for answer in answers for row in (_row(answer)[within] if within else _list(answer))]
+
+    def every(self, path: str, *, otherwise: str, **query: str | int) -> Iterator[Row]:
+        """Ask for a list that must not come short, and yield its rows; no page stays in memory.
+
+        Args:
+            path: where the list is.
+            otherwise: what to do where it is too long.
+            query: what to ask for.
+
+        Raises:
+            OperatorError: it has more pages than fixbot asks for.
+        """
+        for number, answer in enumerate(self._turned(_with(path, {"per_page": _ON_A_PAGE, **query}))):
+            if number == _MOST_PAGES:
+                most = _MOST_PAGES * _ON_A_PAGE
+                message = f"GitHub lists more than {most} at {path}, and fixbot reads no more: {otherwise}"
+                raise OperatorError(message)
+            yield from map(_row, _list(answer))
+
+    def _turned(self, address: str) -> Iterator[object]:
+        """Yield one page after the other; each is asked for when it is needed."""
+        while address:
+            answer, address = self._asked(address)
+            yield answer
 
     def _asked(self, address: str) -> tuple[object, str]:
         """Ask with the ETag of the last time; return the answer and the link to the next page."""
