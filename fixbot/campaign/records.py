@@ -48,7 +48,8 @@ class Seen:
     """What is known of one repository.
 
     Attributes:
-        name: `owner/name` on GitHub, else the name of its folder.
+        name: `owner/name` on GitHub, else what the list says or the name of its folder, with more of its path where
+            another has that name.
         place: where git finds it: an address, or a path.
         is_named: whether the operator's list names it, so that it needs no configuration.
         skipped: why it takes no part; empty where it does.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -37,20 +38,46 @@ def repositories(ordered: Ordered, *, reading: bool = False) -> list[Seen]:
     """
     found: dict[str, Seen] = {}
     for seen in (*_named(ordered), *_in_folder(ordered), *_of_organisation(ordered, reading=reading)):
-        found.setdefault(seen.place if _is_address(seen.place) else os.path.realpath(seen.place), seen)
+        known = found.setdefault(_same(seen.place), seen)
+        if _is_address(seen.place) and not seen.is_named:  # it is GitHub that spells it so
+            found[_same(seen.place)] = replace(known, name=seen.name, place=seen.place)
     if not found:
         message = f"{ordered.file}: [repositories] leads to none"
         raise OperatorError(message)
-    globs = ordered.campaign.sources.exclude
-    return [_without(seen) if any(fnmatchcase(seen.name, g) for g in globs) else seen for seen in found.values()]
+    excluded = _excluded(ordered.campaign.sources.exclude)
+    return [
+        replace(told_apart, skipped=_EXCLUDED) if excluded(seen) or excluded(told_apart) else told_apart
+        for seen, told_apart in _told_apart(found.values())
+    ]
+
+
+def _same(place: str) -> str:
+    """Return what is equal for one repository, however it is named; GitHub does not mind upper case."""
+    return place.casefold() if _is_address(place) else os.path.realpath(place)
+
+
+def _excluded(globs: Sequence[str]) -> Callable[[Seen], bool]:
+    def is_excluded(seen: Seen) -> bool:
+        if _is_address(seen.place):
+            return any(fnmatchcase(seen.name.casefold(), one.casefold()) for one in globs)
+        return any(fnmatchcase(seen.name, one) for one in globs)
+
+    return is_excluded
+
+
+def _told_apart(found: Iterable[Seen]) -> Iterator[tuple[Seen, Seen]]:
+    """Yield each as its source names it, and under a name that no other has: all that is known goes by names."""
+    taken: set[str] = set()
+    for seen in found:
+        parts = Path(seen.place).parts
+        longer = ("/".join(parts[-count:]) for count in range(2, len(parts)))
+        name = next(name for name in (seen.name, *longer, seen.place) if name not in taken)
+        taken.add(name)
+        yield seen, replace(seen, name=name)
 
 
 def _is_address(place: str) -> bool:
     return "://" in place
-
-
-def _without(seen: Seen) -> Seen:
-    return Seen(name=seen.name, place=seen.place, is_named=seen.is_named, skipped=_EXCLUDED)
 
 
 def _named(ordered: Ordered) -> Iterator[Seen]:
@@ -60,6 +87,7 @@ def _named(ordered: Ordered) -> Iterator[Seen]:
     place = ordered.beside(file)
     names = listed(place)
     if not is_on_github(ordered):
+        _mind_missing_token(ordered, place, names)
         yield from (Seen(name=name, place=str(place.parent / name), is_named=True) for name in names)
         return
     wrong = [name for name in names if not _ON_GITHUB.match(name)]
@@ -67,6 +95,16 @@ def _named(ordered: Ordered) -> Iterator[Seen]:
         message = f"{place}: {wrong[0]!r} is no repository on GitHub: write OWNER/NAME, one on each line"
         raise OperatorError(message)
     yield from (Seen(name=name, place=address(name), is_named=True) for name in names)
+
+
+def _mind_missing_token(ordered: Ordered, place: Path, names: Sequence[str]) -> None:
+    """Fail where a list of repositories on GitHub would be read as one of paths, none of which leads anywhere."""
+    if ordered.campaign.forge != "auto" or any((place.parent / name).exists() for name in names):
+        return
+    far = next((name for name in names if _ON_GITHUB.match(name)), None)
+    if far is not None:
+        message = f"{place}: no token, and no such directory: {far}: set GITHUB_TOKEN, or say forge = 'local'"
+        raise OperatorError(message)
 
 
 def _in_folder(ordered: Ordered) -> Iterator[Seen]:
