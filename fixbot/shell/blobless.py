@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from fixbot.errors import OperatorError
@@ -24,8 +25,10 @@ _TELL_NOTHING = ("-c", "fetch.negotiationAlgorithm=noop")
 class Blobless(Git):
     """A bare repository in an empty folder: nothing is checked out, and no hook or filter has a place there.
 
+    The folder belongs to one process at a time: what a git that was killed has locked there is free again.
+
     Args:
-        folder: where it is made.
+        folder: where it is made, or was made before.
         url: the address of the repository on its server.
         token: what the server is shown; it stands in no file and in no argument.
 
@@ -37,10 +40,13 @@ class Blobless(Git):
         self.directory = self.git_dir = folder
         self._around: dict[str, str] = {"GIT_DIR": str(folder)}
         self._url, self._way = url, towards(url, token)
-        self._run("init", "--quiet", "--bare", "--template=", str(folder))
         self._format = "sha1"  # what git makes where no setting says otherwise
-        for key, value in {"url": url, "promisor": "true", "partialCloneFilter": "blob:none"}.items():
-            self._run("config", f"remote.origin.{key}", value)
+        _unlock(folder)
+        settings = _settings(url)
+        if not _is_set_up(folder, settings):
+            self._run("init", "--quiet", "--bare", "--template=", str(folder))
+            for key, value in settings.items():
+                self._run("config", key, value)
 
     def _try(
         self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
@@ -108,3 +114,43 @@ class Blobless(Git):
     def entries(self, commit: str) -> Iterator[Entry]:
         """Yield every file of a commit; sizes are not known."""
         yield from listed(self._run("ls-tree", "-r", "-z", "--full-tree", commit))
+
+
+def _settings(url: str) -> dict[str, str]:
+    # git tidies up by itself after a fetch: in the background it would hold locks that nobody knows to be in use
+    tidying = {"gc.autoDetach": "false", "maintenance.autoDetach": "false"}
+    origin = {"url": url, "promisor": "true", "partialCloneFilter": "blob:none"}
+    return {f"remote.origin.{key}": value for key, value in origin.items()} | tidying
+
+
+def _is_set_up(folder: Path, settings: Mapping[str, str]) -> bool:
+    """Say whether a folder is a repository with some settings; reading its file saves a process for each."""
+    if not ((folder / "HEAD").is_file() and all((folder / name).is_dir() for name in ("objects", "refs"))):
+        return False
+    try:
+        lines = (folder / "config").read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return False
+    section, found = "", set()
+    for line in lines:
+        key, _, value = line.strip().partition(" = ")
+        section = _section(line) if line.startswith("[") else section
+        found.add((f"{section}.{key}".lower(), value))
+    return all((key.lower(), value) in found for key, value in settings.items())
+
+
+def _section(line: str) -> str:
+    return line.strip("[]").replace('"', "").replace(" ", ".")
+
+
+def _unlock(folder: Path) -> None:
+    """Take the locks in a repository away; links lead to other places, and are not followed."""
+    if folder.is_symlink():
+        return
+    for place, folders, names in os.walk(folder):
+        if Path(place) == folder / "objects":
+            folders[:] = [name for name in folders if len(name) > len("ff")]  # the others hold objects alone
+        for name in names:
+            if name.endswith(".lock"):
+                with suppress(OSError):
+                    Path(place, name).unlink()
