@@ -149,14 +149,15 @@ def test_what_a_program_says_and_reads_is_kept_apart() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (3, "YES\n", "no\n")
 
 
-def elsewhere(hold: Callable[[], object]) -> tuple[threading.Thread, list[BaseException]]:
-    """Return a thread that begins something short that must not be left half done, and what hits it there."""
+def elsewhere(inside: threading.Event, over: threading.Event) -> tuple[threading.Thread, list[BaseException]]:
+    """Return a thread that is inside something that must not be left half done until it is over, and what hits it."""
     hits: list[BaseException] = []
 
     def short() -> None:
         try:
             with later():
-                hold()
+                inside.set()
+                over.wait(60)
             check()
         except BaseException as exc:  # noqa: BLE001 - as an executor keeps it
             hits.append(exc)
@@ -166,7 +167,7 @@ def elsewhere(hold: Callable[[], object]) -> tuple[threading.Thread, list[BaseEx
 
 def test_what_another_thread_must_not_leave_half_done_holds_no_signal_back() -> None:
     inside, over = threading.Event(), threading.Event()
-    thread, hits = elsewhere(lambda: (inside.set(), over.wait(60)))
+    thread, hits = elsewhere(inside, over)
     thread.start()
     after: list[int] = []
     with pytest.raises(Terminated):
@@ -178,7 +179,7 @@ def test_what_another_thread_must_not_leave_half_done_holds_no_signal_back() -> 
 
 def test_a_signal_that_waits_for_the_main_thread_is_raised_in_no_other() -> None:
     inside, over = threading.Event(), threading.Event()
-    thread, hits = elsewhere(lambda: (inside.set(), over.wait(60)))
+    thread, hits = elsewhere(inside, over)
     done: list[str] = []
 
     def wait() -> None:
