@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fixbot.campaigning.looking import Looked
 from fixbot.campaigning.places import Places
+from fixbot.interrupts import check
 from fixbot.shell.campaign.engines import Engine
 from fixbot.shell.campaign.errand import Answer, Errand
 from fixbot.shell.campaign.parcels import pack
@@ -25,6 +26,11 @@ class Parcel:
 
     errand: Errand
     content: Path
+
+    def drop(self) -> None:
+        """Delete the file, which nobody needs any more."""
+        with suppress(OSError):
+            self.content.unlink(missing_ok=True)
 
 
 def parcel(looked: Looked, places: Places, seconds: float, *, whole: bool) -> Parcel:
@@ -43,7 +49,6 @@ def parcel(looked: Looked, places: Places, seconds: float, *, whole: bool) -> Pa
     seen = looked.seen
     place = places.parcel(seen.name, seen.key)
     place.parent.mkdir(parents=True, exist_ok=True)
-    pack(looked.git, looked.base.commit, place, whole=whole)
     errand = Errand(
         name=seen.name,
         commit=looked.base.commit,
@@ -52,6 +57,7 @@ def parcel(looked: Looked, places: Places, seconds: float, *, whole: bool) -> Pa
         situation=looked.situation(),
         seconds=seconds,
     )
+    pack(looked.git, looked.base.commit, place, whole=whole)
     return Parcel(errand, place)
 
 
@@ -83,6 +89,7 @@ class Planning:
         """
         parcels = iter(todo)
         while not (self.is_all_begun and not self._running) and not self.is_over():
+            check()
             self._fill(parcels)
             yield None
             if self._running:
@@ -109,7 +116,7 @@ class Planning:
             one, renewed = self._running.pop(future)
             error = _error(future)
             if error is None:
-                one.content.unlink(missing_ok=True)
+                one.drop()
                 yield _answered(one, future.result())
             elif isinstance(error, CancelledError):  # then it was the engine that broke off, and not this errand
                 if renewed == self._renewed:
@@ -126,8 +133,7 @@ class Planning:
         if self._tries[name] < _MOST_TRIES:
             self._begin(one)
             return
-        with suppress(OSError):
-            one.content.unlink(missing_ok=True)
+        one.drop()
         yield Answer(name=name, failed=f"its worker died {_MOST_TRIES} times ({type(error).__name__})")
 
 
