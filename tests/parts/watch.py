@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
@@ -104,15 +105,23 @@ def watching(folder: Path, spy: Spy) -> Iterator[Watch]:
 
 def _look(folder: str, watch: Watch, over: threading.Event) -> None:
     mine: set[tuple[str, str]] = set()
-    others = {place.name for place in Path("/proc").iterdir()}  # what was there before is nobody's child here
+    known: dict[str, tuple[_Stat, Seen]] = {}
+    others = _processes()  # what was there before is nobody's child here
     while not over.wait(_PAUSE):
-        now = {place.name for place in Path("/proc").iterdir()}
+        now = _processes()
         others &= now  # a number may be given again
-        for name in now - others:
-            one, (parent, began) = _seen(Path("/proc", name)), _stat(name)
-            if folder in one.arguments or folder in one.environment or (parent, _stat(parent)[1]) in mine:
-                mine.add((name, began))
+        stats = {name: _stat(name) for name in now - others}
+        for name, stat in stats.items():
+            if name not in known or known[name][0] != stat:  # to read it all again and again takes a processor
+                known[name] = stat, _seen(Path("/proc", name))
+            one, parent = known[name][1], stats.get(stat.parent, _GONE)
+            if folder in one.arguments or folder in one.environment or (stat.parent, parent.began) in mine:
+                mine.add((name, stat.began))
                 watch.seen.add(one)
+
+
+def _processes() -> set[str]:
+    return set(os.listdir("/proc"))  # noqa: PTH208 - names are enough
 
 
 def _seen(place: Path) -> Seen:
@@ -131,13 +140,28 @@ def _arguments(place: Path) -> str:
     return ""
 
 
-def _stat(number: str) -> tuple[str, str]:
-    """Return the number of the process that started one, and when it began: proc_pid_stat(5), fields 4 and 22.
+@dataclass(frozen=True, slots=True)
+class _Stat:
+    """Who started a process, when it began, and where its program, arguments and environment are in its memory.
+
+    A process that becomes another program has them elsewhere.
+    """
+
+    parent: str
+    began: str
+    places: tuple[str, ...]
+
+
+_GONE = _Stat("", "", ())
+
+
+def _stat(number: str) -> _Stat:
+    """Read proc_pid_stat(5): fields 4, 22, 26 to 28, and 45 to 51.
 
     The name, which may hold anything, is the second field; a number alone may belong to another process by now.
     """
     fields = _read(Path("/proc", number, "stat")).rpartition(") ")[2].split()
-    return (fields[1], fields[19]) if len(fields) > 19 else ("", "")
+    return _Stat(fields[1], fields[19], (*fields[23:26], *fields[42:49])) if len(fields) > 19 else _GONE
 
 
 def _read(path: Path) -> str:
