@@ -76,8 +76,15 @@ class Project:
         return (self.runner.folder / "canary").exists()
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Give the folder where the first job of each phase keeps what it has installed, one for all workers."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder if worker_id == "master" else folder.parent) / "kept"
+
+
 @pytest.fixture
-def project(github: GitHub, tmp_path: Path) -> Project:
+def project(github: GitHub, tmp_path: Path, kept: Path) -> Project:
     act.require()
     assert fixbot("init", github.clone, "--action", ACTION).code == 0
     around = {
@@ -88,7 +95,7 @@ def project(github: GitHub, tmp_path: Path) -> Project:
         "NO_PROXY": "localhost,127.0.0.1",
     }
     poison, spy = tmp_path / "poison", Spy.at(tmp_path / "spy")
-    made = Project(github, Runner(tmp_path / "act", around, TOKEN, poison, spy))
+    made = Project(github, Runner(tmp_path / "act", around, TOKEN, poison, spy, kept=kept))
     hostile: dict[str, str | bytes] = {f"{name}.py": made.canary() for name in NAMES}
     plant(poison, hostile)
     made.push(hostile, "main")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.parts.installed import keep
 from tests.parts.node import UnavailableError, cache
 from tests.parts.watch import Spy
 
@@ -90,6 +91,8 @@ class Runner:
         poison: files that come along with each artifact.
         spy: the git that steps find on PATH.
         own: the folder of fixbot's own action; this checkout where it is None.
+        kept: where jobs keep what they have installed, for those of later nights; each installs it anew where it is
+            None.
     """
 
     folder: Path
@@ -98,6 +101,7 @@ class Runner:
     poison: Path
     spy: Spy
     own: Path | None = None
+    kept: Path | None = None
     runs: int = field(default=0)
 
     def run(
@@ -148,6 +152,8 @@ class Runner:
         folder = self.own or self.folder / "own"
         if not folder.exists():
             copy_project(folder)
+            if self.kept is not None:
+                keep(folder, self.kept)
         return folder
 
     def _stand_in(self, name: str, place: Path) -> Path:
