@@ -8,6 +8,7 @@ import pytest
 
 from fixbot.shell.github import GitHubForge
 from tests.machine.on_github import SECRETS
+from tests.machine.sparing import sparing
 from tests.machine.world import Spy
 from tests.parts.fixtures import require_emulator
 from tests.parts.git_server import GitServer
@@ -42,3 +43,10 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         defaults = GitHubForge.__init__.__kwdefaults__ or {}
         patch.setattr(GitHubForge.__init__, "__kwdefaults__", {**defaults, "pace": 0, "nap": lambda _seconds: None})
         yield running
+
+
+@pytest.fixture
+def sparingly() -> Iterator[None]:
+    """Let fixbot look at the same code with the same orders only once."""
+    with sparing():
+        yield

@@ -61,7 +61,9 @@ def test_the_story_is_told_in_full(new_world: NewWorld) -> None:
 
 @pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.usefixtures("sparingly")
 def test_a_crash_at_any_write_leaves_no_trace(new_world: NewWorld, stage: int, before: bool) -> None:  # noqa: FBT001
+    """The code is the same each time and looked at once; where the story is told in full it is looked at each time."""
     calm = Story(new_world())
     calm.tell()
     end, wrong = calm.end(), []

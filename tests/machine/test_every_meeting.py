@@ -38,6 +38,7 @@ def met(book: Book, settings: Settings, stage: str, nth: int) -> bool:
     return has_met
 
 
+@pytest.mark.usefixtures("sparingly")
 @pytest.mark.parametrize("stage", ["an opening", "an update"])
 @pytest.mark.parametrize(
     ("commit_via", "apart"), [("git", 1), ("api", 0), ("api", 1)], ids=["git", "the same commit", "two commits"]

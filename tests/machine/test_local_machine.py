@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.machine.choices import PARTS, chosen, seeded
 from tests.machine.locally import Locally, through_gates
 from tests.machine.machine import Machine
+from tests.machine.sparing import sparing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,5 +33,5 @@ def test_fixbot_keeps_its_promises_without_a_server(part: int, tmp_path: Path, m
             folder.mkdir()
             return Locally(folder, dict(files), origin=variant)
 
-    with through_gates(monkeypatch):
+    with through_gates(monkeypatch), sparing() if part else nullcontext():
         run_state_machine_as_test(seeded(Here, part), settings=chosen(0.5 / len(PARTS)))
