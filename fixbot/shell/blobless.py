@@ -113,7 +113,8 @@ class Blobless(Git):
 
     def entries(self, commit: str) -> Iterator[Entry]:
         """Yield every file of a commit; sizes are not known."""
-        yield from listed(self._run("ls-tree", "-r", "-z", "--full-tree", commit))
+        done = self._about(commit, "ls-tree", "-r", "-z", "--full-tree", commit)
+        yield from listed(self._said("ls-tree", done))
 
 
 def _settings(url: str) -> dict[str, str]:

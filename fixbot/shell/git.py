@@ -41,7 +41,9 @@ class Git(Repository):
     def apart(self) -> Iterator[Self]:
         """Give the same repository, whose new objects go to a temporary folder: ids without a trace."""
         with tempfile.TemporaryDirectory(prefix="fixbot-") as folder:
-            yield self._with({"GIT_OBJECT_DIRECTORY": folder, **self._borrowed()})
+            other = self._with({"GIT_OBJECT_DIRECTORY": folder, **self._borrowed()})
+            other._known.update({args: done for args, done in self._known.items() if done.returncode == 0})  # noqa: SLF001 - its own copy
+            yield other
 
     @contextmanager
     def holding(self, commit: str, url: str, token: str = "") -> Iterator[Self]:
@@ -92,6 +94,12 @@ class Git(Repository):
     def _borrowed(self) -> dict[str, str]:
         objects = str(self.git_dir / "objects").replace("\\", "\\\\").replace('"', '\\"')
         return {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{objects}"'}
+
+    def date_of(self, commit: str) -> str:
+        """Return when a commit was made, in git's own form."""
+        # `git show` reads `.gitmodules` of the working tree, and ends where that holds what git does not like.
+        done = self._about(commit, "rev-list", "--max-count=1", "--format=%cd", "--date=raw", commit, "--")
+        return os.fsdecode(self._said("rev-list", done)).splitlines()[1]
 
     def trees_below(self, commit: str) -> tuple[str, ...]:
         """Return the ids of the trees below a commit's own, each once."""

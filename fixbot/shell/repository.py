@@ -72,9 +72,11 @@ class Repository:
             raise ForgeError(message) from exc
 
     def _run(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
-        done = self._try(*args, stdin=stdin, env=env)
+        return self._said(args[0], self._try(*args, stdin=stdin, env=env))
+
+    def _said(self, word: str, done: subprocess.CompletedProcess[bytes]) -> bytes:
         if done.returncode != 0:
-            raise OperatorError(self._failed(args[0], done))
+            raise OperatorError(self._failed(word, done))
         return done.stdout
 
     @cached_property
@@ -88,6 +90,10 @@ class Repository:
         if done.returncode in final:
             self._known[args] = done
         return done
+
+    def _about(self, commit: str, *args: str) -> subprocess.CompletedProcess[bytes]:
+        """Ask about a commit, once where it is named by its id."""
+        return (self._once if _ID.match(commit) else self._try)(*args)
 
     def _failed(self, word: str, done: subprocess.CompletedProcess[bytes]) -> str:
         said = os.fsdecode(done.stderr)
@@ -143,8 +149,7 @@ class Repository:
 
     def resolve(self, ref: str) -> str | None:
         """Return the id of the commit that a full ref (`refs/heads/main`) points at, None where there is none."""
-        ask = self._once if _ID.match(ref) else self._try
-        done = ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+        done = self._about(ref, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
         return first_line(done.stdout) if done.returncode == 0 else None
 
     def tip(self, branch: str) -> str | None:
@@ -154,12 +159,6 @@ class Repository:
     def tree_of(self, commit: str) -> str:
         """Return the id of a commit's tree."""
         return first_line(self._run("rev-parse", "--verify", f"{commit}^{{tree}}"))
-
-    def date_of(self, commit: str) -> str:
-        """Return when a commit was made, in git's own form."""
-        # `git show` reads `.gitmodules` of the working tree, and ends where that holds what git does not like.
-        told = self._run("rev-list", "--max-count=1", "--format=%cd", "--date=raw", commit, "--")
-        return os.fsdecode(told).splitlines()[1]
 
     def is_shallow(self) -> bool:
         """Say whether history was cut off when the repository was cloned."""
@@ -171,7 +170,8 @@ class Repository:
 
     def entries(self, commit: str) -> Iterator[Entry]:
         """Yield every file of a commit, symlinks and submodules included, in git's order."""
-        yield from listed(self._run("ls-tree", "-r", "-z", "--long", "--full-tree", commit))
+        done = self._about(commit, "ls-tree", "-r", "-z", "--long", "--full-tree", commit)
+        yield from listed(self._said("ls-tree", done))
 
     def file(self, commit: str, path: str) -> bytes | None:
         """Return one regular file of a commit, None where there is none."""
@@ -255,7 +255,7 @@ class Repository:
 
     def remote_url(self, name: str = "origin") -> str | None:
         """Return the address that is configured for a remote, None where there is none."""
-        done = self._once("config", "--get", f"remote.{name}.url")
+        done = self._once("config", "--get", f"remote.{name}.url", final=(0, 1))
         return first_line(done.stdout) or None if done.returncode == 0 else None
 
     def heads(self, prefix: str) -> dict[str, str]:
