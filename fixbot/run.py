@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from fixbot import registry
 from fixbot.codemod import Recipe
@@ -203,7 +204,7 @@ class Run:
             wishes=lambda shard: Wishes(
                 update=settings.update, asked=ears.wished(shard), closed_window=closed_for_updates
             ),
-            occupied=self.git.occupied(),
+            occupied=cache(self.git.occupied),
         )
         return Publisher(self.forge, self.git, around, writer.plan)
 

@@ -43,14 +43,14 @@ class Circumstances:
         memory: what the forge's pull requests tell.
         room: what is left of the limits.
         wishes: what people asked for a shard.
-        occupied: the branches that somebody has checked out, with the place.
+        occupied: returns the branches that somebody has checked out, with the place.
     """
 
     base: Base
     memory: Memory
     room: Room
     wishes: Callable[[Shard], Wishes]
-    occupied: Mapping[str, str]
+    occupied: Callable[[], Mapping[str, str]]
 
 
 class Publisher:
@@ -90,8 +90,8 @@ class Publisher:
         plan = self._write(shard)
         self._bodies.append(plan.body)
         decision = self._about_new(shard) if pull is None else self._about_open(shard, plan, pull)
-        if isinstance(decision, Open | Update) and shard.branch in self._around.occupied:
-            place = self._around.occupied[shard.branch]
+        occupied = self._around.occupied() if isinstance(decision, Open | Update) else {}
+        if place := occupied.get(shard.branch):
             decision = Leave(State.LEFT_ALONE, f"the branch is checked out in {place}: leave it there first")
         try:
             standing = self._carried_out(decision, plan, pull)

@@ -73,7 +73,10 @@ class Branches:
 
         What fixbot has not pushed stays, wherever it is, and so does a branch whose commit is not here.
         """
-        places = {self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)} - {None, commit}
+        here, there = self._git.heads(PREFIX).get(branch), self._there(PREFIX).get(branch)
+        if here == commit and (self._origin is None or there == commit):
+            return
+        places = {here, there} - {None, commit}
         if self._git.has(commit) and all(self._is_own(place, pushed) for place in places if place):
             self.move(branch, commit, commit, pushed)
 

@@ -124,7 +124,7 @@ class LocalForge:
         """
         self._records.make_room()
         pushed = self._pulls.pushed()
-        self._pulls.settle(branch, self._branches.heads(pushed))
+        self._pulls.settle(branch, lambda: self._branches.heads(pushed))
         self._branches.move(branch, new, old, pushed.get(branch, ()))
 
     def keep(self, branch: str, commit: str) -> None:

@@ -50,21 +50,23 @@ class Pulls:
         """Return one pull request, None where there is none."""
         return self._seen(number, heads) if number in self._records.numbers("pulls") else None
 
-    def settle(self, branch: str, heads: Mapping[str, str]) -> None:
+    def settle(self, branch: str, heads: Callable[[], Mapping[str, str]]) -> None:
         """Write down what became of a branch's pull requests, because the branch is about to tell of another."""
-        for number in self._from(branch):
-            seen = self._seen(number, heads).state
+        for number, known in self._from(branch, heads):
+            seen = self._seen(number, known).state
             if seen != "open":
                 self._write(number, self._record(number) | {"state": seen, "closed_at": told(self._clock())})
 
-    def _from(self, branch: str) -> list[int]:
-        """Return the numbers of a branch's pull requests whose records say that they are open."""
+    def _from(self, branch: str, heads: Callable[[], Mapping[str, str]]) -> list[tuple[int, Mapping[str, str]]]:
+        """Return the numbers of a branch's pull requests whose records say that they are open, each with the heads."""
         about = {"branch": branch, "state": "open"}.items()
-        return [number for number in self._records.numbers("pulls") if about <= self._record(number).items()]
+        found = [number for number in self._records.numbers("pulls") if about <= self._record(number).items()]
+        known = heads() if found else {}
+        return [(number, known) for number in found]
 
     def open(self, plan: PullRequestPlan, body: str, head: str, heads: Callable[[], Mapping[str, str]]) -> PullRequest:
         """Make a record unless there is an open one, which is returned as it is."""
-        if (found := self._open_from(plan.branch, heads())) is not None:
+        if (found := self._open_from(plan.branch, heads)) is not None:
             return found
         marker = _marker(body, plan.branch)
         record: Record = {
@@ -83,14 +85,14 @@ class Pulls:
         }
         number = self._records.add("pulls", record, shown=page(plan.title, body))
         known = heads()
-        first = self._open_from(plan.branch, known)
+        first = self._open_from(plan.branch, lambda: known)
         if first is not None and first.number < number:  # a run beside this one was quicker
             self._records.drop("pulls", number)
             return first
         return self._seen(number, {**known, plan.branch: known.get(plan.branch, head)})
 
-    def _open_from(self, branch: str, heads: Mapping[str, str]) -> PullRequest | None:
-        return next((p for p in (self._seen(n, heads) for n in self._from(branch)) if p.state == "open"), None)
+    def _open_from(self, branch: str, heads: Callable[[], Mapping[str, str]]) -> PullRequest | None:
+        return next((p for p in (self._seen(*each) for each in self._from(branch, heads)) if p.state == "open"), None)
 
     def edit(self, pull: PullRequest, *, body: str | None, title: str | None, close: bool) -> PullRequest:
         """Change a record in one write; the last commit of a new body's marker is its head from then on."""
