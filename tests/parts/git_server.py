@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# as GitHub does
+_ALLOWED = """\
+[http]
+\treceivepack = true
+[uploadpack]
+\tallowFilter = true
+\tallowAnySHA1InWant = true
+"""
+
+
 class GitServer:
     """Serves the bare repositories under `root` to whoever sends the token, and counts what is asked.
 
@@ -60,9 +70,8 @@ class GitServer:
         path = self.repository(name)
         path.mkdir(parents=True)
         git(path, "init", "--quiet", "--bare", "--initial-branch=main")
-        git(path, "config", "http.receivepack", "true")
-        for allowed in ("allowFilter", "allowAnySHA1InWant"):  # as GitHub does
-            git(path, "config", f"uploadpack.{allowed}", "true")
+        with (path / "config").open("a", encoding="utf-8") as config:
+            config.write(_ALLOWED)
         return path
 
     @contextlib.contextmanager

@@ -137,9 +137,13 @@ class Site:
         """Bring `files` to a repository that is empty, and a clone of it into a folder."""
         for login in ("fixbot", "ada"):
             self.emulator.call("PUT", f"/repos/{name}/collaborators/{login}", {"permission": "push"})
-        mirror = self._mirrors[name] = Mirror(self.git.create(name), self.emulator, name)
+        bare = self.git.create(name)
+        mirror = self._mirrors[name] = Mirror(bare, self.emulator, name)
         clone = make_repository(self.folder / name.split("/")[1] / "clone", files)
-        publish(clone, self.git.clone_url(name), TOKEN)
+        git(clone, "remote", "add", "origin", self.git.clone_url(name))
+        git(clone, "push", "--quiet", str(bare), "main")  # past the server: that takes a tenth of the time
+        git(clone, "update-ref", "refs/remotes/origin/main", "main")
+        mirror.to_emulator()
         self.git.counts.clear()
         return GitHub(name, TOKEN, self.git, self.emulator, self.recorder, clone, mirror)
 
