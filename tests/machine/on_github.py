@@ -52,6 +52,7 @@ class OnGitHub:
         self._elsewhere: Path | None = None
         self._requests: list[Request] = []
         self._leaks: list[str] = []
+        self._fetched: dict[Path, str] = {}
         self.history = History(site.git.repository(name))
         self.gate = Gate()
         site.recorder.before, site.recorder.on_write = self._asked, self._wrote
@@ -156,7 +157,10 @@ class OnGitHub:
         if not elsewhere:
             self.gate.arm(trap)
         root = self._clone(elsewhere=elsewhere)
-        git(root, "fetch", "--quiet", str(self.history.path), "+refs/heads/main:refs/remotes/origin/main")
+        main = self.history.heads()["main"]
+        if self._fetched.get(root) != main:
+            git(root, "fetch", "--quiet", str(self.history.path), "+refs/heads/main:refs/remotes/origin/main")
+            self._fetched[root] = main
         job = Job(root=root, repository=self._github.name)
         try:
             with self._spy.watching():
