@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
+from fixbot.analysis.compiling import compile_error
 from fixbot.attempt import Attempt, attempt
 from fixbot.codemod import Recipe, Safety
 from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
 from fixbot.model import Finding, Inspection, Refusal, Scope, Skipped, SourceFile
-from fixbot.verify import compile_error
 
 #: Rewrites some findings within a safety, by their fingerprints; None stands for all.
 Try = Callable[[Safety, frozenset[str] | None], Attempt]

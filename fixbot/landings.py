@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
+from fixbot.analysis.compiling import compile_error
 from fixbot.codemod import Codemod, Recipe
 from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
@@ -176,9 +176,4 @@ def _compiling(sides: Sequence[Rewrite]) -> Figure:
 
 
 def _compiles(content: bytes) -> bool:
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            compile(content, "file", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return compile_error(content) is None

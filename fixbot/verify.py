@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
+from fixbot.analysis.compiling import compile_error
 from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Recipe, Safety
 from fixbot.codemod.patches import TextCodemod
@@ -94,19 +94,6 @@ def _compiles(rewrite: Rewrite) -> str | None:
         return None
     already = compile_error(rewrite.before) is not None
     return f"does not compile as it stands: {because}" if already else f"does not compile: {because}"
-
-
-def compile_error(content: bytes) -> str | None:
-    """Return why Python cannot compile a file, None where it can."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(content, "<file>", "exec", dont_inherit=True)
-    except SyntaxError as exc:
-        return f"line {exc.lineno or 1}: {exc.msg}"
-    except (ValueError, RecursionError, MemoryError, OverflowError) as exc:
-        return str(exc) or type(exc).__name__
-    return None
 
 
 def _settles(rewrite: Rewrite, codemod: Codemod, limit: Safety, before: Module, after: Module) -> str | None:

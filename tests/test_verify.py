@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from fixbot.analysis.compiling import compile_error
 from fixbot.analysis.module import Module, statements
 from fixbot.attempt import attempt
 from fixbot.codemod import Codemod, Declined, Proposal, Safety, Spot, cst
 from fixbot.engine import inspect, survey, whole
 from fixbot.model import Diagnostic, Passed, Refused, Rewrite, Severity, SourceFile
-from fixbot.verify import climb, compile_error, lint_news, verify
+from fixbot.verify import climb, lint_news, verify
 from tests.codemod.renamed_functions import RenamedFunctions
 from tests.engine.rewriting import BARE_EXCEPT
 

@@ -15,6 +15,7 @@ from fixbot import interrupts
 from fixbot.analysis.module import Module
 from fixbot.codemod import Corpus, Declined, Place, ProjectCodemod, Site, cst
 from fixbot.engine.compose import Top, Work, compose, dropped
+from fixbot.engine.inspect import not_to_be_built
 from fixbot.engine.places import first_line, node_at
 from fixbot.engine.pragmas import Pragmas
 from fixbot.engine.unused import Pruned, prune
@@ -106,8 +107,11 @@ class Editor:
             draft.module.encode(draft.text)
         except (ValueError, RecursionError, MemoryError) as exc:
             self._blame(draft, places, str(exc) or type(exc).__name__)
-        except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+        except Exception as exc:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
             interrupts.check()
+            if because := not_to_be_built(draft.module, exc):
+                self._blame(draft, places, because)
+                return
             draft.broken = Broken(draft.module.path, self.codemod.slug(), traceback.format_exc())
             self._blame(draft, places, "the codemod broke on it")
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fixbot import interrupts
+from fixbot.analysis.compiling import compile_error
 from fixbot.analysis.handlers.circumstances import is_test_file
 from fixbot.analysis.module import Definition, Module, parse
 from fixbot.analysis.sketch import sketch
@@ -80,6 +81,15 @@ def spots_in(module: Module, codemod: Codemod) -> list[tuple[Finding, Spot]] | B
             raise
         return Broken(module.path, codemod.slug(), traceback.format_exc())
     return found
+
+
+def not_to_be_built(module: Module, error: Exception) -> str:
+    """Return what is wrong with a file that LibCST will not build again, as it parses and does not compile; else empty.
+
+    What LibCST refuses is a `SyntaxError`, and may as well be the fault of who asks it to build that.
+    """
+    because = compile_error(module.text) if isinstance(error, SyntaxError) else None
+    return f"does not compile as it stands: {because}" if because else ""
 
 
 def is_at_fault(module: Module, error: Exception) -> bool:

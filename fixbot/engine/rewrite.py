@@ -12,7 +12,7 @@ from fixbot import interrupts
 from fixbot.analysis.module import Module, parse
 from fixbot.codemod import Codemod, Declined, Safety, Spot, cst
 from fixbot.engine.compose import Top, Work, compose, dropped
-from fixbot.engine.inspect import spots_in
+from fixbot.engine.inspect import not_to_be_built, spots_in
 from fixbot.engine.places import first_line
 from fixbot.model import Broken, Finding, Outcome, Refusal, Rewrite, Skipped, SourceFile, Untouched
 
@@ -113,9 +113,11 @@ def _step(
         return module.encode(text), seen
     except (ValueError, RecursionError, MemoryError) as exc:
         return Untouched(source.path, str(exc) or type(exc).__name__, tuple(finding for finding, _ in chosen))
-    except Exception:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
+    except Exception as exc:  # noqa: BLE001 - a codemod may be anybody's code; its fault must not end the run
         interrupts.check()
-        return Broken(source.path, codemod.slug(), traceback.format_exc())
+        broken = Broken(source.path, codemod.slug(), traceback.format_exc())
+        because = not_to_be_built(module, exc)
+        return Untouched(source.path, because, tuple(finding for finding, _ in chosen)) if because else broken
 
 
 def _one_pass(module: Module, codemod: Codemod, chosen: list[tuple[Finding, Spot]]) -> tuple[str, _Pass]:

@@ -1,11 +1,11 @@
 import ast
 
+from fixbot.analysis.compiling import compile_error
 from fixbot.codemod.contract import of_files
 from fixbot.engine import inspect
 from fixbot.examine import Orders, examine
 from fixbot.model import SourceFile
 from fixbot.registry import choose
-from fixbot.verify import compile_error
 
 TEXT = '''"""A shop."""
 import json

@@ -121,6 +121,14 @@ def test_a_codemod_that_crashes_while_fixing_is_reported_as_broken() -> None:
     assert "ZeroDivisionError" in outcome.trace
 
 
+def test_a_file_that_parses_and_does_not_compile_is_left_alone_and_nobody_has_broken() -> None:
+    text = "try:\n    int(x)\nexcept:\n    pass\nexcept KeyError:\n    pass\n"
+    outcome = rewrite(SourceFile("a.py", text.encode()), BARE_EXCEPT)
+    assert isinstance(outcome, Untouched)
+    assert outcome.reason == "does not compile as it stands: line 3: default 'except:' must be last"
+    assert outcome.findings
+
+
 class Boasting(Crashing):
     """Call safe what needs a person."""
 
