@@ -108,10 +108,12 @@ def names_are_not_what_they_are(root: Path) -> bool:
     return {entry.path for entry in Git(place).entries("HEAD") if entry.path in ODD} != {*ODD}
 
 
-def without_nul(self: Repository, *args: str, **more: Any) -> bytes:  # noqa: ANN401 - whatever it takes
+def without_nul(self: Repository, *args: str, **more: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
     if "--long" not in args:
-        return _run(self, *args, **more)
-    return b"\0".join(_run(self, *(word for word in args if word != "-z"), **more).splitlines())
+        return _try(self, *args, **more)
+    done = _try(self, *(word for word in args if word != "-z"), **more)
+    done.stdout = b"\0".join(done.stdout.splitlines())
+    return done
 
 
 def a_person_s_commit_is_lost(root: Path) -> bool:
@@ -282,7 +284,7 @@ GUARDS = {
     "no replaced objects": Guard(
         repository, "safe_environment", lambda: _tame(lacking=("GIT_NO_REPLACE_OBJECTS",)), another_content_is_shown
     ),
-    "names that end in NUL": Guard(Repository, "_run", without_nul, names_are_not_what_they_are),
+    "names that end in NUL": Guard(Repository, "_try", without_nul, names_are_not_what_they_are),
     "the lease of a push": Guard(Git, "_try", without_old_ids, a_person_s_commit_is_lost),
     "the old commit of a branch": Guard(Git, "_try", without_old_ids, a_person_s_branch_is_moved),
     "branches in the way": Guard(shell_git, "_mind_the_way", lambda *_: None, a_branch_in_the_way_is_not_named),
