@@ -10,7 +10,8 @@ from tests.publish.living import ALL, Life, smell
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.real
+# The other lives do what these do, and measuring takes them nearly as long again.
+pytestmark = [pytest.mark.real, pytest.mark.no_cover]
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-pytestmark = pytest.mark.real
+# The other lives do what these do, and measuring takes them nearly as long again.
+pytestmark = [pytest.mark.real, pytest.mark.no_cover]
 
 
 def orders(*names: str) -> str:

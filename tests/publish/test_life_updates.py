@@ -11,7 +11,8 @@ from tests.publish.living import ALL, Life, smell
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.real
+# The other lives do what these do, and measuring takes them nearly as long again.
+pytestmark = [pytest.mark.real, pytest.mark.no_cover]
 MARKER = re.compile(r"<!-- fixbot:1 .*? -->")
 FILLER = "".join(f"x{number} = {number}\n" for number in range(30))
 
