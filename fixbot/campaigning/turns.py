@@ -100,13 +100,15 @@ class Turns:
 
     def _turn(self, seen: Seen, room: Room, holding: frozenset[str]) -> None:
         try:
-            found = self.waiting.through(lambda: self._published(seen, room, holding))
+            found = self._published(seen, room, holding)
         except Exception as exc:  # noqa: BLE001 - whatever is wrong with one repository stops no other
             found = replace(self.known[seen.name], failed=why(exc, "published"))
         self.known.note(found)
 
     def _published(self, seen: Seen, room: Room, holding: frozenset[str]) -> Seen:
-        found = look(self.ordered, seen, self.places.clone(seen.name), dry_run=self.dry_run)
+        # only this is done again: what comes after counts down the room
+        clone = self.places.clone(seen.name)
+        found = self.waiting.through(lambda: look(self.ordered, seen, clone, dry_run=self.dry_run))
         if isinstance(found, Seen):
             return found
         if found.seen.key != seen.key:
